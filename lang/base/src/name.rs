@@ -1,0 +1,73 @@
+//! Names: how they are quoted, and which known name was probably meant.
+
+/// Whether `text` can be written as a name without backticks, keywords aside.
+#[must_use]
+pub fn is_plain_name(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(|first| first == '_' || first.is_alphabetic())
+        && chars.all(|c| c == '_' || c.is_alphanumeric())
+}
+
+/// The candidates nearest to `name`, best first: at most three, none when nothing is near.
+///
+/// Near means: equal but for case and underscores, or an edit distance (with swapped neighbours as one edit)
+/// of at most a third of the length.
+pub fn near_misses<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let folded = fold(name);
+    let limit = (folded.chars().count() / 3).max(1);
+    let mut near: Vec<(usize, &str)> = candidates
+        .into_iter()
+        .filter(|candidate| *candidate != name)
+        .filter_map(|candidate| {
+            let distance = edit_distance(&folded, &fold(candidate));
+            (distance <= limit).then_some((distance, candidate))
+        })
+        .collect();
+    near.sort();
+    near.dedup();
+    near.into_iter().map(|(_, candidate)| candidate).take(3).collect()
+}
+
+fn fold(name: &str) -> String {
+    name.chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect()
+}
+
+/// Edits (insert, delete, change, swap two neighbours) that make one text into the other.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![vec![0_usize; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            rows[i][j] = if i == 0 {
+                j
+            } else if j == 0 {
+                i
+            } else {
+                let change = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                let mut best = change.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                    best = best.min(rows[i - 2][j - 2] + 1);
+                }
+                best
+            };
+        }
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_name_finds_the_meant_one() {
+        assert_eq!(near_misses("gendre", ["gender", "city", "user_id"]), ["gender"]);
+        assert_eq!(near_misses("userid", ["gender", "city", "user_id"]), ["user_id"]);
+        assert_eq!(near_misses("Город", ["город", "имя"]), ["город"]);
+    }
+
+    #[test]
+    fn nothing_near_gives_nothing() {
+        assert!(near_misses("birth_date", ["gender", "city"]).is_empty());
+    }
+}

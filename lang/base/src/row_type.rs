@@ -1,0 +1,66 @@
+//! The columns that a relation has at one place: names, types, where they come from, and what is known of its rows.
+
+use crate::ids::{ColumnId, TableId};
+use crate::ty::Type;
+
+/// An ordered list of columns and what is proved about the rows (B2, B3, B6, B16).
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct RowType {
+    pub columns: Vec<Column>,
+    /// Sets of columns that identify a row. Proved from claims; empty set of columns: at most one row.
+    pub keys: Vec<Vec<ColumnId>>,
+    /// The columns by which the rows are sorted, `true` for descending; empty when no order is promised (B11).
+    pub order: Vec<(ColumnId, bool)>,
+    /// B4: the parameter-shaped columns are not among `columns`; only the fixed ones may be named.
+    pub is_open: bool,
+    /// B6: rows of a held branch may be among these.
+    pub is_held: bool,
+}
+
+/// One column of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    pub id: ColumnId,
+    /// The `as` of the join that brought it; `None` for bare columns (B2).
+    pub qualifier: Option<String>,
+    pub name: String,
+    pub ty: Type,
+    pub marks: Marks,
+    /// The columns of tables from which its values come, through joins and derives.
+    pub origin: Vec<Origin>,
+}
+
+/// What a table says of a column beyond its type (B16).
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Marks {
+    /// `entity user`: the value identifies one of these.
+    pub entity: Option<String>,
+    pub personal: bool,
+}
+
+/// A declared column of a table that a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Origin {
+    pub table: TableId,
+    /// Index into the declared columns of the table.
+    pub column: u32,
+}
+
+impl RowType {
+    #[must_use]
+    pub fn column(&self, id: ColumnId) -> Option<&Column> {
+        self.columns.iter().find(|column| column.id == id)
+    }
+
+    /// Bare columns by name: there is at most one in a well-formed row.
+    #[must_use]
+    pub fn find(&self, qualifier: Option<&str>, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.qualifier.as_deref() == qualifier && column.name == name)
+    }
+
+    /// Whether `columns` are known to identify a row: they hold one of the keys.
+    #[must_use]
+    pub fn is_unique_by(&self, columns: &[ColumnId]) -> bool {
+        self.keys.iter().any(|key| key.iter().all(|column| columns.contains(column)))
+    }
+}
