@@ -132,7 +132,7 @@ PARTNERS = [  # id, name, category, fee, since, weight of its cards
     (6, 'Кафе "У моря", Сочи', "кофе", Decimal("1.00"), dt.date(2023, 6, 1), 4),
     (7, "Садовод ", "", Decimal("0.00"), dt.date(2018, 12, 31), 3),
     (9, "Пекарня\nи точка", "продукты", Decimal("1.25"), dt.date(2025, 1, 9), 2),
-    (10, "=Скидка", None, None, None, 1),
+    (10, "Скидка =1+1", None, None, None, 1),
     (3000000019, "Ёлка", "продукты", Decimal("99.99"), dt.date(2020, 12, 1), 10),
     (12, "🐶 Лапа", "животные", Decimal("4.00"), dt.date(2021, 11, 11), 3),
     (21, "Лавка сезона", "продукты", Decimal("1.10"), dt.date(2025, 12, 1), 2),  # no card after March
@@ -229,9 +229,13 @@ def ordinary_card(users):
     partner = None if chance(0.02) else pick_weighted([(p[0], p[5]) for p in PARTNERS])
     last = dt.datetime(2026, 3, 31, tzinfo=UTC) if partner == 21 else NOW
     at = instant(dt.datetime(2025, 12, 31, 21, tzinfo=UTC), last)
-    if partner == DEFAULT_PARTNER and (at + dt.timedelta(hours=3)).date() == dt.date(2026, 10, 12):
-        at += dt.timedelta(days=1)  # a day without cards
     return (pick(users), partner, pick_weighted(KINDS), at)
+
+
+def on_empty_day(card):
+    """The default partner gives no card on one day in October (in Moscow)."""
+    _, partner, _, at = card
+    return partner == DEFAULT_PARTNER and (at + dt.timedelta(hours=3)).date() == dt.date(2026, 10, 12)
 
 
 def card_rows(ids):
@@ -245,6 +249,7 @@ def card_rows(ids):
         for _ in range(6):
             at = day + dt.timedelta(minutes=below(300))
             cards.append((user, DEFAULT_PARTNER, pick(["plastic", "issued"]), at))
+    cards = [card for card in cards if not on_empty_day(card)]
     numbers = shuffled(range(500_001, 500_001 + len(cards)))
     return shuffled((number, *card, *card_fields()) for number, card in zip(numbers, cards))
 
