@@ -1,4 +1,4 @@
-"""Writes the sample data beside this file. Same code, same bytes.
+"""Writes the sample data beside this file. Same code, same rows, and with the same pyarrow the same bytes.
 
     python3 generate.py
 
