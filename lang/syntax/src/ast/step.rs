@@ -1,0 +1,174 @@
+//! Pipelines and their steps.
+
+use wr_base::span::TextRange;
+
+use super::{Expr, Name};
+
+/// Steps in order; the first is a `from` (or an `Error` where that could not be read).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pipeline {
+    pub steps: Vec<Step>,
+    /// From the word `from` to the end of the last step, parentheses around it left out.
+    pub range: TextRange,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    pub kind: StepKind,
+    /// The condition of the suffix `if`.
+    pub condition: Option<Expr>,
+    pub range: TextRange,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "few exist at a time, and a box would be noise in every match")]
+pub enum StepKind {
+    From(Operand),
+    Filter(Expr),
+    Select(Vec<SelectItem>),
+    Derive(Vec<Assignment>),
+    Drop(Vec<ColumnName>),
+    /// `rename new = old`
+    Rename(Vec<Renaming>),
+    Join(Join),
+    Group(Group),
+    Aggregate(Vec<Measure>),
+    Sort(Vec<SortKey>),
+    Take(Expr),
+    Distinct(Distinct),
+    /// Not readable, and reported: what the rows look like after it is unknown.
+    Error,
+}
+
+/// A relation that is read: by name, or as a pipeline in parentheses.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operand {
+    Named(RelationName),
+    Pipeline(Pipeline),
+}
+
+/// `people`, `wallet.cards`, `recipients.test`, `amp.cohort($cohort)`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RelationName {
+    /// A connection or a split relation.
+    pub qualifier: Option<Name>,
+    pub name: Name,
+    /// `None` without parentheses.
+    pub arguments: Option<Vec<Expr>>,
+    pub range: TextRange,
+}
+
+/// `user_id`, `u.user_id` where nothing but a column can stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnName {
+    pub qualifier: Option<Name>,
+    pub name: Name,
+    pub range: TextRange,
+}
+
+/// `u.city`, `u.city as town`, `town = upper(u.city)`, `$fields`
+#[derive(Clone, Debug, PartialEq)]
+pub struct SelectItem {
+    /// The new name, whether it was written before `=` or after `as`.
+    pub name: Option<Name>,
+    pub value: Expr,
+    pub range: TextRange,
+}
+
+/// `client = int?(user_id)`, `replace city = upper(city)`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assignment {
+    /// The place of the word `replace`.
+    pub replace: Option<TextRange>,
+    pub name: Name,
+    pub value: Expr,
+    pub range: TextRange,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Renaming {
+    pub new: Name,
+    pub old: ColumnName,
+    pub range: TextRange,
+}
+
+/// `join one left crm.users as u on client == u.user_id unmatched <= 5%`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Join {
+    pub cardinality: Option<Cardinality>,
+    /// `None` is an inner join whose word was left out.
+    pub kind: Option<JoinKind>,
+    pub operand: Operand,
+    pub alias: Option<Name>,
+    pub condition: Option<JoinCondition>,
+    pub unmatched: Option<Unmatched>,
+}
+
+/// How many rows on the right a left row may find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cardinality {
+    One,
+    Many,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JoinKind {
+    Inner,
+    Left,
+    Full,
+    Semi,
+    Anti,
+    Cross,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum JoinCondition {
+    Using(Vec<Name>),
+    On(Expr),
+}
+
+/// What becomes of left rows without a match.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unmatched {
+    pub rule: UnmatchedRule,
+    pub range: TextRange,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum UnmatchedRule {
+    Fail,
+    Drop,
+    /// `unmatched <= 5%`
+    AtMost(Expr),
+}
+
+/// `group by day = date(at), city { cards = count(), $measure }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    pub keys: Vec<Measure>,
+    pub measures: Vec<Measure>,
+}
+
+/// `cards = count()`, `$measure`, `city`: a value that becomes a column, with a name of its own or without.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measure {
+    pub name: Option<Name>,
+    pub value: Expr,
+    pub range: TextRange,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct SortKey {
+    pub value: Expr,
+    pub descending: bool,
+    pub range: TextRange,
+}
+
+/// `distinct`, `distinct on u.user_id keep first by u.updated_at desc`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Distinct {
+    /// Empty: whole rows.
+    pub on: Vec<ColumnName>,
+    /// The order of `keep first by`; empty when the clause was left out.
+    pub keep: Vec<SortKey>,
+}
