@@ -1,1 +1,6 @@
-//! Empty.
+//! From a physical plan to rows, and from rows to files and records. Knows no syntax.
+
+pub mod cancel;
+pub mod error;
+pub mod frame;
+pub mod progress;

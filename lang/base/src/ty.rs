@@ -65,7 +65,6 @@ impl DataType {
                 | Self::DateTime
                 | Self::Time
                 | Self::Uuid
-                | Self::Percent
                 | Self::Error
         )
     }

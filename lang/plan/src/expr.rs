@@ -1,0 +1,193 @@
+//! Typed scalar expressions: what the checker makes of an expression of a script, and what every later stage carries.
+//!
+//! Columns, values, functions are ids. Widening is explicit ([`FnId::Convert`]), a `fn` of a library is inlined, and a
+//! parameter whose options carry expressions has become a [`ExprKind::When`] over them (B4). So an expression means the
+//! same wherever it stands; nothing in it has to be looked up but columns and values.
+
+use wr_base::ids::{ColumnId, ExprId, FactId, ValueId};
+use wr_base::ty::{DataType, Type};
+use wr_base::value::{Duration, Value};
+
+use crate::functions::{AggregateId, FnId};
+
+/// An expression, its type, and its place in the script (through `id`: the side table of the program knows the span).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expr {
+    pub id: ExprId,
+    pub ty: Type,
+    pub kind: ExprKind,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExprKind {
+    Literal(Value),
+    /// A column of the row at this place.
+    Column(ColumnId),
+    /// `$name`: known before any row is read.
+    Value(ValueId),
+    /// A fact about relations; only in expectations and messages.
+    Fact(FactId),
+    /// A strict function or operator: all arguments are evaluated, left to right.
+    Call {
+        function: FnId,
+        arguments: Vec<Expr>,
+    },
+    /// Three-valued; the right side is evaluated only where the left is not false.
+    And(Box<Expr>, Box<Expr>),
+    /// Three-valued; the right side is evaluated only where the left is not true.
+    Or(Box<Expr>, Box<Expr>),
+    /// `a ?? b`: the right side is evaluated only where the left is null.
+    Coalesce(Box<Expr>, Box<Expr>),
+    /// The first branch whose condition is true; conditions and results are evaluated only where they are reached.
+    When {
+        branches: Vec<WhenBranch>,
+        otherwise: Box<Expr>,
+    },
+    /// Over the rows of a group; only in `group by`, `aggregate` and facts. Arguments hold no aggregates.
+    Aggregate {
+        function: AggregateId,
+        arguments: Vec<Expr>,
+    },
+    /// `last month`, `last 7 days`, `this week`, `yesterday`: a period counted from the run's `today`.
+    RelativePeriod(RelativePeriod),
+    /// What was already reported. Never in a program without errors.
+    Error,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct WhenBranch {
+    pub condition: Expr,
+    pub result: Expr,
+}
+
+/// Periods relative to today (B12): whole days in the report's zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RelativePeriod {
+    /// `last month`, `last 7 days`: `count` whole units before the present one; days end yesterday.
+    Last {
+        count: u32,
+        unit: PeriodUnit,
+    },
+    /// `this month`: from the unit's first day to its last.
+    This {
+        unit: PeriodUnit,
+    },
+    /// `past 28d`: up to and including today.
+    Past {
+        duration: Duration,
+    },
+    Yesterday,
+    Today,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PeriodUnit {
+    Day,
+    /// Monday to Sunday.
+    Week,
+    Month,
+    Quarter,
+    Year,
+}
+
+impl Expr {
+    #[must_use]
+    pub const fn new(id: ExprId, ty: Type, kind: ExprKind) -> Self {
+        Self { id, ty, kind }
+    }
+
+    #[must_use]
+    pub const fn error(id: ExprId) -> Self {
+        Self { id, ty: Type::error(), kind: ExprKind::Error }
+    }
+
+    #[must_use]
+    pub const fn literal(id: ExprId, data: DataType, value: Value) -> Self {
+        let nullable = value.is_null();
+        Self { id, ty: Type { data, nullable }, kind: ExprKind::Literal(value) }
+    }
+
+    #[must_use]
+    pub const fn column(id: ExprId, ty: Type, column: ColumnId) -> Self {
+        Self { id, ty, kind: ExprKind::Column(column) }
+    }
+
+    /// The direct parts, in the order in which they are evaluated.
+    #[must_use]
+    pub fn parts(&self) -> Vec<&Self> {
+        match &self.kind {
+            ExprKind::Call { arguments, .. } | ExprKind::Aggregate { arguments, .. } => arguments.iter().collect(),
+            ExprKind::And(left, right) | ExprKind::Or(left, right) | ExprKind::Coalesce(left, right) => {
+                vec![left, right]
+            }
+            ExprKind::When { branches, otherwise } => branches
+                .iter()
+                .flat_map(|branch| [&branch.condition, &branch.result])
+                .chain(std::iter::once(&**otherwise))
+                .collect(),
+            ExprKind::Literal(_)
+            | ExprKind::Column(_)
+            | ExprKind::Value(_)
+            | ExprKind::Fact(_)
+            | ExprKind::RelativePeriod(_)
+            | ExprKind::Error => Vec::new(),
+        }
+    }
+
+    /// As [`Expr::parts`], to change them in place.
+    pub fn parts_mut(&mut self) -> Vec<&mut Self> {
+        match &mut self.kind {
+            ExprKind::Call { arguments, .. } | ExprKind::Aggregate { arguments, .. } => arguments.iter_mut().collect(),
+            ExprKind::And(left, right) | ExprKind::Or(left, right) | ExprKind::Coalesce(left, right) => {
+                vec![left, right]
+            }
+            ExprKind::When { branches, otherwise } => branches
+                .iter_mut()
+                .flat_map(|branch| [&mut branch.condition, &mut branch.result])
+                .chain(std::iter::once(&mut **otherwise))
+                .collect(),
+            ExprKind::Literal(_)
+            | ExprKind::Column(_)
+            | ExprKind::Value(_)
+            | ExprKind::Fact(_)
+            | ExprKind::RelativePeriod(_)
+            | ExprKind::Error => Vec::new(),
+        }
+    }
+
+    /// This expression and everything in it, outer before inner.
+    pub fn visit<'a>(&'a self, see: &mut impl FnMut(&'a Self)) {
+        see(self);
+        for part in self.parts() {
+            part.visit(see);
+        }
+    }
+
+    /// Changes this expression and everything in it, inner before outer.
+    pub fn transform(&mut self, change: &mut impl FnMut(&mut Self)) {
+        for part in self.parts_mut() {
+            part.transform(change);
+        }
+        change(self);
+    }
+
+    /// The columns that it reads, each once, in the order of their first use.
+    #[must_use]
+    pub fn columns(&self) -> Vec<ColumnId> {
+        let mut columns = Vec::new();
+        self.visit(&mut |expr| {
+            if let ExprKind::Column(column) = &expr.kind
+                && !columns.contains(column)
+            {
+                columns.push(*column);
+            }
+        });
+        columns
+    }
+
+    /// Whether it is the same for all rows: it reads no column.
+    #[must_use]
+    pub fn is_constant(&self) -> bool {
+        self.columns().is_empty()
+    }
+}

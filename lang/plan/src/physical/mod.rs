@@ -1,0 +1,96 @@
+//! What runs where: one query per scan of a source, and what is computed here of their rows.
+//!
+//! Invariants: stages stand in the order in which they can run; every `Read` names an earlier stage; every query is
+//! fetched by exactly one node; values are known (no [`ExprKind::Value`](crate::expr::ExprKind::Value) is left).
+
+use wr_base::ids::{Arena, ColumnId, FactId, NodeId, RelationId, StepId, TableId};
+
+use crate::declaration::{Expectation, Export, Fact, Record, Report, Table};
+use crate::expr::Expr;
+use crate::logical::{NodeKind, PlanColumn, Relation, StepInfo};
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct PhysicalPlan {
+    pub report: Report,
+    pub tables: Arena<TableId, Table>,
+    pub queries: Vec<SourceQuery>,
+    pub nodes: Arena<NodeId, PhysicalNode>,
+    /// Relations to be computed, each after those that it reads. The others were inlined or are not needed.
+    pub stages: Vec<Stage>,
+    pub relations: Arena<RelationId, Relation>,
+    pub facts: Arena<FactId, Fact>,
+    pub expectations: Vec<Expectation>,
+    pub records: Vec<Record>,
+    pub exports: Vec<Export>,
+    pub steps: Arena<StepId, StepInfo>,
+    /// Steps that their `if` switched off (B5).
+    pub not_taken: Vec<StepId>,
+    /// What was pushed, what was not, and why.
+    pub reasons: Vec<Reason>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct QueryId(pub u32);
+
+/// What one source is asked: rows of one table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceQuery {
+    pub id: QueryId,
+    pub step: StepId,
+    pub connection: String,
+    pub table: TableId,
+    /// The ids that the answer's columns get, and which declared columns they are.
+    pub columns: Vec<(ColumnId, u32)>,
+    pub arguments: Vec<Expr>,
+    /// Filters that the source applies, in order. A wider one is applied again here by a filter node.
+    pub filters: Vec<PushedFilter>,
+    /// A2: declared column and value of each part of the script's own occasion, not to be seen.
+    pub without_occasion: Vec<(u32, Expr)>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct PushedFilter {
+    pub step: StepId,
+    pub predicate: Expr,
+    pub support: Support,
+}
+
+/// Whether a source can do a thing with exactly our meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Support {
+    Exact,
+    /// Lets through all that it should and perhaps more: re-checked here.
+    Wider,
+    No,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    pub step: StepId,
+    pub text: String,
+}
+
+/// A relation to be computed; `is_spooled` when more than one reader, or an effect, takes its rows (A6).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stage {
+    pub relation: RelationId,
+    pub root: NodeId,
+    pub is_spooled: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct PhysicalNode {
+    pub step: StepId,
+    pub kind: PhysicalKind,
+    pub columns: Vec<PlanColumn>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum PhysicalKind {
+    /// The rows of a query.
+    Fetch(QueryId),
+    /// Computed here. Never a `Scan`; `condition`s are gone.
+    Local(NodeKind),
+    /// Decided in the run, by the number of rows of a node that both ways share; recorded in the manifest.
+    Choose { count_of: NodeId, at_most: u64, then: NodeId, otherwise: NodeId },
+}

@@ -1,0 +1,170 @@
+//! What one analysis has gathered so far: the program as it grows, the names in sight, what was found wrong.
+//!
+//! The phases are functions over a [`Checker`]; it has no behaviour of its own beyond handing out ids and keeping places.
+
+use std::collections::BTreeMap;
+
+use wr_base::diag::{Diagnostic, Diagnostics};
+use wr_base::ids::{Arena, ColumnId, ExprId, FactId, RelationId, StepId, TableId, ValueId};
+use wr_base::row_type::RowType;
+use wr_base::span::{FileId, Span, TextRange};
+use wr_base::ty::Type;
+use wr_plan::declaration::{Engine, Expectation, Export, Fact, Record, Report, Table, ValueDeclaration};
+use wr_plan::expr::Expr;
+use wr_plan::logical::StepInfo;
+
+use crate::hir::{Origins, Relation};
+
+pub(crate) struct Checker {
+    pub(crate) report: Report,
+    pub(crate) tables: Arena<TableId, Table>,
+    pub(crate) values: Arena<ValueId, ValueDeclaration>,
+    pub(crate) relations: Arena<RelationId, Relation>,
+    pub(crate) facts: Arena<FactId, Fact>,
+    pub(crate) steps: Arena<StepId, StepInfo>,
+    pub(crate) origins: Origins,
+    pub(crate) expectations: Vec<Expectation>,
+    pub(crate) records: Vec<Record>,
+    pub(crate) exports: Vec<Export>,
+    /// The names that the file under check sees. Each file of an import graph has its own.
+    pub(crate) names: Names,
+    /// The statement under check: its ranges are relative to this.
+    pub(crate) place: Place,
+    pub(crate) diagnostics: Diagnostics,
+    next_column: u32,
+}
+
+/// Where relative ranges of the statement under check begin.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    pub(crate) file: FileId,
+    pub(crate) base: u32,
+}
+
+/// What a bare, dotted or `$` name can mean in one file. `None` in a map: declared, but with an error already reported.
+#[derive(Clone, Default)]
+pub(crate) struct Names {
+    /// `source wallet: …`, or imported.
+    pub(crate) connections: BTreeMap<String, Named<Engine>>,
+    /// By connection and table name.
+    pub(crate) tables: BTreeMap<(String, String), Named<TableId>>,
+    /// `$name`.
+    pub(crate) values: BTreeMap<String, Named<Option<ValueId>>>,
+    /// `let name = from …`.
+    pub(crate) relations: BTreeMap<String, Named<Option<RelationId>>>,
+    /// Branches by relation name and branch name.
+    pub(crate) branches: BTreeMap<(String, String), Named<RelationId>>,
+    /// The split relation of a `let` that has been split: what `record` reads.
+    pub(crate) splits: BTreeMap<String, RelationId>,
+    pub(crate) functions: BTreeMap<String, Named<Option<UserFunction>>>,
+    /// Option expressions of `choice` and `choices` parameters, by `$name` (B4).
+    pub(crate) shapes: BTreeMap<String, Shape>,
+}
+
+/// A meaning and the words that declared it.
+#[derive(Clone)]
+pub(crate) struct Named<T> {
+    pub(crate) meaning: T,
+    pub(crate) span: Span,
+}
+
+/// `fn age(born: date?) -> int? = …`: typed once. Its parameters are pseudo-columns; a call puts the arguments in their
+/// place and gives the copy fresh expression ids at the words of the call.
+#[derive(Clone)]
+pub(crate) struct UserFunction {
+    pub(crate) parameters: Vec<(String, Type, ColumnId)>,
+    pub(crate) result: Type,
+    pub(crate) body: Expr,
+}
+
+/// A parameter whose options stand for expressions: each is typed anew at every use (B4).
+#[derive(Clone)]
+pub(crate) struct Shape {
+    pub(crate) value: ValueId,
+    /// `columns` and `choices`: many columns, only in lists of columns. `choice`: one expression.
+    pub(crate) is_many: bool,
+    pub(crate) options: Vec<ShapeOption>,
+    /// Where the options' ranges are relative to.
+    pub(crate) place: Place,
+}
+
+#[derive(Clone)]
+pub(crate) struct ShapeOption {
+    /// The option's value; for `columns`, the column's name.
+    pub(crate) value: String,
+    pub(crate) label: String,
+    pub(crate) expr: wr_syntax::ast::Expr,
+}
+
+/// What an expression may name where it stands.
+#[derive(Clone, Copy)]
+pub(crate) struct Scope<'a> {
+    /// `None`: only values known before rows.
+    pub(crate) row: Option<&'a RowType>,
+    /// Aggregates may stand here (`group by { }`, `aggregate { }`).
+    pub(crate) aggregates: bool,
+    /// `rows(r)`, `unique(r, k)`, `sum(r.x)` may stand here (`expect`, messages).
+    pub(crate) facts: bool,
+    /// The column that `branch` means: only in the record of a split relation.
+    pub(crate) branch: Option<ColumnId>,
+    /// What stands here, for messages: "a `filter`", "the `if` of a step", "a default".
+    pub(crate) what: &'static str,
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) const fn values(what: &'static str) -> Self {
+        Self { row: None, aggregates: false, facts: false, branch: None, what }
+    }
+
+    pub(crate) const fn row(row: &'a RowType, what: &'static str) -> Self {
+        Self { row: Some(row), aggregates: false, facts: false, branch: None, what }
+    }
+}
+
+impl Checker {
+    pub(crate) fn new(report: Report, place: Place) -> Self {
+        Self {
+            report,
+            tables: Arena::new(),
+            values: Arena::new(),
+            relations: Arena::new(),
+            facts: Arena::new(),
+            steps: Arena::new(),
+            origins: Origins::default(),
+            expectations: Vec::new(),
+            records: Vec::new(),
+            exports: Vec::new(),
+            names: Names::default(),
+            place,
+            diagnostics: Diagnostics::default(),
+            next_column: 0,
+        }
+    }
+
+    pub(crate) fn fresh_column(&mut self) -> ColumnId {
+        self.next_column += 1;
+        ColumnId(self.next_column - 1)
+    }
+
+    /// An id for an expression at a range of the statement under check.
+    pub(crate) fn expr_id(&mut self, range: TextRange) -> ExprId {
+        let span = self.span(range);
+        self.origins.exprs.add(span)
+    }
+
+    /// An id for a step at a range of the statement under check.
+    pub(crate) fn step_id(&mut self, range: TextRange, info: StepInfo) -> StepId {
+        let span = self.span(range);
+        self.origins.steps.add(span);
+        self.steps.add(info)
+    }
+
+    /// The absolute place of a range of the statement under check.
+    pub(crate) const fn span(&self, range: TextRange) -> Span {
+        range.in_file(self.place.file, self.place.base)
+    }
+
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+}

@@ -1,0 +1,145 @@
+//! The typed program: every name an id, every expression typed, every step with the row that it gives.
+//!
+//! It keeps the steps as written, one by one, in the order of the script: this is what the reference interpreter
+//! evaluates, what `wr diff` compares and what lowering makes a plan of. Bad parts are [`StepKind::Error`] or
+//! [`ExprKind::Error`](wr_plan::expr::ExprKind::Error) and stay silent afterwards.
+//!
+//! Invariants: a [`ColumnId`] is made at one place only; `rows` are what [`Step::row`] says before lowering prunes;
+//! relations stand after those that they read.
+
+mod print;
+
+pub use print::print;
+
+use wr_base::ids::{Arena, ColumnId, ExprId, FactId, RelationId, StepId, TableId, ValueId};
+use wr_base::row_type::RowType;
+use wr_base::span::Span;
+use wr_plan::declaration::{Branch, Expectation, Export, Fact, Record, Report, Table, ValueDeclaration};
+use wr_plan::expr::Expr;
+use wr_plan::logical::{Item, JoinKind, MergedKey, SortKey, StepInfo, Unmatched};
+
+/// One script with what it imports.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Program {
+    pub report: Report,
+    pub tables: Arena<TableId, Table>,
+    pub values: Arena<ValueId, ValueDeclaration>,
+    pub relations: Arena<RelationId, Relation>,
+    pub facts: Arena<FactId, Fact>,
+    pub expectations: Vec<Expectation>,
+    pub records: Vec<Record>,
+    pub exports: Vec<Export>,
+    pub steps: Arena<StepId, StepInfo>,
+    pub origins: Origins,
+}
+
+/// Where things were written.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Origins {
+    pub steps: Arena<StepId, Span>,
+    pub exprs: Arena<ExprId, Span>,
+}
+
+/// A `let`, a nested pipeline, a split or one of its branches: a source and the steps after it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Relation {
+    pub name: Option<String>,
+    pub source: Source,
+    /// The step of the `from`, where the source's rows are counted and its failures reported.
+    pub source_step: StepId,
+    /// The row that the source gives.
+    pub source_row: RowType,
+    pub steps: Vec<Step>,
+    /// The row in the end: of the last step, flattened (bare names only).
+    pub row: RowType,
+    pub split: Option<wr_plan::logical::SplitOf>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    /// All declared columns, in their order, with fresh ids.
+    Table {
+        table: TableId,
+        columns: Vec<ColumnId>,
+        arguments: Vec<Expr>,
+        /// A2: column index and value of each part of the script's own occasion; such rows are not seen.
+        without_occasion: Vec<(u32, Expr)>,
+    },
+    /// Another relation's rows: the fresh id and the one over there.
+    Relation {
+        relation: RelationId,
+        columns: Vec<(ColumnId, ColumnId)>,
+    },
+    Error,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    pub id: StepId,
+    pub kind: StepKind,
+    /// `if`: reads values only; the step is not taken when it is not true (B5).
+    pub condition: Option<Expr>,
+    /// The row after the step.
+    pub row: RowType,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum StepKind {
+    /// Rows for which it is true stay.
+    Filter(Expr),
+    /// `select`, `drop`, `rename`: exactly these columns. One that is passed on keeps its id.
+    Select(Vec<Item>),
+    /// The row and these. An item that replaces a column (B2) has a fresh id, and the old column is gone.
+    Derive(Vec<Item>),
+    Join(Box<Join>),
+    /// `group by` and `aggregate` (no keys: one row).
+    Aggregate {
+        keys: Vec<Item>,
+        aggregates: Vec<Item>,
+    },
+    /// As written; the completion of B11 belongs to evaluation.
+    Sort(Vec<SortKey>),
+    Take(Expr),
+    Distinct {
+        on: Vec<ColumnId>,
+        keep: Vec<SortKey>,
+    },
+    /// B7: adds the `branch` column. The last step of a split relation.
+    Split {
+        key: Vec<ColumnId>,
+        seed: Vec<Expr>,
+        branches: Vec<Branch>,
+        branch: ColumnId,
+    },
+    Error,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Join {
+    pub right: RelationId,
+    /// The right side's columns in this row: the fresh id and the one of the relation. Semi and anti joins
+    /// do not add them to the row, but their conditions read them.
+    pub right_columns: Vec<(ColumnId, ColumnId)>,
+    pub kind: JoinKind,
+    /// Pairs of equal expressions: over the left row, over the right columns.
+    pub equal: Vec<(Expr, Expr)>,
+    pub also: Option<Expr>,
+    pub merged: Vec<MergedKey>,
+    pub is_one: bool,
+    pub unmatched: Unmatched,
+}
+
+/// A program in which nothing is wrong: only [`crate::check`] makes one, only this can be lowered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckedProgram(Program);
+
+impl CheckedProgram {
+    pub(crate) const fn new(program: Program) -> Self {
+        Self(program)
+    }
+
+    #[must_use]
+    pub const fn program(&self) -> &Program {
+        &self.0
+    }
+}
