@@ -3,7 +3,9 @@
 //! No syntax, no network, no clock: a plan is data, and every function here is pure.
 
 pub mod declaration;
+pub mod evaluate;
 pub mod expr;
 pub mod functions;
 pub mod logical;
 pub mod physical;
+pub mod values;

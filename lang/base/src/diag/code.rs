@@ -49,6 +49,12 @@ codes! {
     Habit = "0005" Error,
     /// A line that begins in the first column but with no statement's word.
     UnknownStatement = "0006" Error,
+    /// A run: a number grew past what its type can hold.
+    Overflow = "0801" Error,
+    /// A run: a strict conversion met a text that is not what was promised.
+    ConversionFailed = "0802" Error,
+    /// A mistake in `wr` itself, not in a script.
+    Internal = "0899" Error,
 }
 
 impl std::fmt::Display for Code {

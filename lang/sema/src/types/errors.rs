@@ -1,0 +1,1 @@
+//! What is said about names and types (WR01xx, WR02xx).
