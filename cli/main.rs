@@ -1,2 +1,7 @@
-//! Empty.
-fn main() {}
+//! `wr`: from arguments to an exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    wr::main(std::env::args_os())
+}

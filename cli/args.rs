@@ -1,0 +1,178 @@
+//! The command line, as data.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Reports that analysts write once and colleagues run.
+#[derive(Debug, Parser)]
+#[command(name = "wr", version, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub colour: Colour,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// In a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a report: ask for its parameters, compute, write files, print links to them
+    Run(Run),
+    /// Check scripts without running them
+    Check(Check),
+    /// Show what a run would do, stage by stage
+    Plan(Plan),
+    /// Bring scripts into their one form
+    Fmt(Fmt),
+    /// Explain an error code: `wr explain WR0102`
+    Explain(Explain),
+    /// List the runs of this project, newest first
+    Runs(Runs),
+    /// Show one run: values, steps, files
+    Show(Show),
+    /// Take a run back: its people no longer count in later history checks
+    Void(Void),
+}
+
+#[derive(Debug, Args)]
+pub struct Values {
+    /// Set a parameter: `--set partner=17`; give it again for others
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// Take parameters from a TOML file: `name = value`
+    #[arg(long, value_name = "FILE")]
+    pub params: Option<PathBuf>,
+    /// Run as if it were this moment (`2026-11-23` or `2026-11-23T12:00`), in the report's zone
+    #[arg(long, value_name = "MOMENT")]
+    pub as_of: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The script
+    pub script: PathBuf,
+    #[command(flatten)]
+    pub values: Values,
+    /// Ask nothing: take defaults, and fail where there is none
+    #[arg(long)]
+    pub no_input: bool,
+    /// Compute and check everything, but write, record and send nothing
+    #[arg(long, conflicts_with = "preview")]
+    pub dry_run: bool,
+    /// Show the first N rows of each output instead of writing it
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "20")]
+    pub preview: Option<u32>,
+    /// Let one broken expectation pass, with the reason; the run keeps it
+    #[arg(long, value_name = "REASON")]
+    pub accept: Option<String>,
+    /// Print one JSON document for machines
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Scripts, or folders of them; the current folder where none is named
+    pub scripts: Vec<PathBuf>,
+    /// Warnings fail the check as errors do
+    #[arg(long)]
+    pub strict: bool,
+    /// Print one JSON document for machines
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// The script
+    pub script: PathBuf,
+    /// Which stage to print
+    #[arg(long, value_enum, default_value_t = Stage::Summary)]
+    pub stage: Stage,
+    #[command(flatten)]
+    pub values: Values,
+    /// Leave out a rule of the optimiser, by its name; `all` leaves out every rule
+    #[arg(long, value_name = "RULE")]
+    pub without: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Stage {
+    /// What runs where, for people
+    Summary,
+    /// The syntax tree
+    Syntax,
+    /// Names and types resolved
+    Typed,
+    /// The relational algebra
+    Logical,
+    /// After the rules
+    Optimised,
+    /// Queries per source and what is computed here
+    Physical,
+    /// All of them, one after the other
+    All,
+}
+
+#[derive(Debug, Args)]
+pub struct Fmt {
+    /// Scripts, or folders of them; `-` reads from standard input and writes to standard output
+    #[arg(required = true)]
+    pub scripts: Vec<PathBuf>,
+    /// Change nothing; list the files that are not in their form, and exit with 1 if there are any
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The code, as errors show it; none lists all codes
+    pub code: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Runs {
+    /// A script whose project is meant, or a folder; the current folder where none is named
+    pub project: Option<PathBuf>,
+    /// How many, newest first
+    #[arg(long, default_value_t = 20)]
+    pub limit: usize,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Show {
+    /// The run's id, or its first characters; `latest` is the newest
+    pub run: String,
+    #[command(flatten)]
+    pub of: OfProject,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Void {
+    /// The run's id, or its first characters
+    pub run: String,
+    /// Why: later readers see it
+    pub reason: String,
+    #[command(flatten)]
+    pub of: OfProject,
+}
+
+#[derive(Debug, Args)]
+pub struct OfProject {
+    /// A script or folder of the project; the current folder where none is named
+    #[arg(long, value_name = "PATH")]
+    pub project: Option<PathBuf>,
+}

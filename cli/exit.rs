@@ -1,0 +1,32 @@
+//! Exit codes, as docs/reference/cli.md lists them: what a program that calls `wr` branches on.
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// The script, the project or a schema is wrong; nothing was run. Also `wr fmt --check` with something to format.
+    Script = 1,
+    /// The command line is wrong, or a file that it names is not there.
+    Usage = 2,
+    /// A parameter's value was refused, or one is missing and nobody can be asked.
+    Parameter = 3,
+    /// The run failed: data, a promise of the script, a source.
+    Failed = 4,
+    /// An expectation of the script was broken; nothing left.
+    Expectation = 5,
+    /// Stopped by the person (Ctrl-C, or "no" at a prompt); nothing left.
+    Cancelled = 6,
+    /// Files could not be written or the store could not be used.
+    Storage = 7,
+    /// The occasion was already recorded with other values; nothing left.
+    Occasion = 8,
+    /// A fault of `wr` itself.
+    Internal = 70,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}

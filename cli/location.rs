@@ -1,0 +1,105 @@
+//! Where a script's project is: the folder of the nearest `wr.toml` at or above it (B19), and the loader of its texts.
+
+use std::path::{Path, PathBuf};
+
+use wr_base::loader::{LoadError, Loader};
+
+/// A script within its project.
+#[derive(Clone, Debug)]
+pub struct Location {
+    /// The project's folder, absolute.
+    pub root: PathBuf,
+    /// The script's path relative to `root`, with `/`.
+    pub script: String,
+}
+
+/// Why a script cannot even be looked for.
+#[derive(Debug)]
+pub struct NotFound {
+    pub path: PathBuf,
+    pub why: String,
+}
+
+/// Finds the project of a script.
+///
+/// # Errors
+/// When there is no such file.
+pub fn locate(script: &Path) -> Result<Location, NotFound> {
+    let absolute = std::fs::canonicalize(script).map_err(|error| NotFound {
+        path: script.to_owned(),
+        why: if error.kind() == std::io::ErrorKind::NotFound { "there is no such file".into() } else { error.to_string() },
+    })?;
+    if absolute.is_dir() {
+        return Err(NotFound { path: script.to_owned(), why: "it is a folder, not a script".into() });
+    }
+    let folder = absolute.parent().unwrap_or(&absolute);
+    let root = project_root(folder);
+    let relative = absolute.strip_prefix(&root).unwrap_or(&absolute);
+    Ok(Location { script: slashed(relative), root })
+}
+
+/// The project's folder for a folder in it: where the nearest `wr.toml` is, else the folder itself.
+pub fn project_root(folder: &Path) -> PathBuf {
+    let absolute = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    let nearest = absolute.ancestors().find(|ancestor| ancestor.join("wr.toml").is_file());
+    nearest.unwrap_or(&absolute).to_owned()
+}
+
+fn slashed(path: &Path) -> String {
+    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+/// Reads the project's texts from its folder.
+pub struct FolderLoader {
+    pub root: PathBuf,
+}
+
+impl Loader for FolderLoader {
+    fn load(&self, path: &str) -> Result<String, LoadError> {
+        let bytes = std::fs::read(self.root.join(path)).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => LoadError::Missing,
+            _ => LoadError::Unreadable(error.to_string()),
+        })?;
+        String::from_utf8(bytes).map_err(|error| LoadError::NotText(error.utf8_error().valid_up_to()))
+    }
+}
+
+/// Scripts among files and folders: files as they are, folders searched for `.wr` files, sorted, hidden ones left out.
+///
+/// # Errors
+/// When a named path is not there.
+pub fn scripts_in(paths: &[PathBuf]) -> Result<Vec<PathBuf>, NotFound> {
+    let mut found = Vec::new();
+    for path in paths {
+        let not_found = |error: std::io::Error| NotFound {
+            path: path.clone(),
+            why: match error.kind() {
+                std::io::ErrorKind::NotFound => "there is no such file or folder".into(),
+                _ => error.to_string(),
+            },
+        };
+        if std::fs::metadata(path).map_err(not_found)?.is_dir() {
+            collect(path, &mut found).map_err(not_found)?;
+        } else {
+            found.push(path.clone());
+        }
+    }
+    Ok(found)
+}
+
+fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    let mut entries = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let (path, name) = (entry.path(), entry.file_name());
+        if name.to_string_lossy().starts_with('.') {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            collect(&path, found)?;
+        } else if path.extension().is_some_and(|ending| ending == "wr") {
+            found.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,4 @@
+//! What the program shows: diagnostics, progress, tables, links. Nothing here decides anything.
+
+pub mod diagnostics;
+pub mod terminal;

@@ -1,0 +1,68 @@
+//! Whether there is a terminal, whether it has colour, and the few styles that the program uses.
+//! Colour only decorates: every text stands without it.
+
+use std::io::IsTerminal;
+
+use crate::args::Colour;
+
+/// How to write to people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terminal {
+    pub colour: bool,
+    /// Someone can be asked: standard input and standard error are a terminal.
+    pub interactive: bool,
+    /// Standard error is a terminal: bars may move.
+    pub live: bool,
+    /// Columns to use.
+    pub width: usize,
+}
+
+impl Terminal {
+    #[must_use]
+    pub fn detect(choice: Colour) -> Self {
+        let live = std::io::stderr().is_terminal();
+        let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let colour = match choice {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => live && std::io::stdout().is_terminal() && !no_colour && !dumb,
+        };
+        Self { colour, interactive: live && std::io::stdin().is_terminal() && !dumb, live: live && !dumb, width: 100 }
+    }
+
+    #[must_use]
+    pub fn bold(&self, text: &str) -> String {
+        self.styled("1", text)
+    }
+
+    #[must_use]
+    pub fn dim(&self, text: &str) -> String {
+        self.styled("2", text)
+    }
+
+    #[must_use]
+    pub fn red(&self, text: &str) -> String {
+        self.styled("31", text)
+    }
+
+    #[must_use]
+    pub fn green(&self, text: &str) -> String {
+        self.styled("32", text)
+    }
+
+    #[must_use]
+    pub fn yellow(&self, text: &str) -> String {
+        self.styled("33", text)
+    }
+
+    fn styled(&self, code: &str, text: &str) -> String {
+        if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    /// A link that terminals open on a click; the bare text elsewhere.
+    #[must_use]
+    pub fn link(&self, address: &str, text: &str) -> String {
+        if self.colour { format!("\u{1b}]8;;{address}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\") } else { text.to_owned() }
+    }
+}
