@@ -1,0 +1,1 @@
+//! What is said about expectations, splits, records and exports (WR05xx).

@@ -1,0 +1,1 @@
+//! Which relations hold rows of a held branch (B6).

@@ -1,0 +1,19 @@
+//! Statements that promise, split and put out: expect, split, record, export; and the pass that closes a program.
+//!
+//! Each `check_…` adds to the checker what its statement declares, or reports why it cannot. What depends on later
+//! statements (which rows are held, which table is recorded into) is decided by [`finish`].
+
+mod errors;
+mod expect;
+mod export;
+pub(crate) mod facts;
+mod finish;
+mod held;
+mod record;
+mod split;
+
+pub(crate) use expect::check_expect;
+pub(crate) use export::check_export;
+pub(crate) use finish::finish;
+pub(crate) use record::check_record;
+pub(crate) use split::check_split;
