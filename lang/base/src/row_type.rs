@@ -1,6 +1,6 @@
 //! The columns that a relation has at one place: names, types, where they come from, and what is known of its rows.
 
-use crate::ids::{ColumnId, TableId};
+use crate::ids::{ColumnId, TableId, ValueId};
 use crate::ty::Type;
 
 /// An ordered list of columns and what is proved about the rows (B2, B3, B6, B16).
@@ -11,7 +11,7 @@ pub struct RowType {
     pub keys: Vec<Vec<ColumnId>>,
     /// The columns by which the rows are sorted, `true` for descending; empty when no order is promised (B11).
     pub order: Vec<(ColumnId, bool)>,
-    /// B4: the parameter-shaped columns are not among `columns`; only the fixed ones may be named.
+    /// B4: a parameter decides which of the [`Column::shaped`] ones are there; only the fixed ones may be named.
     pub is_open: bool,
     /// B6: rows of a held branch may be among these.
     pub is_held: bool,
@@ -28,6 +28,18 @@ pub struct Column {
     pub marks: Marks,
     /// The columns of tables from which its values come, through joins and derives.
     pub origin: Vec<Origin>,
+    /// B4: always computed, but written only when the parameter's value holds the option. `None`: a fixed column.
+    pub shaped: Option<ShapedBy>,
+}
+
+/// The parameter and the option of it that a column stands for (B4).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShapedBy {
+    pub value: ValueId,
+    /// The option's value; of a `columns` parameter, the column's name.
+    pub option: String,
+    /// What runners see: the heading of the column.
+    pub label: String,
 }
 
 /// What a table says of a column beyond its type (B16).
@@ -52,10 +64,15 @@ impl RowType {
         self.columns.iter().find(|column| column.id == id)
     }
 
-    /// Bare columns by name: there is at most one in a well-formed row.
+    /// Fixed columns by name: there is at most one in a well-formed row.
     #[must_use]
     pub fn find(&self, qualifier: Option<&str>, name: &str) -> Option<&Column> {
-        self.columns.iter().find(|column| column.qualifier.as_deref() == qualifier && column.name == name)
+        self.fixed().find(|column| column.qualifier.as_deref() == qualifier && column.name == name)
+    }
+
+    /// The columns that can be named: all but those that a parameter decides about (B4).
+    pub fn fixed(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(|column| column.shaped.is_none())
     }
 
     /// Whether `columns` are known to identify a row: they hold one of the keys.

@@ -2,11 +2,12 @@
 //!
 //! The phases are functions over a [`Checker`]; it has no behaviour of its own beyond handing out ids and keeping places.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wr_base::diag::{Diagnostic, Diagnostics};
 use wr_base::ids::{Arena, ColumnId, ExprId, FactId, RelationId, StepId, TableId, ValueId};
 use wr_base::row_type::RowType;
+use wr_base::source::SourceSet;
 use wr_base::span::{FileId, Span, TextRange};
 use wr_base::ty::Type;
 use wr_plan::declaration::{Engine, Expectation, Export, Fact, Record, Report, Table, ValueDeclaration};
@@ -16,6 +17,8 @@ use wr_plan::logical::StepInfo;
 use crate::hir::{Origins, Relation};
 
 pub(crate) struct Checker {
+    /// The texts of the script and of what it imports.
+    pub(crate) sources: SourceSet,
     pub(crate) report: Report,
     pub(crate) tables: Arena<TableId, Table>,
     pub(crate) values: Arena<ValueId, ValueDeclaration>,
@@ -33,6 +36,9 @@ pub(crate) struct Checker {
     pub(crate) diagnostics: Diagnostics,
     next_column: u32,
 }
+
+/// How many characters people are shown of a step.
+const WORDS_LIMIT: usize = 80;
 
 /// Where relative ranges of the statement under check begin.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +65,8 @@ pub(crate) struct Names {
     pub(crate) functions: BTreeMap<String, Named<Option<UserFunction>>>,
     /// Option expressions of `choice` and `choices` parameters, by `$name` (B4).
     pub(crate) shapes: BTreeMap<String, Shape>,
+    /// Connections of which nothing is known because their declaration or import is broken, and that was reported.
+    pub(crate) unknown_connections: BTreeSet<String>,
 }
 
 /// A meaning and the words that declared it.
@@ -124,6 +132,7 @@ impl<'a> Scope<'a> {
 impl Checker {
     pub(crate) fn new(report: Report, place: Place) -> Self {
         Self {
+            sources: SourceSet::default(),
             report,
             tables: Arena::new(),
             values: Arena::new(),
@@ -162,6 +171,15 @@ impl Checker {
     /// The absolute place of a range of the statement under check.
     pub(crate) const fn span(&self, range: TextRange) -> Span {
         range.in_file(self.place.file, self.place.base)
+    }
+
+    /// The words at a range of the statement under check, on one line, cut at 80 characters.
+    pub(crate) fn words(&self, range: TextRange) -> String {
+        let words = self.sources.slice(self.span(range)).split_whitespace().collect::<Vec<_>>().join(" ");
+        match words.char_indices().nth(WORDS_LIMIT) {
+            None => words,
+            Some(_) => words.chars().take(WORDS_LIMIT - 1).chain(['…']).collect(),
+        }
     }
 
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {

@@ -1,3 +1,23 @@
 //! From syntax trees to a typed program, and from that to a logical plan.
+//!
+//! [`analyse`] reads a script and what it imports, and never fails: what is wrong stands in [`Analysis::diagnostics`],
+//! and bad parts of the program are `Error` nodes. Only [`Analysis::checked`] gives a [`hir::CheckedProgram`].
+//!
+//! Nothing here reads a file: texts come through a [`Loader`](wr_base::loader::Loader).
 
+mod analysis;
+mod checker;
+pub mod form;
 pub mod hir;
+mod lints;
+mod lower;
+mod outputs;
+mod params;
+pub mod project;
+mod relations;
+mod resolve;
+mod steps;
+mod types;
+
+pub use analysis::{Analysis, analyse};
+pub use lower::lower;

@@ -1,0 +1,67 @@
+//! `wr.toml` without its secrets: where connections lead, which zone and language a report has where it does not say so.
+
+use std::collections::BTreeMap;
+
+use wr_base::diag::Diagnostic;
+use wr_base::loader::Loader;
+use wr_base::source::SourceSet;
+use wr_base::value::{DateTime, Zone};
+
+/// The project's file, relative to the project's folder.
+pub const PROJECT_FILE: &str = "wr.toml";
+
+/// What a project says, with the defaults of B19 filled in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Project {
+    pub zone: Zone,
+    pub locale: String,
+    /// The folder of the files that runs write, relative to the project's folder.
+    pub output: String,
+    /// A fixed clock, for projects whose data ends somewhere.
+    pub as_of: Option<DateTime>,
+    /// By name. `None`: there is no `wr.toml`, and nothing is known of connections.
+    pub connections: Option<BTreeMap<String, Connection>>,
+}
+
+/// Where a connection leads. Addresses and secrets are the runtime's affair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connection {
+    pub driver: Driver,
+    /// Of the local driver, relative to the project's folder.
+    pub folder: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Driver {
+    Local,
+    ClickHouse,
+    SqlServer,
+    Amplitude,
+}
+
+/// A project's file as read: what it says, and what is wrong with it.
+#[derive(Clone, Debug)]
+pub struct ProjectFile {
+    pub project: Project,
+    /// The text that the diagnostics point into.
+    pub sources: SourceSet,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Default for Project {
+    fn default() -> Self {
+        Self {
+            zone: Zone::UTC,
+            locale: "en".to_owned(),
+            output: "out".to_owned(),
+            as_of: None,
+            connections: None,
+        }
+    }
+}
+
+/// Reads `wr.toml`; without one, the defaults.
+#[must_use]
+pub fn read_project(_loader: &dyn Loader) -> ProjectFile {
+    ProjectFile { project: Project::default(), sources: SourceSet::default(), diagnostics: Vec::new() }
+}

@@ -1,0 +1,1 @@
+//! What is said about sources of pipelines (WR03xx).
