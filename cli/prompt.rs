@@ -3,7 +3,6 @@
 use inquire::error::InquireError;
 use inquire::list_option::ListOption;
 use inquire::ui::{Color, RenderConfig, StyleSheet, Styled};
-use inquire::validator::Validation;
 use inquire::{Confirm, MultiSelect, Select, Text};
 use wr_base::value::Value;
 
@@ -94,7 +93,7 @@ fn ask_line(
     help: Option<&str>,
     config: RenderConfig<'static>,
 ) -> Result<String, InquireError> {
-    // The validator must own what it sees; a scope thread-local would be worse to read than this loop.
+    // inquire's validators must own what they see; asking again with the words of the problem needs none.
     let mut initial: Option<String> = None;
     let mut problem: Option<String> = None;
     loop {
@@ -107,14 +106,6 @@ fn ask_line(
         if let Some(initial) = &initial {
             prompt = prompt.with_initial_value(initial);
         }
-        let required = question.default.is_none();
-        prompt = prompt.with_validator(move |line: &str| {
-            Ok(if required && line.is_empty() {
-                Validation::Invalid("Please type something".into())
-            } else {
-                Validation::Valid
-            })
-        });
         let line = prompt.prompt()?;
         match check(&line) {
             Ok(_) => return Ok(line),
