@@ -10,11 +10,14 @@ pub struct RowType {
     /// Sets of columns that identify a row. Proved from claims; empty set of columns: at most one row.
     pub keys: Vec<Vec<ColumnId>>,
     /// The columns by which the rows are sorted, `true` for descending; empty when no order is promised (B11).
+    /// They need not be among `columns` any more: rows stay sorted when a `select` leaves a column out.
     pub order: Vec<(ColumnId, bool)>,
     /// B4: a parameter decides which of the [`Column::shaped`] ones are there; only the fixed ones may be named.
     pub is_open: bool,
     /// B6: rows of a held branch may be among these.
     pub is_held: bool,
+    /// A step could not be read, and that was reported: any name may be a column, nobody complains.
+    pub is_unknown: bool,
 }
 
 /// One column of a row.

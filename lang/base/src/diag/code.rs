@@ -49,6 +49,122 @@ codes! {
     Habit = "0005" Error,
     /// A line that begins in the first column but with no statement's word.
     UnknownStatement = "0006" Error,
+    /// Two declarations give the same name.
+    DuplicateName = "0140" Error,
+    /// A `let` has the name of a connection, so `a.b` could mean two things.
+    NamedLikeConnection = "0141" Error,
+    /// A relation is read that nothing declares.
+    UnknownRelation = "0142" Error,
+    /// A table of a connection is read that no `use` or `source` names.
+    UnknownConnection = "0143" Error,
+    /// A connection has no declared table of this name.
+    UnknownTable = "0144" Error,
+    /// A branch is read of a relation that is not split, or not into this one.
+    UnknownBranch = "0145" Error,
+    /// The file of a `use` is not there or cannot be read.
+    ImportNotReadable = "0146" Error,
+    /// The file of a `use` declares no such name.
+    UnknownImport = "0147" Error,
+    /// Files import each other in a circle.
+    ImportCycle = "0148" Error,
+    /// One name is imported twice.
+    ImportedTwice = "0149" Error,
+    /// A statement stands in an imported file that belongs into a report.
+    NotInLibrary = "0150" Error,
+    /// A function calls itself.
+    RecursiveFunction = "0151" Error,
+    /// A table or relation is read with too many or too few arguments.
+    TableArguments = "0300" Error,
+    /// Two columns of one row would have the same name.
+    EqualColumnNames = "0301" Error,
+    /// A computed column has no name.
+    ColumnNeedsName = "0302" Error,
+    /// `derive` gives the name of a column that is there, without `replace`.
+    NeedsReplace = "0303" Error,
+    /// `derive replace` names a column that is not there.
+    NothingToReplace = "0304" Error,
+    /// A relation is read in which two joined columns have the same name.
+    ClashWhenRead = "0305" Error,
+    /// The right side of a join has no name of its own.
+    JoinNeedsAlias = "0306" Error,
+    /// A join lacks the equality that finds its rows, or has one where none can be.
+    JoinCondition = "0307" Error,
+    /// A clause does not go with the kind of the join.
+    JoinClause = "0308" Error,
+    /// Values of this type cannot be compared reliably to find rows.
+    JoinKeyType = "0309" Error,
+    /// A step that decides about columns cannot end in `if`.
+    StepCondition = "0310" Error,
+    /// A step leaves no column.
+    NothingLeft = "0311" Error,
+    /// A measure of a group is not an aggregate.
+    NotAnAggregate = "0312" Error,
+    /// A measure names a column that has many values in a group.
+    NotGrouped = "0313" Error,
+    /// `take` is given less than no rows.
+    NegativeTake = "0314" Error,
+    /// `distinct` would compare columns that a parameter decides about.
+    DistinctOfShape = "0315" Error,
+    /// A cohort of one connection is looked up in another.
+    CohortOfAnother = "0316" Error,
+    /// The default of a parameter breaks the parameter's own `where`.
+    DefaultBreaksCheck = "0400" Error,
+    /// The default of a parameter does not match its own pattern.
+    DefaultNotMatching = "0401" Error,
+    /// The default of a choice is none of its options.
+    DefaultNotAnOption = "0402" Error,
+    /// A pattern cannot be understood.
+    BadPattern = "0403" Error,
+    /// Two options have the same value.
+    OptionTwice = "0404" Error,
+    /// A clause of a parameter does not go with its type.
+    ClauseNotForType = "0405" Error,
+    /// A choice has nothing to choose from.
+    NeedsOptions = "0406" Error,
+    /// Options are not plain values of one type.
+    OptionTypes = "0407" Error,
+    /// Some options stand for an expression, others do not.
+    OptionMeanings = "0408" Error,
+    /// The query of a choice does not give a value and a label.
+    QueryOptions = "0409" Error,
+    /// A parameter that may be left empty is used as if it were always there.
+    UnguardedOptional = "0410" Error,
+    /// Nobody can be asked for a value of this type.
+    NotAParameterType = "0411" Error,
+    /// A cohort is asked for of a connection that has no table of cohorts.
+    CohortSource = "0412" Error,
+    /// `wr.toml` is not TOML.
+    ProjectUnreadable = "0600" Error,
+    /// `wr.toml` says something that nobody reads.
+    ProjectUnknownKey = "0601" Error,
+    /// A value in `wr.toml` is not what its key needs.
+    ProjectBadValue = "0602" Error,
+    /// A connection in `wr.toml` lacks something.
+    ProjectMissingValue = "0603" Error,
+    /// A zone that the IANA database does not know.
+    UnknownZone = "0604" Error,
+    /// A language in which nothing can be written.
+    UnknownLocale = "0605" Error,
+    /// A setting that the statement does not have.
+    UnknownSetting = "0606" Error,
+    /// `wr.toml` does not say where a connection leads.
+    ConnectionNotInProject = "0607" Error,
+    /// A kind of server that is not known.
+    UnknownEngine = "0608" Error,
+    /// A script and `wr.toml` expect different kinds of server behind a connection.
+    DriverMismatch = "0609" Error,
+    /// The key of a table names a column that it does not have.
+    TableKey = "0610" Error,
+    /// Two names differ only in upper and lower case.
+    CaseOnlyDifference = "0700" Warning,
+    /// A join can multiply rows that are then counted, written or sent.
+    JoinMultiplies = "0701" Warning,
+    /// A sorted order is lost before anybody sees it.
+    SortLost = "0702" Warning,
+    /// `take` picks rows by chance.
+    TakeWithoutSort = "0703" Warning,
+    /// `distinct on` picks rows by chance.
+    DistinctWithoutKeep = "0704" Warning,
     /// A run: a number grew past what its type can hold.
     Overflow = "0801" Error,
     /// A run: a strict conversion met a text that is not what was promised.
