@@ -169,6 +169,16 @@ codes! {
     Overflow = "0801" Error,
     /// A run: a strict conversion met a text that is not what was promised.
     ConversionFailed = "0802" Error,
+    /// A run: `join one` found more than one row for a row on the left.
+    JoinOneFoundMany = "0803" Error,
+    /// A run: more rows of a join stayed without a match than `unmatched` allows.
+    TooManyUnmatched = "0804" Error,
+    /// A run: a text in the seed or key of a split holds the byte that separates the parts.
+    SplitKeySeparator = "0805" Error,
+    /// A run: a share of a split is below 0 %, or all of them are above 100 %.
+    SharesOutOfRange = "0806" Error,
+    /// A run: the options that a query gives for a parameter hold a null or one value twice.
+    OptionsNotDistinct = "0807" Error,
     /// A mistake in `wr` itself, not in a script.
     Internal = "0899" Error,
 }
