@@ -12,13 +12,116 @@
 //! | time | Time |
 //!
 //! Columns of a frame are named by their ids (`c12`), so that no name of a script can clash.
+//!
+//! polars filters, gathers, stacks, writes and reads these exactly. Joining, grouping or telling rows apart by one
+//! Int128 or Decimal column makes its in-memory engine panic, so keys are compared by the kernels of [`crate::local`].
 
-use polars::prelude::DataFrame;
+use polars::prelude::{BooleanChunked, Column, DataFrame, IdxCa, IdxSize, NewChunkedArray, PlSmallStr, PolarsResult};
+use wr_base::ids::ColumnId;
+use wr_base::value::Value;
 use wr_plan::logical::PlanColumn;
+
+use crate::cells::{Cells, StorageFault};
 
 /// A relation's rows, whole.
 #[derive(Clone, Debug)]
 pub struct Frame {
     pub columns: Vec<PlanColumn>,
     pub data: DataFrame,
+}
+
+/// The name of a column in the data of a frame.
+#[must_use]
+pub fn column_name(column: ColumnId) -> PlSmallStr {
+    PlSmallStr::from_string(format!("c{}", column.0))
+}
+
+impl Frame {
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.data.height()
+    }
+
+    /// The data of a column, if the frame has it.
+    #[must_use]
+    pub fn column(&self, column: ColumnId) -> Option<&Column> {
+        self.data.column(&column_name(column)).ok()
+    }
+
+    /// What the frame says of a column, if it has it.
+    #[must_use]
+    pub fn plan_column(&self, column: ColumnId) -> Option<&PlanColumn> {
+        self.columns.iter().find(|candidate| candidate.id == column)
+    }
+
+    /// Exact access to the cells of a column.
+    ///
+    /// # Errors
+    /// The frame has no such column, or its storage is not that of its type: a mistake of ours.
+    pub fn cells(&self, column: ColumnId) -> Result<Cells, StorageFault> {
+        let plan = self.plan_column(column).ok_or(StorageFault::NoColumn(column))?;
+        let data = self.column(column).ok_or(StorageFault::NoColumn(column))?;
+        Cells::new(data, &plan.ty.data)
+    }
+
+    /// One cell. For many cells of one column take [`Frame::cells`] once.
+    ///
+    /// # Errors
+    /// As [`Frame::cells`].
+    pub fn cell(&self, row: usize, column: ColumnId) -> Result<Value, StorageFault> {
+        Ok(self.cells(column)?.get(row))
+    }
+
+    /// The same rows with these columns only, in this order.
+    ///
+    /// # Errors
+    /// The frame lacks one of them.
+    pub fn with_columns(&self, columns: &[PlanColumn]) -> Result<Self, StorageFault> {
+        let data = columns
+            .iter()
+            .map(|column| self.column(column.id).cloned().ok_or(StorageFault::NoColumn(column.id)))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { columns: columns.to_vec(), data: DataFrame::new(self.rows(), data)? })
+    }
+}
+
+/// The rows for which the mask is true. Keeps the number of rows also where there are no columns.
+///
+/// # Errors
+/// The mask is of another length: a mistake of ours.
+pub(crate) fn filter_rows(data: &DataFrame, mask: &BooleanChunked) -> PolarsResult<DataFrame> {
+    let kept = mask.sum().unwrap_or(0) as usize;
+    if kept == data.height() {
+        return Ok(data.clone());
+    }
+    let columns = data.columns().iter().map(|column| column.filter(mask)).collect::<PolarsResult<Vec<_>>>()?;
+    DataFrame::new(kept, columns)
+}
+
+/// The rows at these places, in this order.
+///
+/// # Errors
+/// A place is past the end: a mistake of ours.
+pub(crate) fn take_rows(data: &DataFrame, places: &[IdxSize]) -> PolarsResult<DataFrame> {
+    let places = IdxCa::from_slice(PlSmallStr::EMPTY, places);
+    let columns = data.columns().iter().map(|column| column.take(&places)).collect::<PolarsResult<Vec<_>>>()?;
+    DataFrame::new(places.len(), columns)
+}
+
+/// As [`take_rows`]; `None` gives a row of nulls.
+///
+/// # Errors
+/// A place is past the end: a mistake of ours.
+pub(crate) fn take_rows_or_null(data: &DataFrame, places: &[Option<IdxSize>]) -> PolarsResult<DataFrame> {
+    let places = IdxCa::from_slice_options(PlSmallStr::EMPTY, places);
+    let columns = data.columns().iter().map(|column| column.take(&places)).collect::<PolarsResult<Vec<_>>>()?;
+    DataFrame::new(places.len(), columns)
+}
+
+/// A number of rows as polars counts them.
+///
+/// # Errors
+/// More rows than it can count (2^32 - 1).
+pub(crate) fn place(row: usize) -> Result<IdxSize, StorageFault> {
+    IdxSize::try_from(row).map_err(|_| StorageFault::TooManyRows)
 }
