@@ -4,6 +4,10 @@
 //! No meaning lives here: names are not resolved, types not checked, no file is opened.
 
 pub mod ast;
+mod keywords;
+mod parse;
+
+pub use keywords::{Keyword, KeywordKind, is_reserved, keywords};
 
 use wr_base::diag::Diagnostic;
 use wr_base::span::FileId;
@@ -18,6 +22,6 @@ pub struct Parsed {
 
 /// Reads a text. The file is cut into statements at the first column, and each is read by itself.
 #[must_use]
-pub fn parse(_text: &str, _file: FileId) -> Parsed {
-    Parsed::default()
+pub fn parse(text: &str, file: FileId) -> Parsed {
+    parse::parse(text, file)
 }

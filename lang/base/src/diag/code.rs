@@ -49,6 +49,8 @@ codes! {
     Habit = "0005" Error,
     /// A line that begins in the first column but with no statement's word.
     UnknownStatement = "0006" Error,
+    /// A word of the language that this version does not read yet.
+    NotYet = "0007" Error,
     /// Two declarations give the same name.
     DuplicateName = "0140" Error,
     /// A `let` has the name of a connection, so `a.b` could mean two things.

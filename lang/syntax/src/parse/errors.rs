@@ -1,0 +1,226 @@
+//! The named constructors of all diagnostics of this crate.
+
+use wr_base::diag::{Code, Diagnostic, Edit, Safety};
+use wr_base::name::near_misses;
+use wr_base::span::Span;
+
+use super::literal::Mistake;
+use crate::ast::{DEPTH_LIMIT, Name};
+
+/// A word or sign stands where another was expected.
+pub(super) fn unexpected(span: Span, found: Option<&str>, expected: &str) -> Diagnostic {
+    let headline = match found {
+        Some(found) => format!("`{found}` cannot stand here"),
+        None => "something is missing at the end of this statement".to_owned(),
+    };
+    Diagnostic::new(Code::Syntax, headline, span, format!("expected {expected}"))
+}
+
+/// The grammar took it and the builder did not: a bug of ours, said instead of hidden.
+pub(super) fn not_understood(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, "this statement could not be read", span, "here")
+        .with_note("this is a mistake of the program, please report it with the statement")
+}
+
+pub(super) fn chained_comparison(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, "comparisons do not chain", span, "a second comparison of the same value")
+        .with_help("write `a < b and b < c`, or `b in a..c` for both ends included")
+}
+
+pub(super) fn said_twice(span: Span, word: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, format!("`{word}` is said twice"), span, "the second one")
+}
+
+pub(super) fn hole_not_here(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, "this text cannot have holes", span, "nothing can be filled in here")
+        .with_help("write `{{` for a brace that stands for itself")
+}
+
+pub(super) fn unknown_escape(span: Span, escaped: char) -> Diagnostic {
+    Diagnostic::new(Code::BadLiteral, format!("`\\{escaped}` means nothing"), span, "unknown escape")
+        .with_note("known are \\\" \\\\ \\n \\t and \\{")
+        .with_fix(
+            "write a backslash that stands for itself",
+            vec![Edit { span: Span { end: span.start + 1, ..span }, replacement: "\\\\".to_owned() }],
+            Safety::Suggested,
+        )
+}
+
+pub(super) fn too_deep(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::NestedTooDeep, format!("nested deeper than {DEPTH_LIMIT}"), span, "one bracket too many")
+        .with_help("give the inner part a name with `let` or `derive`")
+}
+
+pub(super) fn chain_too_long(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::NestedTooDeep,
+        format!("more than {DEPTH_LIMIT} operators build on one another"),
+        span,
+        "this expression is too deep",
+    )
+    .with_help("test for many values with `in [a, b, c]`, or give parts a name with `let` or `derive`")
+}
+
+pub(super) fn text_not_closed(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::NotClosed,
+        "this text is not closed",
+        span,
+        "opened here, and the line ends without another `\"`",
+    )
+    .with_help("a text of several lines stands in `\"\"\"`")
+}
+
+pub(super) fn long_text_not_closed(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::NotClosed,
+        "this text is not closed",
+        span,
+        "opened here, and the statement ends without another `\"\"\"`",
+    )
+    .with_note("the lines of a long text are indented: a line that begins in the first column begins a statement")
+}
+
+pub(super) fn hole_not_closed(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::NotClosed, "this hole is not closed", span, "opened here, without a `}`")
+        .with_help("write `{{` for a brace that stands for itself")
+}
+
+pub(super) fn pattern_not_closed(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::NotClosed, "this pattern is not closed", span, "opened here, without another `/`")
+        .with_help("a division has a blank behind its `/`")
+}
+
+pub(super) fn name_not_closed(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::NotClosed, "this name is not closed", span, "opened here, without another backtick")
+}
+
+pub(super) fn bracket_not_closed(span: Span, opener: &str) -> Diagnostic {
+    let closer = match opener {
+        "(" => ")",
+        "[" => "]",
+        _ => "}",
+    };
+    Diagnostic::new(
+        Code::NotClosed,
+        format!("this `{opener}` is not closed"),
+        span,
+        format!("opened here, without its `{closer}`"),
+    )
+}
+
+pub(super) fn stray_bracket(span: Span, closer: &str, opener: Option<Span>) -> Diagnostic {
+    let stray = Diagnostic::new(Code::NotClosed, format!("this `{closer}` closes nothing"), span, "without an opener");
+    match opener {
+        Some(opener) => stray.with_secondary(opener, "what is open here has another sign"),
+        None => stray,
+    }
+}
+
+pub(super) fn bad_literal(span: Span, text: &str, mistake: Mistake) -> Diagnostic {
+    let (label, help) = match mistake {
+        Mistake::DateDigits => ("not a date", "a date has four, two and two digits: `2026-01-09`"),
+        Mistake::NoSuchDay => ("no such day", "the calendar has no such day"),
+        Mistake::Time => ("not a time", "a time has two digits each: `09:30`, up to `23:59:59`"),
+        Mistake::Exponent => ("an exponent", "write the digits out, grouped if you like: `100_000`"),
+        Mistake::Unit => {
+            ("unknown unit", "durations are `1y 2mo 3w 4d 5h 6min 7s`, a name does not begin with a digit")
+        }
+        Mistake::Fraction => ("a part of a unit", "write whole units of a smaller one: `36h` for a day and a half"),
+        Mistake::Grouping => ("`_` groups digits", "`_` stands between two digits only: `2_000_000`"),
+        Mistake::TooManyDigits => ("too many digits", "numbers have at most 38 digits"),
+        Mistake::Unknown => ("not a number", "numbers are written `10`, `2_000`, `1.5` or `10%`"),
+    };
+    let found = Diagnostic::new(Code::BadLiteral, format!("`{text}` cannot be read"), span, label).with_help(help);
+    match corrected_date(text).filter(|_| mistake == Mistake::DateDigits) {
+        Some(date) => {
+            found.with_fix(format!("write `{date}`"), vec![Edit { span, replacement: date }], Safety::Suggested)
+        }
+        None => found,
+    }
+}
+
+/// `2026-1-9` with its zeros.
+fn corrected_date(text: &str) -> Option<String> {
+    let mut parts = text.split('-').map(str::parse::<u32>);
+    let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
+    let date = format!("{year:04}-{month:02}-{day:02}");
+    wr_base::value::Date::parse(&date).map(|_| date)
+}
+
+pub(super) fn unknown_statement(span: Span, word: &str) -> Diagnostic {
+    let known = crate::keywords::statement_words();
+    let near = near_misses(word, known).first().map(|near| (*near).to_owned());
+    let unknown = Diagnostic::new(
+        Code::UnknownStatement,
+        format!("no statement begins with `{word}`"),
+        span,
+        "in the first column, where statements begin",
+    );
+    match near {
+        Some(near) => {
+            unknown.with_fix(format!("write `{near}`"), vec![Edit { span, replacement: near }], Safety::Suggested)
+        }
+        None => unknown.with_help("lines that go on with a statement are indented"),
+    }
+}
+
+/// The word of a step in the first column.
+pub(super) fn step_not_indented(span: Span, word: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnknownStatement,
+        format!("`{word}` is a step, and belongs to a `let`"),
+        span,
+        "in the first column, where statements begin",
+    )
+    .with_fix(
+        "indent it",
+        vec![Edit { span: Span { end: span.start, ..span }, replacement: "  ".to_owned() }],
+        Safety::Suggested,
+    )
+}
+
+/// The first words of a file are indented.
+pub(super) fn nothing_to_go_on_with(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnknownStatement,
+        "this line goes on with a statement, but there is none above it",
+        span,
+        "indented",
+    )
+    .with_help("a statement begins in the first column")
+}
+
+pub(super) fn later_statement(span: Span, word: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::NotYet,
+        format!("`{word}` is not part of this version of the language"),
+        span,
+        "known, but not yet read",
+    )
+}
+
+/// A habit from another language, with the change that mends it.
+pub(super) fn habit(span: Span, headline: &str, title: &str, edits: Vec<Edit>) -> Diagnostic {
+    let found = Diagnostic::new(Code::Habit, headline, span, "from another language");
+    if edits.is_empty() { found.with_help(title) } else { found.with_fix(title, edits, Safety::Safe) }
+}
+
+/// `None`, `NULL`, `True`: bare names that nobody means as columns.
+pub(super) fn foreign_constant(span: Span, name: &Name) -> Option<Diagnostic> {
+    if name.quoted {
+        return None;
+    }
+    let meant = match name.text.as_str() {
+        "NULL" | "Null" | "None" | "nil" | "undefined" => "null",
+        "TRUE" | "True" => "true",
+        "FALSE" | "False" => "false",
+        _ => return None,
+    };
+    let headline = format!("`{}` is written `{meant}`", name.text);
+    let edits = vec![Edit { span, replacement: meant.to_owned() }];
+    Some(
+        habit(span, &headline, &format!("write `{meant}`"), edits)
+            .with_note(format!("a column of that name is written `` `{}` ``", name.text)),
+    )
+}

@@ -1,0 +1,202 @@
+//! Pipelines and their steps.
+
+use pest::iterators::Pair;
+
+use super::build::Builder;
+use super::grammar::{Parts, Rule};
+use crate::ast::{
+    Assignment, Cardinality, Distinct, Group, Join, JoinCondition, JoinKind, Measure, Operand, Pipeline, RelationName,
+    Renaming, SelectItem, SortKey, Step, StepKind, Unmatched, UnmatchedRule,
+};
+
+impl Builder<'_> {
+    pub(super) fn pipeline(&mut self, pair: Pair<'_, Rule>) -> Option<Pipeline> {
+        let range = self.range(&pair);
+        Some(Pipeline { steps: self.steps(Parts::of(pair))?, range })
+    }
+
+    pub(super) fn steps(&mut self, mut parts: Parts<'_>) -> Option<Vec<Step>> {
+        let mut steps = Vec::new();
+        while let Some(pair) = parts.next() {
+            steps.push(self.step(pair)?);
+        }
+        Some(steps)
+    }
+
+    fn step(&mut self, pair: Pair<'_, Rule>) -> Option<Step> {
+        let range = self.range(&pair);
+        let from = pair.as_rule() == Rule::from_step;
+        let mut parts = Parts::of(pair);
+        if from {
+            let operand = self.operand(parts.take(Rule::operand)?)?;
+            return Some(Step { kind: StepKind::From(operand), condition: None, range });
+        }
+        let kind = self.step_kind(parts.next()?)?;
+        let condition = match parts.take(Rule::step_if) {
+            Some(suffix) => Some(self.expr(Parts::of(suffix).take(Rule::expr)?)?),
+            None => None,
+        };
+        Some(Step { kind, condition, range })
+    }
+
+    fn step_kind(&mut self, pair: Pair<'_, Rule>) -> Option<StepKind> {
+        let rule = pair.as_rule();
+        let mut parts = Parts::of(pair);
+        let kind = if rule == Rule::filter {
+            StepKind::Filter(self.expr(parts.take(Rule::expr)?)?)
+        } else if rule == Rule::select {
+            StepKind::Select(self.each(parts.take_all(Rule::select_item), Self::select_item)?)
+        } else if rule == Rule::derive {
+            StepKind::Derive(self.each(parts.take_all(Rule::assignment), Self::assignment)?)
+        } else if rule == Rule::drop {
+            parts.has(Rule::kw_drop);
+            StepKind::Drop(self.columns(parts.take_all(Rule::column))?)
+        } else if rule == Rule::rename {
+            StepKind::Rename(self.each(parts.take_all(Rule::renaming), Self::renaming)?)
+        } else if rule == Rule::join {
+            StepKind::Join(self.join(parts)?)
+        } else if rule == Rule::group {
+            let keys = self.each(parts.take_all(Rule::measure), Self::measure)?;
+            StepKind::Group(Group { keys, measures: self.measures(parts.take(Rule::measure_block)?)? })
+        } else if rule == Rule::aggregate {
+            StepKind::Aggregate(self.measures(parts.take(Rule::measure_block)?)?)
+        } else if rule == Rule::sort {
+            StepKind::Sort(self.sort_keys(&mut parts)?)
+        } else if rule == Rule::take {
+            StepKind::Take(self.expr(parts.take(Rule::expr)?)?)
+        } else if rule == Rule::distinct {
+            let on = self.columns(parts.take_all(Rule::column))?;
+            let keep = match parts.take(Rule::keep) {
+                Some(keep) => self.sort_keys(&mut Parts::of(keep))?,
+                None => Vec::new(),
+            };
+            StepKind::Distinct(Distinct { on, keep })
+        } else {
+            return None;
+        };
+        Some(kind)
+    }
+
+    /// Builds one node of each pair.
+    pub(super) fn each<T>(
+        &mut self,
+        pairs: Vec<Pair<'_, Rule>>,
+        build: impl Fn(&mut Self, Pair<'_, Rule>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        pairs.into_iter().map(|pair| build(self, pair)).collect()
+    }
+
+    fn operand(&mut self, pair: Pair<'_, Rule>) -> Option<Operand> {
+        let inner = Parts::of(pair).next()?;
+        if inner.as_rule() == Rule::nested {
+            Some(Operand::Pipeline(self.pipeline(Parts::of(inner).take(Rule::pipeline)?)?))
+        } else {
+            Some(Operand::Named(self.relation(inner)?))
+        }
+    }
+
+    pub(super) fn relation(&mut self, pair: Pair<'_, Rule>) -> Option<RelationName> {
+        let range = self.range(&pair);
+        let mut parts = Parts::of(pair);
+        let (qualifier, name) = self.dotted(&mut parts)?;
+        let arguments = match parts.take(Rule::call_arguments) {
+            Some(arguments) => Some(self.arguments(arguments)?),
+            None => None,
+        };
+        Some(RelationName { qualifier, name, arguments, range })
+    }
+
+    fn select_item(&mut self, pair: Pair<'_, Rule>) -> Option<SelectItem> {
+        let range = self.range(&pair);
+        let mut parts = Parts::of(pair);
+        let before = parts.take(Rule::name).map(|name| self.name(&name));
+        let value = self.expr(parts.take(Rule::expr)?)?;
+        let after = parts.take(Rule::name).map(|name| self.name(&name));
+        Some(SelectItem { name: before.or(after), value, range })
+    }
+
+    fn assignment(&mut self, pair: Pair<'_, Rule>) -> Option<Assignment> {
+        let range = self.range(&pair);
+        let mut parts = Parts::of(pair);
+        let replace = parts.take(Rule::kw_replace).map(|word| self.range(&word));
+        let name = self.name(&parts.take(Rule::name)?);
+        Some(Assignment { replace, name, value: self.expr(parts.take(Rule::expr)?)?, range })
+    }
+
+    fn renaming(&mut self, pair: Pair<'_, Rule>) -> Option<Renaming> {
+        let range = self.range(&pair);
+        let mut parts = Parts::of(pair);
+        let new = self.name(&parts.take(Rule::name)?);
+        Some(Renaming { new, old: self.column(parts.take(Rule::column)?)?, range })
+    }
+
+    fn measures(&mut self, block: Pair<'_, Rule>) -> Option<Vec<Measure>> {
+        self.each(Parts::of(block).take_all(Rule::measure), Self::measure)
+    }
+
+    fn measure(&mut self, pair: Pair<'_, Rule>) -> Option<Measure> {
+        let range = self.range(&pair);
+        let mut parts = Parts::of(pair);
+        let name = parts.take(Rule::name).map(|name| self.name(&name));
+        Some(Measure { name, value: self.expr(parts.take(Rule::expr)?)?, range })
+    }
+
+    fn sort_keys(&mut self, parts: &mut Parts<'_>) -> Option<Vec<SortKey>> {
+        self.each(parts.take_all(Rule::sort_key), |this, pair| {
+            let range = this.range(&pair);
+            let mut parts = Parts::of(pair);
+            let value = this.expr(parts.take(Rule::expr)?)?;
+            Some(SortKey { value, descending: parts.has(Rule::kw_desc), range })
+        })
+    }
+
+    fn join(&mut self, mut parts: Parts<'_>) -> Option<Join> {
+        let cardinality = match parts.take(Rule::join_many) {
+            Some(word) if word.as_str() == "one" => Some(Cardinality::One),
+            Some(_) => Some(Cardinality::Many),
+            None => None,
+        };
+        let kind = match parts.take(Rule::join_kind) {
+            Some(word) => Some(match word.as_str() {
+                "inner" => JoinKind::Inner,
+                "left" => JoinKind::Left,
+                "full" => JoinKind::Full,
+                "semi" => JoinKind::Semi,
+                "anti" => JoinKind::Anti,
+                "cross" => JoinKind::Cross,
+                _ => return None,
+            }),
+            None => None,
+        };
+        let operand = self.operand(parts.take(Rule::operand)?)?;
+        let alias = match parts.take(Rule::alias) {
+            Some(alias) => Some(self.name(&Parts::of(alias).take(Rule::name)?)),
+            None => None,
+        };
+        let condition = if let Some(using) = parts.take(Rule::using) {
+            Some(JoinCondition::Using(self.names(&Parts::of(using).take_all(Rule::name))))
+        } else if let Some(on) = parts.take(Rule::on) {
+            Some(JoinCondition::On(self.expr(Parts::of(on).take(Rule::expr)?)?))
+        } else {
+            None
+        };
+        let unmatched = match parts.take(Rule::unmatched) {
+            Some(clause) => Some(self.unmatched(clause)?),
+            None => None,
+        };
+        Some(Join { cardinality, kind, operand, alias, condition, unmatched })
+    }
+
+    fn unmatched(&mut self, pair: Pair<'_, Rule>) -> Option<Unmatched> {
+        let range = self.range(&pair);
+        let mut parts = Parts::of(pair);
+        let rule = if parts.has(Rule::kw_fail) {
+            UnmatchedRule::Fail
+        } else if parts.has(Rule::kw_drop) {
+            UnmatchedRule::Drop
+        } else {
+            UnmatchedRule::AtMost(self.expr(parts.take(Rule::expr)?)?)
+        };
+        Some(Unmatched { rule, range })
+    }
+}
