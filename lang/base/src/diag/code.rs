@@ -181,6 +181,38 @@ codes! {
     SharesOutOfRange = "0806" Error,
     /// A run: the options that a query gives for a parameter hold a null or one value twice.
     OptionsNotDistinct = "0807" Error,
+    /// A run: a connection that the script reads is not set up in `wr.toml`.
+    ConnectionNotSetUp = "0810" Error,
+    /// A run: the folder of a connection has no file of this table.
+    TableFileMissing = "0811" Error,
+    /// A run: the folder of a connection has two files of one table.
+    TableFileTwice = "0812" Error,
+    /// A run: a file could not be opened or read.
+    FileNotReadable = "0813" Error,
+    /// A run: a file is cut short or is not what its name says.
+    FileBroken = "0814" Error,
+    /// A run: a file lacks a declared column.
+    FileColumnMissing = "0815" Error,
+    /// A run: a column of a file has another type than the one declared.
+    FileColumnType = "0816" Error,
+    /// A run: a column that is declared without `?` holds a null.
+    NullInColumn = "0817" Error,
+    /// A run: a value in a file cannot be read as the declared type.
+    FileValue = "0818" Error,
+    /// A run: a value in a file is outside of what the declared type can hold.
+    FileValueOutOfRange = "0819" Error,
+    /// A run: a connection has no cohort with this id.
+    CohortNotFound = "0820" Error,
+    /// A run: the description of a cohort cannot be read.
+    CohortDescription = "0821" Error,
+    /// A run: a cohort's stated size differs from its rows by more than 5 %.
+    CohortSizeDiffers = "0822" Warning,
+    /// A run: times in a file are finer than a microsecond, and were cut.
+    TimesCut = "0823" Warning,
+    /// A run: two rows have the same value of what a table declares as its key.
+    KeyNotUnique = "0824" Error,
+    /// A run: it was stopped by the person who started it.
+    Cancelled = "0825" Error,
     /// A mistake in `wr` itself, not in a script.
     Internal = "0899" Error,
 }
