@@ -1,12 +1,25 @@
 //! Typed expressions to values, exactly and one row at a time: for folding, defaults, checks of parameters,
 //! expectations, and wherever an engine has no exact kernel.
+//!
+//! Three-valued logic, and the law of failure (B1): `and`, `or`, `??` and `when` evaluate only what is needed, all else
+//! is evaluated from left to right, and the first failure is the expression's.
+
+mod aggregate;
+mod failing;
+mod relative;
+#[cfg(test)]
+mod tests;
+
+pub use aggregate::{Accumulator, evaluate_aggregate};
+pub use failing::{can_fail, function_can_fail};
+pub use relative::period_of;
 
 use wr_base::diag::Code;
 use wr_base::ids::{ColumnId, ExprId, FactId, ValueId};
 use wr_base::value::Value;
 
-use crate::expr::Expr;
-use crate::functions::{AggregateId, Setting};
+use crate::expr::{Expr, ExprKind};
+use crate::functions::{Fault, Setting};
 
 /// What an expression may read. What a closure does not know (`None`) fails with [`Code::Internal`].
 #[derive(Clone, Copy)]
@@ -33,23 +46,64 @@ impl<'a> Context<'a> {
     }
 }
 
+impl Failure {
+    fn new(expr: &Expr, fault: Fault) -> Self {
+        Self { expr: expr.id, code: fault.code, detail: fault.detail }
+    }
+
+    fn internal(expr: &Expr) -> Self {
+        Self::new(expr, Fault::internal())
+    }
+}
+
 /// The value of an expression.
 ///
 /// # Errors
 /// The first failure in the order of evaluation (left to right, only what is needed).
-pub fn evaluate(expr: &Expr, _context: &Context<'_>) -> Result<Value, Failure> {
-    Err(Failure { expr: expr.id, code: Code::Internal, detail: None })
+pub fn evaluate(expr: &Expr, context: &Context<'_>) -> Result<Value, Failure> {
+    let known = |value: Option<Value>| value.ok_or_else(|| Failure::internal(expr));
+    match &expr.kind {
+        ExprKind::Literal(value) => Ok(value.clone()),
+        ExprKind::Column(column) => known((context.columns)(*column)),
+        ExprKind::Value(value) => known((context.values)(*value)),
+        ExprKind::Fact(fact) => known((context.facts)(*fact)),
+        ExprKind::Call { function, arguments } => {
+            let arguments =
+                arguments.iter().map(|argument| evaluate(argument, context)).collect::<Result<Vec<_>, _>>()?;
+            function.call(&arguments, &expr.ty.data, &context.setting).map_err(|fault| Failure::new(expr, fault))
+        }
+        // One that is decided by its left side never looks at its right one.
+        ExprKind::And(left, right) => lazy(left, right, false, context),
+        ExprKind::Or(left, right) => lazy(left, right, true, context),
+        ExprKind::Coalesce(left, right) => match evaluate(left, context)? {
+            Value::Null => evaluate(right, context),
+            value => Ok(value),
+        },
+        ExprKind::When { branches, otherwise } => {
+            for branch in branches {
+                if evaluate(&branch.condition, context)? == Value::Bool(true) {
+                    return evaluate(&branch.result, context);
+                }
+            }
+            evaluate(otherwise, context)
+        }
+        ExprKind::RelativePeriod(words) => {
+            period_of(*words, &context.setting).map(Value::Period).ok_or_else(|| Failure::new(expr, Fault::overflow()))
+        }
+        ExprKind::Aggregate { .. } | ExprKind::Error => Err(Failure::internal(expr)),
+    }
 }
 
-/// The value of an aggregate over the values of its argument, one per row of the group (for `count()`: anything).
-/// Neither the value nor whether it fails depends on the order of the rows.
-///
-/// # Errors
-/// Overflow. The caller knows the expression.
-pub fn evaluate_aggregate(
-    _function: AggregateId,
-    _result: &wr_base::ty::DataType,
-    _values: impl IntoIterator<Item = Value>,
-) -> Result<Value, crate::functions::Fault> {
-    Err(crate::functions::Fault { code: Code::Internal, detail: None })
+/// `and` (decided by false) and `or` (decided by true).
+fn lazy(left: &Expr, right: &Expr, decisive: bool, context: &Context<'_>) -> Result<Value, Failure> {
+    let decided = Value::Bool(decisive);
+    let first = evaluate(left, context)?;
+    if first == decided {
+        return Ok(decided);
+    }
+    let second = evaluate(right, context)?;
+    if second == decided {
+        return Ok(decided);
+    }
+    Ok(if first.is_null() { first } else { second })
 }

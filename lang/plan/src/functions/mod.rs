@@ -1,96 +1,114 @@
 //! The catalogue of functions and operators: for each one its name, its types, what it does with nulls, how it can fail,
 //! its page, and its meaning over exact values. Nobody else matches on names of functions.
+//!
+//! A function is one file and one line of the list below. Its examples are run by a test of the checker's crate; its page
+//! in docs/reference/functions.md is made by [`reference_markdown`].
+
+mod aggregate;
+mod catalogue;
+mod kernel;
+mod reference;
+mod types;
+
+pub use aggregate::{Aggregate, AggregateId};
+pub use kernel::instant::{instant, parse_clock};
+pub use kernel::order::{compare, is_equal, sort_order};
+pub use kernel::wide::{FloatSum, WideInt};
+pub use reference::reference_markdown;
+pub use types::{PERCENT_SCALE, common_type, decimal_of, is_comparable, is_ordered};
 
 use wr_base::diag::Code;
 use wr_base::ty::{DataType, Type};
 use wr_base::value::{Date, DateTime, Value, Zone};
 
-/// A scalar function or operator. Closed: every stage matches on all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum FnId {
-    /// Implicit widening to the expression's own type: int → decimal → float, percent → decimal → float.
-    Convert,
-    Negate,
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    FloorDivide,
-    Modulo,
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-    Not,
-    IsNull,
-    IsNotNull,
-    /// `a is b`: null-safe.
-    IsSame,
-    IsNotSame,
-    InList,
-    InRange,
-    InPeriod,
-    /// Two arguments; a literal null is an open end.
-    RangeOf,
-    ListOf,
-    /// `"{a}-{b}"` as an expression: its arguments are texts.
-    Concat,
-    Int,
-    IntOrNull,
-    Decimal,
-    DecimalOrNull,
-    Float,
-    FloatOrNull,
-    Text,
-    Date,
-    DateOrNull,
-    DateTime,
-    DateTimeOrNull,
-    Abs,
-    Round,
-    Floor,
-    Ceil,
-    Div,
-    Least,
-    Greatest,
-    Lower,
-    Upper,
-    Trim,
-    Length,
-    StartsWith,
-    EndsWith,
-    Contains,
-    Replace,
-    SameText,
-    Now,
-    Today,
-    Start,
-    End,
-    Year,
-    Month,
-    Day,
-    Weekday,
-    YearsBetween,
-    DaysBetween,
-}
-
-/// A function over the rows of a group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum AggregateId {
-    /// `count()`: rows.
-    Count,
-    /// `count_if(c)`: rows for which it is true.
-    CountIf,
-    /// `count_distinct(x)`: different values, nulls left out.
-    CountDistinct,
-    Sum,
-    Average,
-    Min,
-    Max,
-    Any,
-    All,
+catalogue::functions! {
+    /// Operators on numbers, dates and durations.
+    arithmetic Arithmetic {
+        Negate => negate,
+        Add => add,
+        Subtract => subtract,
+        Multiply => multiply,
+        Divide => divide,
+        FloorDivide => floor_divide,
+        Modulo => modulo,
+    }
+    /// Operators that compare.
+    comparison Comparison {
+        Equal => equal,
+        NotEqual => not_equal,
+        Less => less,
+        LessOrEqual => less_or_equal,
+        Greater => greater,
+        GreaterOrEqual => greater_or_equal,
+        IsNull => is_null,
+        IsNotNull => is_not_null,
+        /// `a is b`: null-safe.
+        IsSame => is_same,
+        IsNotSame => is_not_same,
+        InList => in_list,
+        InRange => in_range,
+        InPeriod => in_period,
+    }
+    /// Signs that make one value of several.
+    making Making {
+        Not => not,
+        /// Two arguments; a literal null is an open end.
+        RangeOf => range_of,
+        ListOf => list_of,
+        /// `"{a}-{b}"` as an expression: its arguments are texts.
+        Concat => concat,
+        /// Implicit widening to the expression's own type: int → decimal → float, percent → decimal → float.
+        Convert => convert,
+    }
+    /// From one type to another, in so many words.
+    conversion Conversion {
+        Int => int,
+        IntOrNull => int_or_null,
+        Decimal => decimal,
+        DecimalOrNull => decimal_or_null,
+        Float => float,
+        FloatOrNull => float_or_null,
+        Text => text,
+        Date => date,
+        DateOrNull => date_or_null,
+        DateTime => datetime,
+        DateTimeOrNull => datetime_or_null,
+    }
+    /// Numbers.
+    number Number {
+        Abs => abs,
+        Round => round,
+        Floor => floor,
+        Ceil => ceil,
+        Div => div,
+        Least => least,
+        Greatest => greatest,
+    }
+    /// Texts.
+    text Text {
+        Lower => lower,
+        Upper => upper,
+        Trim => trim,
+        Length => length,
+        StartsWith => starts_with,
+        EndsWith => ends_with,
+        Contains => contains,
+        Replace => replace,
+        SameText => same_text,
+    }
+    /// Dates, instants and periods.
+    time Time {
+        Now => now,
+        Today => today,
+        Start => start,
+        End => end,
+        Year => year,
+        Month => month,
+        Day => day,
+        Weekday => weekday,
+        YearsBetween => years_between,
+        DaysBetween => days_between,
+    }
 }
 
 /// What a function may know beside its arguments: fixed once a run.
@@ -135,9 +153,102 @@ pub struct Argument<'a> {
     pub constant: Option<&'a Value>,
 }
 
-/// To what each argument has to be widened, and what comes out.
+/// To what each argument has to be widened, and what comes out. Whether that can be null is said by [`Nulls`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signature {
     pub arguments: Vec<DataType>,
     pub result: DataType,
+}
+
+/// Why arguments do not suit a function, for the checker to word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mismatch {
+    /// Too few or too many.
+    Count { least: usize, most: Option<usize> },
+    /// One argument is not what is wanted: "a number".
+    Argument { at: usize, wanted: &'static str },
+    /// It must be a literal, as the result's type depends on it.
+    NotLiteral { at: usize, wanted: &'static str },
+    /// Each would do, but not with the others.
+    Together,
+    /// The result would have more than 38 digits behind the point.
+    TooManyDigits,
+}
+
+/// All that is known of one function.
+pub struct Function {
+    pub id: FnId,
+    /// As it is written: `int?`, `+`, `is null`.
+    pub name: &'static str,
+    /// How it is written, with the types: `round(x: decimal, digits: int) -> decimal`.
+    pub usage: &'static [&'static str],
+    pub signature: fn(&[Argument<'_>]) -> Result<Signature, Mismatch>,
+    pub nulls: Nulls,
+    /// The codes with which it can end a run.
+    pub fails: &'static [Code],
+    pub doc: Doc,
+    /// Its meaning. Arguments are of the signature's types, and not null unless it handles nulls; the data type is that of
+    /// the result.
+    evaluate: fn(&[Value], &DataType, &Setting) -> Result<Value, Fault>,
+}
+
+/// The page of a function, as data.
+pub struct Doc {
+    /// One sentence without its full stop.
+    pub summary: &'static str,
+    pub detail: &'static str,
+    /// An expression without columns, and the canonical text of its value (or `null`, or a failure's code).
+    pub examples: &'static [(&'static str, &'static str)],
+}
+
+impl Fault {
+    #[must_use]
+    pub const fn overflow() -> Self {
+        Self { code: Code::Overflow, detail: None }
+    }
+
+    /// A conversion that met what it cannot convert: the offending text, at most 80 characters of it.
+    #[must_use]
+    pub fn conversion(offending: &str) -> Self {
+        Self { code: Code::ConversionFailed, detail: Some(offending.chars().take(80).collect()) }
+    }
+
+    /// Arguments that the signature does not allow: a mistake of ours.
+    #[must_use]
+    pub const fn internal() -> Self {
+        Self { code: Code::Internal, detail: None }
+    }
+}
+
+impl FnId {
+    /// The result for these arguments: nulls are dealt with by the function's rule.
+    ///
+    /// # Errors
+    /// One of the function's `fails`.
+    pub fn call(self, arguments: &[Value], result: &DataType, setting: &Setting) -> Result<Value, Fault> {
+        let function = self.function();
+        match function.nulls {
+            Nulls::Propagate | Nulls::PropagateOrGive if arguments.iter().any(Value::is_null) => Ok(Value::Null),
+            Nulls::Propagate | Nulls::PropagateOrGive | Nulls::Handle => {
+                (function.evaluate)(arguments, result, setting)
+            }
+        }
+    }
+
+    /// The function that is called by a name, `int?` with its question mark; operators have none.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|id| !id.family().is_operator() && id.function().name == name)
+    }
+}
+
+impl Family {
+    /// Whether its members are written as signs and words between their arguments, not called by name.
+    #[must_use]
+    pub const fn is_operator(self) -> bool {
+        match self {
+            Self::Arithmetic | Self::Comparison | Self::Making => true,
+            Self::Conversion | Self::Number | Self::Text | Self::Time => false,
+        }
+    }
 }

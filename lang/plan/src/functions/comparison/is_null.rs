@@ -1,0 +1,23 @@
+//! `is null`: whether there is no value.
+
+use super::super::kernel::prelude::*;
+
+pub(in crate::functions) static FUNCTION: Function = Function {
+    id: FnId::IsNull,
+    name: "is null",
+    usage: &["x is null -> bool"],
+    signature: |arguments| {
+        count(arguments, 1, 1)?;
+        Ok(Signature {
+            arguments: arguments.iter().map(|argument| argument.ty.data.clone()).collect(),
+            result: DataType::Bool,
+        })
+    },
+    nulls: Nulls::Handle,
+    fails: &[],
+    doc: Doc { summary: "Whether there is no value", detail: "", examples: &[("1 / 0 is null", "true")] },
+    evaluate: |arguments, _, _| match arguments {
+        [value] => Ok(Value::Bool(value.is_null())),
+        _ => Err(Fault::internal()),
+    },
+};

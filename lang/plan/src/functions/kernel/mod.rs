@@ -1,0 +1,9 @@
+//! What several functions share: exact arithmetic and order.
+
+pub(in crate::functions) mod arithmetic;
+pub(crate) mod instant;
+pub(in crate::functions) mod number_text;
+pub(crate) mod order;
+pub(crate) mod wide;
+
+pub(in crate::functions) mod prelude;

@@ -1,0 +1,74 @@
+//! The catalogue as a page: docs/reference/functions.md.
+
+use std::fmt::Write as _;
+
+use super::{AggregateId, Doc, Family, FnId, Nulls};
+
+/// The page of all functions. Committed as docs/reference/functions.md; a test says when that is stale.
+#[must_use]
+pub fn reference_markdown() -> String {
+    let mut page = String::from(
+        "# Functions and operators\n\n\
+         Made from the catalogue in `lang/plan/src/functions`; to change it, change the function and run the tests with \
+         `WR_UPDATE=1`.\n\n\
+         A null argument gives null unless a function says otherwise. A function that cannot give its result ends the run \
+         with the code named under it, and nothing leaves.\n",
+    );
+    let mut family = None;
+    for id in FnId::ALL {
+        let function = id.function();
+        if family != Some(id.family()) {
+            family = Some(id.family());
+            page.push_str(&format!("\n## {}\n", title(id.family())));
+        }
+        write_entry(&mut page, function.name, function.usage, &function.doc, note(function.nulls), function.fails);
+    }
+    page.push_str("\n## Over the rows of a group\n\nNulls are left out by all of them.\n");
+    for id in AggregateId::ALL {
+        let aggregate = id.aggregate();
+        let doc = Doc { summary: aggregate.summary, detail: aggregate.detail, examples: &[] };
+        write_entry(&mut page, aggregate.name, &[aggregate.usage], &doc, "", aggregate.fails);
+    }
+    page
+}
+
+const fn title(family: Family) -> &'static str {
+    match family {
+        Family::Arithmetic => "Arithmetic",
+        Family::Comparison => "Comparisons",
+        Family::Making => "Other signs",
+        Family::Conversion => "Conversions",
+        Family::Number => "Numbers",
+        Family::Text => "Texts",
+        Family::Time => "Time",
+    }
+}
+
+const fn note(nulls: Nulls) -> &'static str {
+    match nulls {
+        Nulls::Propagate | Nulls::PropagateOrGive => "",
+        Nulls::Handle => "Never null.",
+    }
+}
+
+fn write_entry(page: &mut String, name: &str, usage: &[&str], doc: &Doc, note: &str, fails: &[wr_base::diag::Code]) {
+    // Writing into a String cannot fail.
+    let _ = write!(page, "\n### `{name}`\n\n```\n{}\n```\n\n{}.", usage.join("\n"), doc.summary);
+    for words in [doc.detail, note] {
+        if !words.is_empty() {
+            let _ = write!(page, " {words}");
+        }
+    }
+    page.push('\n');
+    if !fails.is_empty() {
+        let codes: Vec<_> = fails.iter().map(|code| format!("[{code}](../errors/{code}.md)")).collect();
+        let _ = writeln!(page, "\nCan fail with {}.", codes.join(", "));
+    }
+    if !doc.examples.is_empty() {
+        page.push_str("\n| expression | value |\n| --- | --- |\n");
+        for (expression, value) in doc.examples {
+            let value = if value.is_empty() { String::from("(an empty text)") } else { format!("`{value}`") };
+            let _ = writeln!(page, "| `{}` | {} |", expression.replace('|', "\\|"), value.replace('|', "\\|"));
+        }
+    }
+}
