@@ -15,6 +15,7 @@ use wr_plan::expr::Expr;
 use wr_plan::logical::StepInfo;
 
 use crate::hir::{Origins, Relation};
+use crate::relations::fan_out::MultiplyingJoin;
 
 pub(crate) struct Checker {
     /// The texts of the script and of what it imports.
@@ -24,6 +25,8 @@ pub(crate) struct Checker {
     pub(crate) values: Arena<ValueId, ValueDeclaration>,
     pub(crate) relations: Arena<RelationId, Relation>,
     pub(crate) facts: Arena<FactId, Fact>,
+    /// Facts by the words of their calls, which mean the same wherever they stand in the script.
+    pub(crate) facts_by_words: BTreeMap<String, (FactId, Type)>,
     pub(crate) steps: Arena<StepId, StepInfo>,
     pub(crate) origins: Origins,
     pub(crate) expectations: Vec<Expectation>,
@@ -34,6 +37,10 @@ pub(crate) struct Checker {
     /// The statement under check: its ranges are relative to this.
     pub(crate) place: Place,
     pub(crate) diagnostics: Diagnostics,
+    /// Names of the file under check that are declared below the statement under check, for messages.
+    pub(crate) declared_below: BTreeMap<String, Span>,
+    /// Joins that may have to be warned of, once it is known where their rows go.
+    pub(crate) joins_that_multiply: Vec<(RelationId, MultiplyingJoin)>,
     next_column: u32,
 }
 
@@ -65,6 +72,8 @@ pub(crate) struct Names {
     pub(crate) functions: BTreeMap<String, Named<Option<UserFunction>>>,
     /// Option expressions of `choice` and `choices` parameters, by `$name` (B4).
     pub(crate) shapes: BTreeMap<String, Shape>,
+    /// Split relations of which no branch is known because the split is broken, and that was reported.
+    pub(crate) unknown_branches: BTreeSet<String>,
     /// Connections of which nothing is known because their declaration or import is broken, and that was reported.
     pub(crate) unknown_connections: BTreeSet<String>,
 }
@@ -138,6 +147,7 @@ impl Checker {
             values: Arena::new(),
             relations: Arena::new(),
             facts: Arena::new(),
+            facts_by_words: BTreeMap::new(),
             steps: Arena::new(),
             origins: Origins::default(),
             expectations: Vec::new(),
@@ -146,6 +156,8 @@ impl Checker {
             names: Names::default(),
             place,
             diagnostics: Diagnostics::default(),
+            declared_below: BTreeMap::new(),
+            joins_that_multiply: Vec::new(),
             next_column: 0,
         }
     }

@@ -135,6 +135,64 @@ codes! {
     NotAParameterType = "0411" Error,
     /// A cohort is asked for of a connection that has no table of cohorts.
     CohortSource = "0412" Error,
+    /// What is asked about a relation lacks the relation, or its columns.
+    FactArguments = "0500" Error,
+    /// One aggregate of an expectation reads several relations.
+    FactOfTwoRelations = "0501" Error,
+    /// A relation is split a second time.
+    SplitTwice = "0510" Error,
+    /// The key of a split cannot tell its rows apart the same way for ever.
+    SplitKey = "0511" Error,
+    /// A part of a seed may be missing.
+    SplitSeed = "0512" Error,
+    /// The share of a branch is no share.
+    SplitShare = "0513" Error,
+    /// The shares of the branches are not the whole.
+    SharesSum = "0514" Error,
+    /// Two branches take the rest.
+    RestTwice = "0515" Error,
+    /// Two branches have the same name.
+    BranchTwice = "0516" Error,
+    /// The relation that is split has a column `branch` already.
+    BranchColumnTaken = "0517" Error,
+    /// Rows of a held branch would leave.
+    HeldLeaves = "0520" Error,
+    /// What is recorded into cannot be recorded into.
+    RecordTarget = "0530" Error,
+    /// A record names a column that the table does not have, or one column twice.
+    RecordColumn = "0531" Error,
+    /// A record leaves out columns that must have a value.
+    RecordMissesColumns = "0532" Error,
+    /// A record would write null where none can be.
+    RecordNull = "0533" Error,
+    /// The key of a record cannot identify its rows.
+    RecordKey = "0534" Error,
+    /// Two records go to different connections.
+    RecordSecondConnection = "0535" Error,
+    /// A file's name has a sign that no file name can have.
+    FileName = "0540" Error,
+    /// The ending of a file's name does not fit its format.
+    FileEnding = "0541" Error,
+    /// Two exports write the same file.
+    FileTwice = "0542" Error,
+    /// Sheets are written to a file that has none.
+    SheetsNeedWorkbook = "0543" Error,
+    /// A workbook cannot have a sheet of this title.
+    SheetTitle = "0544" Error,
+    /// Two sheets have the same title.
+    SheetTitleTwice = "0545" Error,
+    /// Two columns of a file have the same heading.
+    HeadingTwice = "0546" Error,
+    /// A computed column of a file has no heading.
+    ColumnWithoutHeading = "0547" Error,
+    /// Columns that a parameter brings are given a heading.
+    ColumnsBringHeadings = "0548" Error,
+    /// The label of something that has no labels.
+    LabelOf = "0549" Error,
+    /// A file without columns.
+    NoColumns = "0550" Error,
+    /// A setting of an export that its format does not take.
+    ExportSetting = "0551" Error,
     /// `wr.toml` is not TOML.
     ProjectUnreadable = "0600" Error,
     /// `wr.toml` says something that nobody reads.
@@ -167,6 +225,8 @@ codes! {
     TakeWithoutSort = "0703" Warning,
     /// `distinct on` picks rows by chance.
     DistinctWithoutKeep = "0704" Warning,
+    /// A held branch is neither recorded nor compared.
+    HeldNotRecorded = "0750" Warning,
     /// A run: a number grew past what its type can hold.
     Overflow = "0801" Error,
     /// A run: a strict conversion met a text that is not what was promised.

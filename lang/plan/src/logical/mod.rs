@@ -18,6 +18,11 @@
 //! Invariants: a column id is made by exactly one node; a node reads only what its inputs give; `if` conditions read values
 //! only; no [`ExprKind::Error`](crate::expr::ExprKind::Error).
 
+pub mod builder;
+pub mod invariants;
+pub mod print;
+pub mod visit;
+
 use wr_base::ids::{Arena, ColumnId, FactId, NodeId, RelationId, StepId, TableId, ValueId};
 use wr_base::ty::Type;
 
@@ -71,6 +76,10 @@ pub struct SplitOf {
     pub key: Vec<ColumnId>,
     /// The `branch` column of the split relation.
     pub branch: ColumnId,
+    /// The branch that this relation is; `None` for the split relation itself.
+    pub name: Option<String>,
+    /// B6: this branch is held. Of the split relation, its branches say it.
+    pub is_held: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]

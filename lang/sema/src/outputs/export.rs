@@ -1,7 +1,323 @@
-//! `export` statements.
+//! `export` statements: files, their sheets, and the columns that are written under which headings.
+//!
+//! What a sheet writes is always the row of a relation of its own, made here: expressions of its list are a `select`.
 
+use wr_base::ids::{RelationId, StepId};
+use wr_base::row_type::{Column, Marks, RowType, ShapedBy};
+use wr_base::span::{Span, TextRange};
+use wr_base::ty::{DataType, Type};
+use wr_base::value::Value;
+use wr_plan::declaration::{Export, Format, Message, MessagePart, OutputColumn, Sheet, ValueKind};
+use wr_plan::expr::{Expr, ExprKind};
+use wr_plan::functions::FnId;
+use wr_plan::logical::{Item, StepInfo};
 use wr_syntax::ast;
 
-use crate::checker::Checker;
+use super::{errors, file, sheet_title};
+use crate::checker::{Checker, Scope, Shape};
+use crate::hir::{Relation, Source, Step, StepKind};
+use crate::relations;
+use crate::types;
 
-pub(crate) fn check_export(_checker: &mut Checker, _statement: &ast::Export) {}
+pub(crate) fn check_export(checker: &mut Checker, statement: &ast::Export) {
+    let range = TextRange::new(0, statement.file.range.end);
+    let info = StepInfo { word: "export".to_owned(), words: checker.words(range), relation: None };
+    let step = checker.step_id(range, info);
+    let format = match statement.format {
+        ast::ExportFormat::Csv => Format::Csv,
+        ast::ExportFormat::CsvForExcel => Format::CsvForExcel,
+        ast::ExportFormat::Xlsx => Format::Xlsx,
+        ast::ExportFormat::Parquet => Format::Parquet,
+    };
+    let file_name = file::check_name(checker, &statement.file, format);
+    let with = file::check_settings(checker, &statement.settings, format);
+    let sheets = match &statement.content {
+        ast::ExportContent::Relation { relation, columns } => {
+            let title = relation_words(relation);
+            check_sheet(checker, relation, columns.as_deref(), sheet_title::shortened(&title)).into_iter().collect()
+        }
+        ast::ExportContent::Sheets(sheets) => {
+            if format != Format::Xlsx {
+                let at = checker.span(statement.format_range);
+                checker.report(errors::sheets_need_a_workbook(at));
+            }
+            sheet_title::check(checker, sheets);
+            sheets
+                .iter()
+                .filter_map(|sheet| {
+                    check_sheet(checker, &sheet.relation, sheet.columns.as_deref(), sheet.title.text.clone())
+                })
+                .collect()
+        }
+    };
+    checker.exports.push(Export { step, format, file_name, sheets, with });
+}
+
+fn relation_words(name: &ast::RelationName) -> String {
+    match &name.qualifier {
+        Some(qualifier) => format!("{}.{}", qualifier.text, name.name.text),
+        None => name.name.text.clone(),
+    }
+}
+
+/// One relation as a sheet. Its step stands on the relation's name: that is where a held one is reported.
+fn check_sheet(
+    checker: &mut Checker,
+    name: &ast::RelationName,
+    columns: Option<&[ast::OutputColumn]>,
+    title: String,
+) -> Option<Sheet> {
+    let read = relations::find_relation(checker, name)?;
+    let (pairs, source_row) = relations::read_relation(checker, read, name.range);
+    let mut list = List { row: source_row.clone(), columns: Vec::new(), headings: Vec::new() };
+    match columns {
+        None => list.add_all(checker, name.range),
+        Some(columns) => {
+            for column in columns {
+                list.add(checker, column);
+            }
+            if columns.is_empty() {
+                let at = checker.span(name.range);
+                checker.report(errors::sheet_without_columns(at));
+            }
+        }
+    }
+    let this = checker.relations.next_id();
+    let words = checker.words(name.range);
+    let info = |word: &str| StepInfo { word: word.to_owned(), words: words.clone(), relation: Some(this) };
+    let source_step = checker.step_id(name.range, info("from"));
+    let step = checker.step_id(name.range, info("sheet"));
+    let relation = list.relation(checker, read, pairs, source_row, source_step, step);
+    let columns = list.columns.into_iter().map(|listed| listed.output).collect();
+    Some(Sheet { title, relation, columns, step })
+}
+
+/// The columns of a sheet, as far as they are read.
+struct List {
+    row: RowType,
+    columns: Vec<Listed>,
+    /// Headings that are known, with their places.
+    headings: Vec<(String, Span)>,
+}
+
+struct Listed {
+    item: Item,
+    column: Column,
+    output: OutputColumn,
+}
+
+impl List {
+    /// All columns under their own names; those that a parameter decides about under their labels.
+    fn add_all(&mut self, checker: &mut Checker, range: TextRange) {
+        for column in self.row.columns.clone() {
+            let id = checker.expr_id(range);
+            let expr = Expr::column(id, column.ty.clone(), column.id);
+            let shaped = column.shaped.clone();
+            let heading = shaped.as_ref().map_or_else(|| column.name.clone(), |shaped| shaped.label.clone());
+            self.push(checker, range, column.name, expr, text(heading), shaped);
+        }
+    }
+
+    fn add(&mut self, checker: &mut Checker, written: &ast::OutputColumn) {
+        if let ast::ExprKind::Value(name) = &written.value.kind
+            && let Some(shape) = checker.names.shapes.get(&name.text).filter(|shape| shape.is_many).cloned()
+        {
+            return self.add_options(checker, written, name, &shape);
+        }
+        let row = self.row.clone();
+        let expr = types::type_column_expr(checker, &Scope::row(&row, "a column of a file"), &written.value);
+        let name = match &written.value.kind {
+            ast::ExprKind::Name(name) | ast::ExprKind::Qualified { name, .. } | ast::ExprKind::Value(name) => {
+                Some(name.text.clone())
+            }
+            ast::ExprKind::Literal(_)
+            | ast::ExprKind::Text(_)
+            | ast::ExprKind::Pattern(_)
+            | ast::ExprKind::Call(_)
+            | ast::ExprKind::List(_)
+            | ast::ExprKind::Range { .. }
+            | ast::ExprKind::Period(_)
+            | ast::ExprKind::Unary { .. }
+            | ast::ExprKind::Binary { .. }
+            | ast::ExprKind::When { .. }
+            | ast::ExprKind::Relation(_)
+            | ast::ExprKind::Error => None,
+        };
+        let heading = match (&written.heading, &name) {
+            (Some(ast::Heading::Text(heading)), _) => {
+                types::type_message(checker, &Scope::values("a heading"), heading)
+            }
+            (Some(ast::Heading::LabelOf(value)), _) => label_of(checker, value),
+            (None, Some(name)) => text(name.clone()),
+            (None, None) => {
+                if !expr.ty.is_error() {
+                    let at = checker.span(written.value.range);
+                    checker.report(errors::column_without_heading(at));
+                }
+                Message::default()
+            }
+        };
+        let name = name.unwrap_or_else(|| format!("column_{}", self.columns.len() + 1));
+        self.push(checker, written.range, name, expr, heading, None);
+    }
+
+    /// `$fields`: one column per option, each written when the option is chosen (B4).
+    fn add_options(&mut self, checker: &mut Checker, written: &ast::OutputColumn, name: &ast::Name, shape: &Shape) {
+        if written.heading.is_some() {
+            let at = checker.span(written.range);
+            checker.report(errors::columns_bring_their_headings(at, &name.text));
+        }
+        let row = self.row.clone();
+        let shaped_here: Vec<&Column> = row
+            .columns
+            .iter()
+            .filter(|column| column.shaped.as_ref().is_some_and(|shaped| shaped.value == shape.value))
+            .collect();
+        if !shaped_here.is_empty() {
+            for column in shaped_here {
+                let id = checker.expr_id(written.range);
+                let expr = Expr::column(id, column.ty.clone(), column.id);
+                let label = column.shaped.as_ref().map_or_else(String::new, |shaped| shaped.label.clone());
+                self.push(checker, written.range, column.name.clone(), expr, text(label), column.shaped.clone());
+            }
+            return;
+        }
+        for option in &shape.options {
+            let place = std::mem::replace(&mut checker.place, shape.place);
+            let expr = types::type_column_expr(checker, &Scope::row(&row, "an option of a parameter"), &option.expr);
+            checker.place = place;
+            let shaped =
+                ShapedBy { value: shape.value, option: option.value.clone(), label: option.label.clone() };
+            let heading = text(option.label.clone());
+            self.push(checker, written.range, option.value.clone(), expr, heading, Some(shaped));
+        }
+    }
+
+    fn push(
+        &mut self,
+        checker: &mut Checker,
+        range: TextRange,
+        name: String,
+        expr: Expr,
+        heading: Message,
+        shaped: Option<ShapedBy>,
+    ) {
+        if let [MessagePart::Text(words)] = heading.parts.as_slice() {
+            let at = checker.span(range);
+            match self.headings.iter().find(|(other, _)| other == words) {
+                Some((_, first)) => checker.report(errors::heading_twice(at, *first, words)),
+                None => self.headings.push((words.clone(), at)),
+            }
+        }
+        // A column that is only passed on keeps its id, but a second copy of it needs one of its own.
+        let passed = match &expr.kind {
+            ExprKind::Column(id) => Some(*id),
+            ExprKind::Literal(_)
+            | ExprKind::Value(_)
+            | ExprKind::Fact(_)
+            | ExprKind::Call { .. }
+            | ExprKind::And(..)
+            | ExprKind::Or(..)
+            | ExprKind::Coalesce(..)
+            | ExprKind::When { .. }
+            | ExprKind::Aggregate { .. }
+            | ExprKind::RelativePeriod(_)
+            | ExprKind::Error => None,
+        };
+        let free = passed.filter(|id| !self.columns.iter().any(|listed| listed.item.column == *id));
+        let id = free.unwrap_or_else(|| checker.fresh_column());
+        let (marks, origin) = lineage(&self.row, &expr);
+        let present_if = shaped.as_ref().map(|shaped| is_chosen(checker, range, shaped));
+        let column = Column { id, qualifier: None, name: name.clone(), ty: expr.ty.clone(), marks, origin, shaped };
+        let output =
+            OutputColumn { column: id, heading, ty: expr.ty.clone(), marks: column.marks.clone(), present_if };
+        self.columns.push(Listed { item: Item { column: id, name, expr }, column, output });
+    }
+
+    /// The relation whose row is exactly these columns.
+    fn relation(
+        &self,
+        checker: &mut Checker,
+        read: RelationId,
+        pairs: Vec<(wr_base::ids::ColumnId, wr_base::ids::ColumnId)>,
+        source_row: RowType,
+        source_step: StepId,
+        step: StepId,
+    ) -> RelationId {
+        let has = |id| self.columns.iter().any(|listed| listed.item.column == id);
+        let row = RowType {
+            columns: self.columns.iter().map(|listed| listed.column.clone()).collect(),
+            keys: source_row.keys.iter().filter(|key| key.iter().all(|id| has(*id))).cloned().collect(),
+            order: source_row.order.iter().take_while(|(id, _)| has(*id)).copied().collect(),
+            is_open: self.columns.iter().any(|listed| listed.column.shaped.is_some()),
+            is_held: false,
+        };
+        let items = self.columns.iter().map(|listed| listed.item.clone()).collect();
+        checker.relations.add(Relation {
+            name: None,
+            source: Source::Relation { relation: read, columns: pairs },
+            source_step,
+            source_row,
+            steps: vec![Step { id: step, kind: StepKind::Select(items), condition: None, row: row.clone() }],
+            row,
+            split: None,
+        })
+    }
+}
+
+fn text(words: String) -> Message {
+    Message { parts: vec![MessagePart::Text(words)] }
+}
+
+/// What a computed column takes over from those that it reads (B16): an entity only when it is the column itself.
+fn lineage(row: &RowType, expr: &Expr) -> (Marks, Vec<wr_base::row_type::Origin>) {
+    let read: Vec<&Column> = expr.columns().iter().filter_map(|id| row.column(*id)).collect();
+    let entity = match (&expr.kind, read.as_slice()) {
+        (ExprKind::Column(_), [column]) => column.marks.entity.clone(),
+        _ => None,
+    };
+    let mut origin: Vec<_> = read.iter().flat_map(|column| column.origin.iter().cloned()).collect();
+    origin.sort();
+    origin.dedup();
+    (Marks { entity, personal: read.iter().any(|column| column.marks.personal) }, origin)
+}
+
+/// The option is among the chosen ones.
+fn is_chosen(checker: &mut Checker, range: TextRange, shaped: &ShapedBy) -> Expr {
+    let id = checker.expr_id(range);
+    let option = Expr::literal(id, DataType::Text, Value::text(shaped.option.clone()));
+    let list = Type::required(DataType::List(Box::new(DataType::Text)));
+    let chosen = Expr::new(id, list, ExprKind::Value(shaped.value));
+    let kind = ExprKind::Call { function: FnId::InList, arguments: vec![option, chosen] };
+    Expr::new(id, Type::required(DataType::Bool), kind)
+}
+
+/// `label($measure)`: a parameter whose options have labels.
+fn label_of(checker: &mut Checker, name: &ast::Name) -> Message {
+    let at = checker.span(name.range);
+    match checker.names.values.get(&name.text).map(|named| named.meaning) {
+        None => {
+            let known: Vec<String> = checker.names.values.keys().cloned().collect();
+            checker.report(errors::label_of_unknown(at, &name.text, &known));
+            Message::default()
+        }
+        Some(None) => Message::default(),
+        Some(Some(value)) => {
+            if !has_labels(checker, value) {
+                checker.report(errors::label_of_no_choice(at, &name.text));
+            }
+            Message { parts: vec![MessagePart::LabelOf(value)] }
+        }
+    }
+}
+
+fn has_labels(checker: &Checker, value: wr_base::ids::ValueId) -> bool {
+    use wr_plan::declaration::ParameterKind::{Choice, Choices, Cohort, Columns, Plain};
+    match &checker.values[value].kind {
+        ValueKind::Let(_) => false,
+        ValueKind::Parameter(parameter) => match &parameter.kind {
+            Choice(_) | Choices(_) | Columns(_) => true,
+            Plain | Cohort { .. } => false,
+        },
+    }
+}

@@ -3,13 +3,16 @@
 //! Each `check_…` adds to the checker what its statement declares, or reports why it cannot. What depends on later
 //! statements (which rows are held, which table is recorded into) is decided by [`finish`].
 
-mod errors;
+pub(crate) mod errors;
 mod expect;
 mod export;
 pub(crate) mod facts;
-mod finish;
+pub(crate) mod finish;
+mod file;
+mod guard;
 mod held;
 mod record;
+mod sheet_title;
 mod split;
 
 pub(crate) use expect::check_expect;

@@ -1,0 +1,131 @@
+//! Names of files and the settings of their formats.
+
+use wr_base::diag::Edit;
+use wr_base::span::{Span, TextRange};
+use wr_plan::declaration::{ExportOptions, Format, Message, MessagePart};
+use wr_syntax::ast;
+
+use super::errors;
+use crate::checker::{Checker, Scope};
+use crate::types;
+
+/// The name of a file: words and values known before rows, with the format's ending.
+pub(super) fn check_name(checker: &mut Checker, text: &ast::Text, format: Format) -> Message {
+    let name = types::type_message(checker, &Scope::values("the name of a file"), text);
+    let at = checker.span(text.range);
+    for part in &text.parts {
+        if let ast::TextPart::Words(words) = part
+            && let Some(sign) = words.chars().find(|sign| is_unfit(*sign))
+        {
+            checker.report(errors::file_name_with_sign(at, sign));
+            return name;
+        }
+    }
+    check_ending(checker, text, format);
+    if let Some(first) = first_with_name(checker, &name) {
+        checker.report(errors::file_twice(at, first));
+    }
+    name
+}
+
+/// Signs that lead out of the output folder, or that some system's file names cannot hold.
+fn is_unfit(sign: char) -> bool {
+    matches!(sign, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') || sign.is_control()
+}
+
+const fn ending(format: Format) -> &'static str {
+    match format {
+        Format::Csv | Format::CsvForExcel => ".csv",
+        Format::Xlsx => ".xlsx",
+        Format::Parquet => ".parquet",
+    }
+}
+
+fn check_ending(checker: &mut Checker, text: &ast::Text, format: Format) {
+    let wanted = ending(format);
+    let last = match text.parts.last() {
+        Some(ast::TextPart::Words(words)) => words.as_str(),
+        Some(ast::TextPart::Hole(_)) | None => "",
+    };
+    if last.to_lowercase().ends_with(wanted) && (last.len() > wanted.len() || text.parts.len() > 1) {
+        return;
+    }
+    let at = checker.span(text.range);
+    let known = [".csv", ".xlsx", ".xls", ".parquet", ".txt", ".tsv"];
+    let old = known.into_iter().find(|ending| last.to_lowercase().ends_with(ending)).unwrap_or("");
+    // The ending stands before the closing quotes; written with an escape it has another length, and gets no fix.
+    let written = checker.sources.slice(at);
+    let quotes = if written.len() >= 6 && written.ends_with("\"\"\"") { 3 } else { 1 };
+    let inner = written.get(..written.len().saturating_sub(quotes)).unwrap_or_default();
+    let is_plain = inner.to_lowercase().ends_with(old) && written.ends_with('"');
+    let end = text.range.end.saturating_sub(quotes as u32);
+    let place = checker.span(TextRange::new(end.saturating_sub(old.len() as u32), end));
+    let edit = is_plain.then(|| Edit { span: place, replacement: wanted.to_owned() });
+    checker.report(errors::file_ending(at, wanted, old, edit));
+}
+
+/// The place of an earlier export to the same name. Letters of both cases are one: some file systems take them so.
+fn first_with_name(checker: &Checker, name: &Message) -> Option<Span> {
+    let same = checker.exports.iter().find(|other| {
+        other.file_name.parts.len() == name.parts.len()
+            && other.file_name.parts.iter().zip(&name.parts).all(|(left, right)| same_part(left, right))
+    })?;
+    Some(checker.origins.steps[same.step])
+}
+
+fn same_part(left: &MessagePart, right: &MessagePart) -> bool {
+    match (left, right) {
+        (MessagePart::Text(left), MessagePart::Text(right)) => left.to_lowercase() == right.to_lowercase(),
+        (MessagePart::Hole(left), MessagePart::Hole(right)) => {
+            let (mut left, mut right) = (left.clone(), right.clone());
+            let nowhere = wr_base::ids::ExprId(0);
+            left.transform(&mut |part| part.id = nowhere);
+            right.transform(&mut |part| part.id = nowhere);
+            left == right
+        }
+        (MessagePart::LabelOf(left), MessagePart::LabelOf(right)) => left == right,
+        (MessagePart::Text(_) | MessagePart::Hole(_) | MessagePart::LabelOf(_), _) => false,
+    }
+}
+
+/// What stands after `with`.
+pub(super) fn check_settings(checker: &mut Checker, settings: &[ast::Setting], format: Format) -> ExportOptions {
+    let mut with = ExportOptions::default();
+    let is_csv = matches!(format, Format::Csv | Format::CsvForExcel);
+    for (index, setting) in settings.iter().enumerate() {
+        let at = checker.span(setting.name.range);
+        let value_at = checker.span(setting.value.range);
+        let name = setting.name.text.as_str();
+        if settings.iter().take(index).any(|other| other.name.text == name) {
+            checker.report(errors::setting_twice(at, name));
+            continue;
+        }
+        if !matches!(name, "delimiter" | "bom") {
+            checker.report(errors::setting_unknown(at, name));
+            continue;
+        }
+        if !is_csv {
+            checker.report(errors::setting_of_csv(at, name));
+            continue;
+        }
+        match (name, &setting.value.kind) {
+            (_, ast::ExprKind::Error) => {}
+            ("delimiter", ast::ExprKind::Text(text)) => match delimiter(text) {
+                Some(sign) => with.delimiter = Some(sign),
+                None => checker.report(errors::delimiter_unfit(value_at)),
+            },
+            ("bom", ast::ExprKind::Literal(ast::Literal::Bool(value))) => with.bom = Some(*value),
+            ("delimiter", _) => checker.report(errors::delimiter_unfit(value_at)),
+            (_, _) => checker.report(errors::bom_unfit(value_at)),
+        }
+    }
+    with
+}
+
+/// One sign that a reader of CSV can tell from the text of a field.
+fn delimiter(text: &ast::Text) -> Option<char> {
+    let [ast::TextPart::Words(words)] = text.parts.as_slice() else { return None };
+    let mut signs = words.chars();
+    let sign = signs.next().filter(|sign| sign.is_ascii() && !matches!(sign, '"' | '\n' | '\r' | '\0'))?;
+    (signs.next().is_none() && !sign.is_ascii_alphanumeric()).then_some(sign)
+}
