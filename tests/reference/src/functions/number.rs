@@ -1,0 +1,220 @@
+//! Exact numbers: big digits and a scale. Only where a value leaves as an int, a decimal or a float can it fail to fit (B8).
+
+use std::cmp::Ordering;
+
+use num_bigint::{BigInt, Sign};
+use wr_base::diag::Code;
+use wr_base::ty::DataType;
+use wr_base::value::{Decimal, Value};
+use wr_plan::functions::FnId;
+
+/// `digits` / 10^`scale`, of any size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Exact {
+    pub(crate) digits: BigInt,
+    pub(crate) scale: u32,
+}
+
+/// A number as what it is; a float is a binary fraction and so a decimal one, too.
+pub(crate) fn exact(value: &Value) -> Option<Exact> {
+    if let Value::Int(value) = value {
+        return Some(Exact { digits: BigInt::from(*value), scale: 0 });
+    }
+    if let Value::Decimal(value) | Value::Percent(value) = value {
+        return Some(Exact { digits: BigInt::from(value.unscaled), scale: u32::from(value.scale) });
+    }
+    if let Value::Float(value) = value {
+        return exact_float(*value);
+    }
+    None
+}
+
+/// mantissa × 2^exponent; 2^-n is 5^n / 10^n.
+fn exact_float(value: f64) -> Option<Exact> {
+    let bits = value.to_bits();
+    let (exponent, fraction) = (i32::try_from(bits >> 52 & 0x7ff).ok()?, bits & ((1 << 52) - 1));
+    let (mantissa, exponent) = match exponent {
+        0x7ff => return None,
+        0 => (fraction, -1074),
+        _ => (fraction | 1 << 52, exponent - 1075),
+    };
+    let mantissa = if value.is_sign_negative() { -BigInt::from(mantissa) } else { BigInt::from(mantissa) };
+    let power = exponent.unsigned_abs();
+    Some(if exponent >= 0 {
+        Exact { digits: mantissa << power, scale: 0 }
+    } else {
+        Exact { digits: mantissa * BigInt::from(5).pow(power), scale: power }
+    })
+}
+
+impl Exact {
+    /// The digits at a scale that is at least this one's.
+    fn at(&self, scale: u32) -> BigInt {
+        &self.digits * ten_to(scale.saturating_sub(self.scale))
+    }
+
+    pub(crate) fn plus(&self, other: &Self) -> Self {
+        let scale = self.scale.max(other.scale);
+        Self { digits: self.at(scale) + other.at(scale), scale }
+    }
+
+    pub(crate) fn minus(&self, other: &Self) -> Self {
+        let scale = self.scale.max(other.scale);
+        Self { digits: self.at(scale) - other.at(scale), scale }
+    }
+
+    pub(crate) fn times(&self, other: &Self) -> Self {
+        Self { digits: &self.digits * &other.digits, scale: self.scale + other.scale }
+    }
+
+    pub(crate) fn is_zero(&self) -> bool {
+        self.digits == BigInt::ZERO
+    }
+
+    /// The greatest whole number that is not above self / other. `other` is not zero.
+    pub(crate) fn floor_quotient(&self, other: &Self) -> Self {
+        let scale = self.scale.max(other.scale);
+        Self { digits: floor(&self.at(scale), &other.at(scale)), scale: 0 }
+    }
+
+    /// self / other at a scale, halves away from zero. `other` is not zero.
+    pub(crate) fn rounded_quotient(&self, other: &Self, scale: u32) -> Self {
+        let common = self.scale.max(other.scale);
+        let (dividend, divisor) = (self.at(common) * ten_to(scale), other.at(common));
+        let is_negative = (dividend.sign() == Sign::Minus) != (divisor.sign() == Sign::Minus);
+        let (dividend, divisor) = (magnitude(&dividend), magnitude(&divisor));
+        // floor(quotient + 1/2), of the magnitude.
+        let digits: BigInt = (dividend * 2 + &divisor) / (divisor * 2);
+        Self { digits: if is_negative { -digits } else { digits }, scale }
+    }
+
+    pub(crate) fn rounded(&self, scale: u32) -> Self {
+        self.rounded_quotient(&Self { digits: BigInt::from(1), scale: 0 }, scale)
+    }
+
+    /// The nearest double; infinite past the largest.
+    pub(crate) fn to_float(&self) -> f64 {
+        // Reading digits is the one operation on doubles that is exact by contract.
+        format!("{}e-{}", self.digits, self.scale).parse().unwrap_or(f64::NAN)
+    }
+}
+
+fn magnitude(value: &BigInt) -> BigInt {
+    if value.sign() == Sign::Minus { -value } else { value.clone() }
+}
+
+fn ten_to(power: u32) -> BigInt {
+    BigInt::from(10).pow(power)
+}
+
+/// floor(dividend / divisor); the division of big integers goes towards zero.
+fn floor(dividend: &BigInt, divisor: &BigInt) -> BigInt {
+    let (quotient, rest) = (dividend / divisor, dividend % divisor);
+    let is_below = rest != BigInt::ZERO && (rest.sign() == Sign::Minus) != (divisor.sign() == Sign::Minus);
+    if is_below { quotient - 1 } else { quotient }
+}
+
+pub(crate) fn compare(a: &Exact, b: &Exact) -> Ordering {
+    let scale = a.scale.max(b.scale);
+    a.at(scale).cmp(&b.at(scale))
+}
+
+/// An exact number as a value of a type. Digits behind the point that the type cannot hold were not promised to fit.
+pub(crate) fn to_value(number: &Exact, ty: &DataType) -> Result<Value, Code> {
+    if let DataType::Decimal { scale, .. } = ty {
+        return decimal(number, u32::from(*scale)).map(Value::Decimal);
+    }
+    match ty {
+        DataType::Float => float(number.to_float()),
+        DataType::Percent => decimal(number, number.scale).map(Value::Percent),
+        _ => {
+            let digits = at_scale(number, 0)?;
+            i128::try_from(digits).map(Value::Int).map_err(|_| Code::Overflow)
+        }
+    }
+}
+
+/// At most 38 digits (B8).
+fn decimal(number: &Exact, scale: u32) -> Result<Decimal, Code> {
+    let unscaled = i128::try_from(at_scale(number, scale)?).map_err(|_| Code::Overflow)?;
+    let scale = u8::try_from(scale).map_err(|_| Code::Overflow)?;
+    Decimal::new(unscaled, scale).ok_or(Code::Overflow)
+}
+
+/// The digits at a scale, if none are lost.
+fn at_scale(number: &Exact, scale: u32) -> Result<BigInt, Code> {
+    if number.scale <= scale {
+        return Ok(number.at(scale));
+    }
+    let divisor = ten_to(number.scale - scale);
+    if &number.digits % &divisor == BigInt::ZERO { Ok(&number.digits / divisor) } else { Err(Code::Overflow) }
+}
+
+/// There is neither an infinite float nor one that is no number: such a result has overflowed.
+pub(crate) fn float(value: f64) -> Result<Value, Code> {
+    if value.is_finite() { Ok(Value::Float(value)) } else { Err(Code::Overflow) }
+}
+
+/// Operators and functions of numbers. Both sides of an operator are of one type but for `*` and `div`.
+pub(crate) fn call(function: FnId, arguments: &[Value], result: &DataType) -> Result<Value, Code> {
+    if let [Value::Float(left), rest @ ..] = arguments {
+        return floats(function, *left, rest, result);
+    }
+    let numbers = arguments.iter().map(exact).collect::<Option<Vec<_>>>().ok_or(Code::Internal)?;
+    let one = || numbers.first().ok_or(Code::Internal);
+    let two = || numbers.get(1).ok_or(Code::Internal);
+    let zero = Exact { digits: BigInt::ZERO, scale: 0 };
+    let unit = Exact { digits: BigInt::from(1), scale: 0 };
+    let number = match function {
+        FnId::Negate => zero.minus(one()?),
+        FnId::Abs => Exact { digits: magnitude(&one()?.digits), scale: one()?.scale },
+        FnId::Add => one()?.plus(two()?),
+        FnId::Subtract => one()?.minus(two()?),
+        FnId::Multiply => one()?.times(two()?),
+        // A divisor of nothing is no failure, but no number either.
+        FnId::FloorDivide | FnId::Modulo | FnId::Div if two()?.is_zero() => return Ok(Value::Null),
+        FnId::FloorDivide => one()?.floor_quotient(two()?),
+        FnId::Modulo => one()?.minus(&one()?.floor_quotient(two()?).times(two()?)),
+        FnId::Div => one()?.rounded_quotient(two()?, scale_of(result)),
+        FnId::Floor => one()?.floor_quotient(&unit),
+        FnId::Ceil => zero.minus(&zero.minus(one()?).floor_quotient(&unit)),
+        // Digits that a number does not have are not added.
+        FnId::Round => one()?.rounded(scale_of(result)),
+        _ => return Err(Code::Internal),
+    };
+    to_value(&number, result)
+}
+
+fn scale_of(ty: &DataType) -> u32 {
+    if let DataType::Decimal { scale, .. } = ty { u32::from(*scale) } else { 0 }
+}
+
+/// Doubles are computed as IEEE 754 says; a result that is infinite has overflowed.
+fn floats(function: FnId, left: f64, rest: &[Value], result: &DataType) -> Result<Value, Code> {
+    if let [Value::Float(right)] = rest {
+        return match function {
+            FnId::Add => float(left + right),
+            FnId::Subtract => float(left - right),
+            FnId::Multiply => float(left * right),
+            FnId::Divide if *right == 0.0 => Ok(Value::Null),
+            FnId::Divide => float(left / right),
+            _ => Err(Code::Internal),
+        };
+    }
+    let number = exact_float(left).ok_or(Code::Internal)?;
+    let unit = Exact { digits: BigInt::from(1), scale: 0 };
+    let zero = Exact { digits: BigInt::ZERO, scale: 0 };
+    match (function, rest) {
+        (FnId::Negate, []) => float(-left),
+        (FnId::Abs, []) => float(left.abs()),
+        (FnId::Floor, []) => to_value(&number.floor_quotient(&unit), result),
+        (FnId::Ceil, []) => to_value(&zero.minus(&zero.minus(&number).floor_quotient(&unit)), result),
+        (FnId::Round, []) => to_value(&number.rounded(0), result),
+        // The nearest double to the decimal that is nearest to what the double exactly is.
+        (FnId::Round, [Value::Int(digits)]) => {
+            let digits = u32::try_from(*digits).map_err(|_| Code::Internal)?;
+            float(number.rounded(digits).to_float())
+        }
+        _ => Err(Code::Internal),
+    }
+}
