@@ -1,1 +1,146 @@
-//! What is said about sources of pipelines (WR03xx).
+//! What is said about sources of pipelines: names of relations (WR014x), how they are read (WR030x).
+
+use wr_base::diag::{Code, Diagnostic, Edit, Safety};
+use wr_base::name::near_misses;
+use wr_base::span::Span;
+
+use super::row::Clash;
+
+/// Offers the nearest known names as fixes.
+pub(crate) fn with_near_misses<'a>(
+    mut diagnostic: Diagnostic,
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let at = diagnostic.primary.span;
+    for near in near_misses(name, known) {
+        let edit = Edit { span: at, replacement: near.to_owned() };
+        diagnostic = diagnostic.with_fix(format!("write `{near}`"), vec![edit], Safety::Suggested);
+    }
+    diagnostic
+}
+
+/// `a`, `b` and `c`.
+pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    match names.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
+pub(super) fn unknown_relation<'a>(
+    at: Span,
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+    tables: &[String],
+    below: Option<Span>,
+) -> Diagnostic {
+    let mut diagnostic =
+        Diagnostic::new(Code::UnknownRelation, format!("there is no relation `{name}`"), at, "not known here");
+    if let Some(below) = below {
+        return diagnostic
+            .with_secondary(below, "declared only here")
+            .with_help("move the declaration above its first use: a script is read from top to bottom");
+    }
+    for table in tables {
+        let edit = Edit { span: at, replacement: table.clone() };
+        diagnostic = diagnostic.with_fix(format!("write `{table}`"), vec![edit], Safety::Suggested);
+    }
+    diagnostic = with_near_misses(diagnostic, name, known);
+    if diagnostic.fixes.is_empty() {
+        diagnostic = diagnostic.with_help(format!(
+            "declare it with `let {name} = from …`, or take it from a file with `use {name} from \"…\"`"
+        ));
+    }
+    diagnostic
+}
+
+pub(super) fn unknown_connection<'a>(at: Span, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let diagnostic =
+        Diagnostic::new(Code::UnknownConnection, format!("there is no connection `{name}`"), at, "not known here");
+    let diagnostic = with_near_misses(diagnostic, name, known);
+    if diagnostic.fixes.is_empty() {
+        diagnostic.with_help(format!("take it from the file that declares it: `use {name} from \"schemas.wr\"`"))
+    } else {
+        diagnostic
+    }
+}
+
+pub(super) fn unknown_table<'a>(
+    at: Span,
+    connection: &str,
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    let known: Vec<&str> = known.collect();
+    let headline = format!("`{connection}` has no table `{name}`");
+    let diagnostic = Diagnostic::new(Code::UnknownTable, headline, at, "not declared");
+    let diagnostic = with_near_misses(diagnostic, name, known.iter().copied());
+    if !diagnostic.fixes.is_empty() {
+        diagnostic
+    } else if known.is_empty() {
+        diagnostic.with_help(format!("declare it with `table {connection}.{name} {{ … }}`"))
+    } else {
+        diagnostic.with_help(format!("`{connection}` has {}", listed(known)))
+    }
+}
+
+pub(super) fn unknown_branch(at: Span, relation: &str, name: &str, known: &[&str]) -> Diagnostic {
+    let headline = if known.is_empty() {
+        format!("`{relation}` is not split, so it has no branch `{name}`")
+    } else {
+        format!("`{relation}` has no branch `{name}`")
+    };
+    let diagnostic = Diagnostic::new(Code::UnknownBranch, headline, at, "no such branch");
+    let diagnostic = with_near_misses(diagnostic, name, known.iter().copied());
+    if !diagnostic.fixes.is_empty() {
+        diagnostic
+    } else if known.is_empty() {
+        diagnostic.with_help(format!("split it above: `split {relation} by … seed … {{ {name} 10%, other rest }}`"))
+    } else {
+        diagnostic.with_help(format!("its branches are {}", listed(known.iter().copied())))
+    }
+}
+
+pub(super) fn table_arguments(at: Span, table: &str, given: usize, wanted: &[String]) -> Diagnostic {
+    let headline = if wanted.is_empty() {
+        format!("`{table}` is read without arguments")
+    } else {
+        format!("`{table}` is read with {}, not with {given}", arguments(wanted.len()))
+    };
+    let diagnostic = Diagnostic::new(Code::TableArguments, headline, at, "read like this here");
+    if wanted.is_empty() {
+        diagnostic.with_help(format!("write `{table}`"))
+    } else {
+        diagnostic.with_help(format!("write `{table}({})`", wanted.join(", ")))
+    }
+}
+
+fn arguments(count: usize) -> String {
+    if count == 1 { "one argument".to_owned() } else { format!("{count} arguments") }
+}
+
+pub(super) fn relation_with_arguments(at: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(Code::TableArguments, format!("`{name}` is read without arguments"), at, "read like this here")
+        .with_help(format!("write `{name}`"))
+}
+
+pub(super) fn cohort_of_another(at: Span, words: &str, given: &str, wanted: &str) -> Diagnostic {
+    let headline = format!("`{words}` is a cohort of `{given}`, and a cohort of `{wanted}` is wanted here");
+    Diagnostic::new(Code::CohortOfAnother, headline, at, format!("a cohort of `{given}`"))
+        .with_help(format!("declare the parameter as `cohort of {wanted}`, or read the table of `{given}`"))
+}
+
+pub(super) fn clash_when_read(at: Span, relation: Option<&str>, clash: &Clash) -> Diagnostic {
+    let whose = relation.map_or_else(|| "this pipeline".to_owned(), |name| format!("`{name}`"));
+    let name = &clash.name;
+    let full = |qualifier: &Option<String>| qualifier.as_ref().map_or(name.clone(), |q| format!("{q}.{name}"));
+    let (first, second) = (full(&clash.first), full(&clash.second));
+    let headline = format!("{whose} has two columns that would be called `{name}` here");
+    let new_name = clash.second.as_ref().map_or_else(|| format!("{name}_2"), |q| format!("{q}_{name}"));
+    Diagnostic::new(Code::ClashWhenRead, headline, at, "read here, where columns have bare names")
+        .with_note(format!("they are `{first}` and `{second}` over there"))
+        .with_help(format!("end {whose} with a `select` that names one of them: `{second} as {new_name}`"))
+}

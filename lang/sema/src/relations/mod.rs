@@ -1,11 +1,18 @@
 //! Pipelines to relations: a source, the steps after it, and the row in the end.
 //!
-//! Invariants: every reading of a relation or a table makes fresh columns; steps get their ids in the order of the text,
-//! so a nested pipeline's steps stand where it stands.
+//! Invariants: every reading of a relation or a table makes fresh columns; a step's id is larger than the ids of all that
+//! it reads, nested pipelines included, so the smallest failing id is the first failure in the script's order.
 
 mod errors;
+pub(crate) mod fan_out;
+mod row;
+mod source;
 
-use wr_base::ids::{ColumnId, RelationId};
+pub(crate) use errors::{listed, with_near_misses};
+pub(crate) use row::{column_of, keep_known_keys};
+pub(crate) use source::{Operand, find_relation, operand, read_relation, source_name};
+
+use wr_base::ids::{RelationId, StepId};
 use wr_base::row_type::RowType;
 use wr_base::span::TextRange;
 use wr_plan::logical::StepInfo;
@@ -13,34 +20,71 @@ use wr_syntax::ast;
 
 use crate::checker::Checker;
 use crate::hir::{Relation, Source};
+use crate::steps::{self, Pipe};
 
 /// The relation of a pipeline: a `let` with its name, or a nested one without.
 pub(crate) fn relation_of(checker: &mut Checker, pipeline: &ast::Pipeline, name: Option<&str>) -> RelationId {
-    let words = checker.words(pipeline.range);
-    let source_step = checker.step_id(pipeline.range, StepInfo { word: "from".to_owned(), words, relation: None });
-    checker.relations.add(Relation {
+    let mut rest = pipeline.steps.iter();
+    let first = rest.next();
+    let (source, source_row, name_of_source) = match first.map(|step| &step.kind) {
+        Some(ast::StepKind::From(operand)) => {
+            let (source, row) = source::source_of(checker, operand);
+            (source, row, source_name(operand))
+        }
+        Some(
+            ast::StepKind::Filter(_)
+            | ast::StepKind::Select(_)
+            | ast::StepKind::Derive(_)
+            | ast::StepKind::Drop(_)
+            | ast::StepKind::Rename(_)
+            | ast::StepKind::Join(_)
+            | ast::StepKind::Group(_)
+            | ast::StepKind::Aggregate(_)
+            | ast::StepKind::Sort(_)
+            | ast::StepKind::Take(_)
+            | ast::StepKind::Distinct(_)
+            | ast::StepKind::Error,
+        )
+        | None => (Source::Error, unknown_row(), None),
+    };
+    let at = first.map_or(pipeline.range, |step| step.range);
+    let source_step = new_step(checker, at, "from");
+    let mut pipe = Pipe::new(source_row.clone(), name_of_source);
+    let mut done = Vec::new();
+    for step in rest {
+        let step = steps::check_step(checker, &mut pipe, step);
+        pipe.row = step.row.clone();
+        done.push(step);
+    }
+    let (row, _) = row::flatten(&pipe.row);
+    let ids: Vec<StepId> = std::iter::once(source_step).chain(done.iter().map(|step| step.id)).collect();
+    let relation = checker.relations.add(Relation {
         name: name.map(str::to_owned),
-        source: Source::Error,
+        source,
         source_step,
-        source_row: RowType::default(),
-        steps: Vec::new(),
-        row: RowType::default(),
+        source_row,
+        steps: done,
+        row,
         split: None,
-    })
+    });
+    for id in ids {
+        if let Some(info) = checker.steps.get_mut(id) {
+            info.relation = Some(relation);
+        }
+    }
+    for join in pipe.joins_that_multiply {
+        checker.joins_that_multiply.push((relation, join));
+    }
+    relation
 }
 
-/// The relation that a name stands for where one is read: a `let`, a branch, or a table (all of it). Reports what is not
-/// there, and arguments that are missing.
-pub(crate) fn find_relation(_checker: &mut Checker, _name: &ast::RelationName) -> Option<RelationId> {
-    None
+/// A step at its words; the relation is filled in when it is made.
+pub(crate) fn new_step(checker: &mut Checker, range: TextRange, word: &str) -> StepId {
+    let words = checker.words(range);
+    checker.step_id(range, StepInfo { word: word.to_owned(), words, relation: None })
 }
 
-/// A fresh reading of a relation: each new column with the one over there, and the row of the new ones, bare.
-/// Columns of equal names are reported at `range` (B2).
-pub(crate) fn read_relation(
-    _checker: &mut Checker,
-    _relation: RelationId,
-    _range: TextRange,
-) -> (Vec<(ColumnId, ColumnId)>, RowType) {
-    (Vec::new(), RowType::default())
+/// The row of what could not be read: any name may be in it.
+pub(crate) fn unknown_row() -> RowType {
+    RowType { is_unknown: true, ..RowType::default() }
 }

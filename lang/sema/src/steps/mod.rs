@@ -1,1 +1,137 @@
 //! Steps of a pipeline: names and types in, the row after it out. One file per step.
+//!
+//! Invariants: a step that is wrong gives the best row that can still be told, so that one mistake is reported once;
+//! nothing that only a taken `if` step would prove is claimed of the row after it (B5).
+
+mod aggregate;
+mod derive;
+mod distinct;
+mod drop;
+pub(crate) mod errors;
+mod filter;
+mod group;
+mod guard;
+mod item;
+mod join;
+mod rename;
+mod select;
+mod shape;
+mod sort;
+mod take;
+
+use wr_base::row_type::RowType;
+use wr_base::span::Span;
+use wr_syntax::ast;
+
+use crate::checker::{Checker, Scope};
+use crate::hir::{Step, StepKind};
+use crate::relations::fan_out::MultiplyingJoin;
+use crate::relations::{new_step, unknown_row};
+use crate::types;
+
+pub(crate) use guard::report_unguarded;
+
+/// A pipeline as far as it was checked.
+pub(crate) struct Pipe {
+    /// The row before the next step.
+    pub(crate) row: RowType,
+    /// The name of what it reads, under which a join cannot bring the same again.
+    pub(crate) source_name: Option<String>,
+    /// A `sort` whose order nothing has used yet.
+    pub(crate) unused_sort: Option<Span>,
+    pub(crate) joins_that_multiply: Vec<MultiplyingJoin>,
+    /// How many steps stand before the next one.
+    pub(crate) length: usize,
+}
+
+impl Pipe {
+    pub(crate) const fn new(row: RowType, source_name: Option<String>) -> Self {
+        Self { row, source_name, unused_sort: None, joins_that_multiply: Vec::new(), length: 0 }
+    }
+
+    /// The order ends at a step (B11): nobody has seen it.
+    fn lose_sort(&mut self, checker: &mut Checker, by: Span, what: &str) {
+        if let Some(sort) = self.unused_sort.take() {
+            checker.report(errors::sort_lost(sort, by, what));
+        }
+    }
+}
+
+/// What a step does, and the row after it.
+pub(crate) struct Outcome {
+    pub(crate) kind: StepKind,
+    pub(crate) row: RowType,
+}
+
+/// One step after the `from`.
+pub(crate) fn check_step(checker: &mut Checker, pipe: &mut Pipe, step: &ast::Step) -> Step {
+    let condition = step.condition.as_ref().map(|condition| {
+        let scope = Scope::values("the `if` of a step");
+        types::type_condition(checker, &scope, condition)
+    });
+    let at = checker.span(step.range);
+    let is_conditional = condition.is_some();
+    let word = word(&step.kind);
+    if let Some(condition) = step.condition.as_ref().filter(|_| !can_be_left_out(&step.kind)) {
+        let if_at = checker.span(condition.range);
+        checker.report(errors::step_condition(if_at, at, &word));
+    }
+    let Outcome { kind, row } = match &step.kind {
+        ast::StepKind::Filter(predicate) => filter::check(checker, pipe, predicate, is_conditional),
+        ast::StepKind::Select(items) => select::check(checker, pipe, items, at),
+        ast::StepKind::Derive(items) => derive::check(checker, pipe, items),
+        ast::StepKind::Drop(names) => drop::check(checker, pipe, names, at),
+        ast::StepKind::Rename(names) => rename::check(checker, pipe, names),
+        ast::StepKind::Join(join) => join::check(checker, pipe, join, step.range),
+        ast::StepKind::Group(group) => group::check(checker, pipe, group, at),
+        ast::StepKind::Aggregate(measures) => aggregate::check(checker, pipe, measures, at),
+        ast::StepKind::Sort(keys) => sort::check(checker, pipe, keys, at, is_conditional),
+        ast::StepKind::Take(count) => take::check(checker, pipe, count, at, is_conditional),
+        ast::StepKind::Distinct(distinct) => distinct::check(checker, pipe, distinct, at, is_conditional),
+        ast::StepKind::From(_) | ast::StepKind::Error => Outcome { kind: StepKind::Error, row: unknown_row() },
+    };
+    pipe.length += 1;
+    let id = new_step(checker, step.range, &word);
+    let step = Step { id, kind, condition, row };
+    report_unguarded(checker, &step);
+    step
+}
+
+/// B5: steps that leave the columns as they are.
+const fn can_be_left_out(kind: &ast::StepKind) -> bool {
+    match kind {
+        ast::StepKind::Filter(_)
+        | ast::StepKind::Sort(_)
+        | ast::StepKind::Take(_)
+        | ast::StepKind::Distinct(_)
+        | ast::StepKind::Error
+        | ast::StepKind::Join(ast::Join { kind: Some(ast::JoinKind::Semi | ast::JoinKind::Anti), .. }) => true,
+        ast::StepKind::From(_)
+        | ast::StepKind::Select(_)
+        | ast::StepKind::Derive(_)
+        | ast::StepKind::Drop(_)
+        | ast::StepKind::Rename(_)
+        | ast::StepKind::Join(_)
+        | ast::StepKind::Group(_)
+        | ast::StepKind::Aggregate(_) => false,
+    }
+}
+
+/// The words that people know a step by.
+fn word(kind: &ast::StepKind) -> String {
+    match kind {
+        ast::StepKind::From(_) => "from".to_owned(),
+        ast::StepKind::Filter(_) => "filter".to_owned(),
+        ast::StepKind::Select(_) => "select".to_owned(),
+        ast::StepKind::Derive(_) => "derive".to_owned(),
+        ast::StepKind::Drop(_) => "drop".to_owned(),
+        ast::StepKind::Rename(_) => "rename".to_owned(),
+        ast::StepKind::Join(join) => join::word(join),
+        ast::StepKind::Group(_) => "group by".to_owned(),
+        ast::StepKind::Aggregate(_) => "aggregate".to_owned(),
+        ast::StepKind::Sort(_) => "sort".to_owned(),
+        ast::StepKind::Take(_) => "take".to_owned(),
+        ast::StepKind::Distinct(_) => "distinct".to_owned(),
+        ast::StepKind::Error => "step".to_owned(),
+    }
+}

@@ -1,0 +1,268 @@
+//! What stands after `from` and `join`: a table, a `let`, a branch, a pipeline in parentheses.
+
+use wr_base::ids::{ColumnId, RelationId, TableId, ValueId};
+use wr_base::row_type::{Column, Origin, RowType};
+use wr_base::span::TextRange;
+use wr_plan::declaration::{ParameterKind, ValueKind};
+use wr_plan::expr::{Expr, ExprKind};
+use wr_syntax::ast;
+
+use super::{errors, new_step, relation_of, row, unknown_row};
+use crate::checker::{Checker, Scope};
+use crate::hir::{Relation, Source};
+use crate::types;
+
+/// What a name after `from` or `join` stands for.
+pub(crate) enum Operand {
+    Table(TableId),
+    Relation(RelationId),
+    /// Reported.
+    Unknown,
+}
+
+/// The name by which an operand is known in a join when it gets none by `as` (B2).
+pub(crate) fn source_name(operand: &ast::Operand) -> Option<String> {
+    match operand {
+        ast::Operand::Named(name) => Some(name.name.text.clone()),
+        ast::Operand::Pipeline(_) => None,
+    }
+}
+
+/// The source of a pipeline and its row.
+pub(super) fn source_of(checker: &mut Checker, from: &ast::Operand) -> (Source, RowType) {
+    let (meaning, arguments, range) = match from {
+        ast::Operand::Pipeline(pipeline) => {
+            (Operand::Relation(relation_of(checker, pipeline, None)), None, pipeline.range)
+        }
+        ast::Operand::Named(name) => (resolve(checker, name), Some(name), name.range),
+    };
+    match meaning {
+        Operand::Table(table) => {
+            let arguments = arguments.map_or_else(Vec::new, |name| table_arguments(checker, table, name));
+            table_source(checker, table, arguments)
+        }
+        Operand::Relation(relation) => {
+            let (columns, row) = read_relation(checker, relation, range);
+            (Source::Relation { relation, columns }, row)
+        }
+        Operand::Unknown => (Source::Error, unknown_row()),
+    }
+}
+
+/// The relation that an operand of a join reads.
+pub(crate) fn operand(checker: &mut Checker, operand: &ast::Operand) -> Option<RelationId> {
+    match operand {
+        ast::Operand::Pipeline(pipeline) => Some(relation_of(checker, pipeline, None)),
+        ast::Operand::Named(name) => find_relation(checker, name),
+    }
+}
+
+/// The relation that a name stands for where one is read: a `let`, a branch, or a table (all of it). Reports what is not
+/// there, and arguments that are missing.
+pub(crate) fn find_relation(checker: &mut Checker, name: &ast::RelationName) -> Option<RelationId> {
+    match resolve(checker, name) {
+        Operand::Relation(relation) => Some(relation),
+        Operand::Unknown => None,
+        Operand::Table(table) => {
+            let arguments = table_arguments(checker, table, name);
+            let (source, source_row) = table_source(checker, table, arguments);
+            let source_step = new_step(checker, name.range, "from");
+            let row = source_row.clone();
+            let relation = checker.relations.add(Relation {
+                name: None,
+                source,
+                source_step,
+                source_row,
+                steps: Vec::new(),
+                row,
+                split: None,
+            });
+            if let Some(info) = checker.steps.get_mut(source_step) {
+                info.relation = Some(relation);
+            }
+            Some(relation)
+        }
+    }
+}
+
+/// A fresh reading of a relation: each new column with the one over there, and the row of the new ones, bare.
+/// Columns of equal names are reported at `range` (B2).
+pub(crate) fn read_relation(
+    checker: &mut Checker,
+    relation: RelationId,
+    range: TextRange,
+) -> (Vec<(ColumnId, ColumnId)>, RowType) {
+    let read = &checker.relations[relation];
+    let last = read.steps.last().map_or(&read.source_row, |step| &step.row);
+    let (_, clashes) = row::flatten(last);
+    let (mut fresh, name) = (read.row.clone(), read.name.clone());
+    for clash in &clashes {
+        let at = checker.span(range);
+        checker.report(errors::clash_when_read(at, name.as_deref(), clash));
+    }
+    let mut pairs = Vec::with_capacity(fresh.columns.len());
+    for column in &mut fresh.columns {
+        let id = checker.fresh_column();
+        pairs.push((id, column.id));
+        column.id = id;
+        if clashes.iter().any(|clash| clash.name == column.name) {
+            column.ty = wr_base::ty::Type::error();
+        }
+    }
+    let renamed = |id: ColumnId| pairs.iter().find(|(_, there)| *there == id).map_or(id, |(here, _)| *here);
+    for key in &mut fresh.keys {
+        key.iter_mut().for_each(|id| *id = renamed(*id));
+    }
+    fresh.order.iter_mut().for_each(|(id, _)| *id = renamed(*id));
+    (pairs, fresh)
+}
+
+/// What a name stands for. Reports what is not there.
+fn resolve(checker: &mut Checker, name: &ast::RelationName) -> Operand {
+    let Some(qualifier) = &name.qualifier else { return resolve_bare(checker, name) };
+    if checker.names.unknown_connections.contains(&qualifier.text) {
+        return Operand::Unknown;
+    }
+    if checker.names.connections.contains_key(&qualifier.text) {
+        let found = checker.names.tables.get(&(qualifier.text.clone(), name.name.text.clone()));
+        return match found.map(|named| named.meaning) {
+            Some(table) => Operand::Table(table),
+            None => {
+                let at = checker.span(name.name.range);
+                let known = checker.names.tables.keys();
+                let known =
+                    known.filter(|(connection, _)| *connection == qualifier.text).map(|(_, table)| table.as_str());
+                let diagnostic = errors::unknown_table(at, &qualifier.text, &name.name.text, known);
+                checker.report(diagnostic);
+                Operand::Unknown
+            }
+        };
+    }
+    if let Some(relation) = checker.names.relations.get(&qualifier.text) {
+        let is_broken = relation.meaning.is_none();
+        let branch = checker.names.branches.get(&(qualifier.text.clone(), name.name.text.clone()));
+        if let Some(branch) = branch.map(|named| named.meaning) {
+            refuse_arguments(checker, name);
+            return Operand::Relation(branch);
+        }
+        if !is_broken && !checker.names.unknown_branches.contains(&qualifier.text) {
+            let at = checker.span(name.name.range);
+            let known = checker.names.branches.keys();
+            let known: Vec<&str> =
+                known.filter(|(of, _)| *of == qualifier.text).map(|(_, branch)| branch.as_str()).collect();
+            let diagnostic = errors::unknown_branch(at, &qualifier.text, &name.name.text, &known);
+            checker.report(diagnostic);
+        }
+        return Operand::Unknown;
+    }
+    let at = checker.span(qualifier.range);
+    let connections = checker.names.connections.keys().map(String::as_str);
+    let relations = checker.names.relations.keys().map(String::as_str);
+    let diagnostic = errors::unknown_connection(at, &qualifier.text, connections.chain(relations));
+    checker.report(diagnostic);
+    Operand::Unknown
+}
+
+fn resolve_bare(checker: &mut Checker, name: &ast::RelationName) -> Operand {
+    match checker.names.relations.get(&name.name.text).map(|named| named.meaning) {
+        Some(Some(relation)) => {
+            refuse_arguments(checker, name);
+            Operand::Relation(relation)
+        }
+        Some(None) => Operand::Unknown,
+        None if checker.names.unknown_connections.contains(&name.name.text) => Operand::Unknown,
+        None => {
+            let at = checker.span(name.name.range);
+            let wanted = name.name.text.as_str();
+            let tables: Vec<String> = checker
+                .names
+                .tables
+                .keys()
+                .filter(|(_, table)| table == wanted)
+                .map(|(connection, table)| format!("{connection}.{table}"))
+                .collect();
+            let below = checker.declared_below.get(wanted).copied();
+            let known = checker.names.relations.keys().map(String::as_str);
+            let diagnostic = errors::unknown_relation(at, wanted, known, &tables, below);
+            checker.report(diagnostic);
+            Operand::Unknown
+        }
+    }
+}
+
+/// A `let` is read without parentheses.
+fn refuse_arguments(checker: &mut Checker, name: &ast::RelationName) {
+    if name.arguments.is_some() {
+        let at = checker.span(name.range);
+        checker.report(errors::relation_with_arguments(at, &name.name.text));
+    }
+}
+
+/// The arguments with which a table is read, of the declared types.
+fn table_arguments(checker: &mut Checker, table: TableId, name: &ast::RelationName) -> Vec<Expr> {
+    let declared = checker.tables[table].clone();
+    let full_name = format!("{}.{}", declared.connection, declared.name);
+    let given = name.arguments.as_deref().unwrap_or_default();
+    if given.len() != declared.arguments.len() {
+        let at = checker.span(name.range);
+        let wanted: Vec<String> =
+            declared.arguments.iter().map(|argument| format!("{}: {}", argument.name, argument.ty)).collect();
+        checker.report(errors::table_arguments(at, &full_name, given.len(), &wanted));
+    }
+    let mut typed = Vec::new();
+    for (argument, expr) in declared.arguments.iter().zip(given) {
+        let scope = Scope::values("an argument of a table");
+        let value = types::type_expr_as(checker, &scope, expr, &argument.ty);
+        if let Some(wanted) = &argument.cohort_of {
+            check_cohort(checker, expr, &value, wanted);
+        }
+        typed.push(value);
+    }
+    typed
+}
+
+/// A cohort parameter knows whose cohorts it asks for.
+fn check_cohort(checker: &mut Checker, written: &ast::Expr, value: &Expr, wanted: &str) {
+    let ExprKind::Value(id) = &value.kind else { return };
+    let Some(given) = cohort_of(checker, *id) else { return };
+    if given != wanted {
+        let at = checker.span(written.range);
+        let words = checker.words(written.range);
+        checker.report(errors::cohort_of_another(at, &words, &given, wanted));
+    }
+}
+
+fn cohort_of(checker: &Checker, value: ValueId) -> Option<String> {
+    match &checker.values.get(value)?.kind {
+        ValueKind::Let(_) => None,
+        ValueKind::Parameter(parameter) => match &parameter.kind {
+            ParameterKind::Cohort { connection } => Some(connection.clone()),
+            ParameterKind::Plain | ParameterKind::Choice(_) | ParameterKind::Choices(_) | ParameterKind::Columns(_) => {
+                None
+            }
+        },
+    }
+}
+
+/// All declared columns with fresh ids, bare.
+fn table_source(checker: &mut Checker, table: TableId, arguments: Vec<Expr>) -> (Source, RowType) {
+    let declared = checker.tables[table].clone();
+    let mut row = RowType::default();
+    for (at, column) in declared.columns.into_iter().enumerate() {
+        row.columns.push(Column {
+            id: checker.fresh_column(),
+            qualifier: None,
+            name: column.name,
+            ty: column.ty,
+            marks: column.marks,
+            origin: vec![Origin { table, column: at as u32 }],
+            shaped: None,
+        });
+    }
+    let columns: Vec<ColumnId> = row.columns.iter().map(|column| column.id).collect();
+    let key: Vec<ColumnId> = declared.key.iter().filter_map(|at| columns.get(*at as usize).copied()).collect();
+    if !key.is_empty() {
+        row.keys.push(key);
+    }
+    (Source::Table { table, columns, arguments, without_occasion: Vec::new() }, row)
+}

@@ -1,0 +1,221 @@
+//! What is said about steps: errors WR030x and WR031x, warnings WR070x.
+
+use wr_base::diag::{Code, Diagnostic, Edit, Safety};
+use wr_base::span::Span;
+use wr_base::ty::DataType;
+use wr_syntax::ast;
+
+use crate::relations::with_near_misses;
+
+fn insert(at: Span, text: impl Into<String>) -> Vec<Edit> {
+    vec![Edit { span: at, replacement: text.into() }]
+}
+
+const fn start_of(span: Span) -> Span {
+    Span::new(span.file, span.start, span.start)
+}
+
+const fn end_of(span: Span) -> Span {
+    Span::new(span.file, span.end, span.end)
+}
+
+pub(super) fn equal_column_names(at: Span, first: Span, name: &str, qualifier: Option<&str>) -> Diagnostic {
+    let diagnostic =
+        Diagnostic::new(Code::EqualColumnNames, format!("there are two columns `{name}` here"), at, "the second one");
+    let diagnostic = if first == at { diagnostic } else { diagnostic.with_secondary(first, "the first one") };
+    match qualifier.filter(|qualifier| !qualifier.is_empty()) {
+        Some(qualifier) => {
+            let new_name = format!("{qualifier}_{name}");
+            let edits = insert(end_of(at), format!(" as {new_name}"));
+            diagnostic.with_fix(format!("call it `{new_name}` with `as`"), edits, Safety::Suggested)
+        }
+        None => diagnostic.with_help("give one of them another name with `as`"),
+    }
+}
+
+pub(super) fn column_needs_name(at: Span, words: &str) -> Diagnostic {
+    let headline = format!("the column `{words}` has no name");
+    Diagnostic::new(Code::ColumnNeedsName, headline, at, "computed here")
+        .with_help(format!("write a name in front of it: `name = {words}`"))
+}
+
+pub(super) fn needs_replace(at: Span, name: &str) -> Diagnostic {
+    let headline = format!("there is a column `{name}` already");
+    Diagnostic::new(Code::NeedsReplace, headline, at, "would take the place of the old one")
+        .with_fix("say that it takes its place: `replace`", insert(start_of(at), "replace "), Safety::Suggested)
+        .with_help("or give the new column another name")
+}
+
+pub(super) fn nothing_to_replace<'a>(
+    at: Span,
+    word: Span,
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    let headline = format!("there is no column `{name}` to replace");
+    let diagnostic = Diagnostic::new(Code::NothingToReplace, headline, at, "not in this row");
+    let edit = Edit { span: Span::new(word.file, word.start, at.start), replacement: String::new() };
+    with_near_misses(diagnostic, name, known).with_fix("leave out `replace`", vec![edit], Safety::Suggested)
+}
+
+pub(super) fn join_without_name(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::JoinNeedsAlias, "the right side of this join has no name", at, "a pipeline has no name")
+        .with_note("its columns are written with a name and a dot before them: `q.city`")
+        .with_fix("call it `q`", insert(after_parenthesis(at), " as q"), Safety::Suggested)
+}
+
+/// A pipeline's range leaves out its parentheses.
+const fn after_parenthesis(at: Span) -> Span {
+    Span::new(at.file, at.end + 1, at.end + 1)
+}
+
+pub(super) fn join_name_taken(at: Span, name: &str, is_alias: bool) -> Diagnostic {
+    let headline = format!("`{name}` is in this pipeline already");
+    let diagnostic = Diagnostic::new(Code::JoinNeedsAlias, headline, at, "the same name again")
+        .with_note(format!("`{name}.column` could mean either of them"));
+    if is_alias {
+        diagnostic.with_help("choose another name after `as`")
+    } else {
+        let edits = insert(end_of(at), format!(" as other_{name}"));
+        diagnostic.with_fix(format!("call this one `other_{name}`"), edits, Safety::Suggested)
+    }
+}
+
+pub(super) fn join_without_condition(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::JoinCondition, "this join does not say which rows belong together", at, "no `using`, no `on`")
+        .with_help("write `using key`, or `on left_column == q.column`; `join cross` pairs every row with every other")
+}
+
+pub(super) fn join_without_equality(at: Span) -> Diagnostic {
+    let headline = "this join has no equality between its two sides";
+    Diagnostic::new(Code::JoinCondition, headline, at, "compares no column of the left with one of the right")
+        .with_note("without one, every row is compared with every other")
+        .with_help("write `left_column == q.column and …`; `join cross` followed by `filter` does it on purpose")
+}
+
+pub(super) fn cross_join_with_condition(at: Span) -> Diagnostic {
+    let headline = "`join cross` pairs every row with every other, so it has no condition";
+    Diagnostic::new(Code::JoinCondition, headline, at, "a condition")
+        .with_help("leave `cross` out, or put the condition into a `filter` after the join")
+}
+
+pub(super) fn cardinality_of_filtering_join(at: Span, cardinality: ast::Cardinality, kind: &str) -> Diagnostic {
+    let word = match cardinality {
+        ast::Cardinality::One => "one",
+        ast::Cardinality::Many => "many",
+    };
+    let headline = format!("`{word}` says nothing about a `join {kind}`");
+    Diagnostic::new(Code::JoinClause, headline, at, "never gives a row twice").with_help(format!("write `join {kind}`"))
+}
+
+pub(super) fn cross_join_of_one(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::JoinClause, "`join cross` cannot promise one row", at, "pairs every row with every other")
+        .with_help("write `join cross`, or `join one … on …`")
+}
+
+pub(super) fn unmatched_of_other_join(at: Span, kind: &str) -> Diagnostic {
+    let headline = format!("`unmatched` says nothing about a `join {kind}`");
+    Diagnostic::new(Code::JoinClause, headline, at, "only an inner join lets unmatched rows go")
+        .with_help("leave it out, or leave out the kind of the join")
+}
+
+pub(super) fn join_key_type(at: Span, ty: &DataType) -> Diagnostic {
+    Diagnostic::new(Code::JoinKeyType, format!("rows cannot be found by {ty}s"), at, format!("compares {ty}s"))
+        .with_note("two numbers with a floating point can look equal and differ in their last digits")
+        .with_help("join by an int, a decimal, a text or a date")
+}
+
+pub(super) fn using_of_two_types(
+    at: Span,
+    name: &str,
+    qualifier: &str,
+    left: &DataType,
+    right: &DataType,
+) -> Diagnostic {
+    let headline = format!("`{name}` is {left} on the left and {right} on the right");
+    Diagnostic::new(Code::JoinKeyType, headline, at, "two types that are never equal").with_help(format!(
+        "convert one of them: `on {left}(…) == …`, such as `on {name} == {left}({qualifier}.{name})`"
+    ))
+}
+
+pub(super) fn step_condition(at: Span, step: Span, word: &str) -> Diagnostic {
+    Diagnostic::new(Code::StepCondition, format!("`{word}` cannot end in `if`"), at, "a condition")
+        .with_secondary(step, "decides which columns there are")
+        .with_note("the columns of a report may not depend on whether a step is taken")
+        .with_help("`if` goes with filter, sort, take, distinct, join semi and join anti; elsewhere use `when … then … else …`")
+}
+
+pub(super) fn nothing_left(at: Span, word: &str) -> Diagnostic {
+    Diagnostic::new(Code::NothingLeft, format!("`{word}` leaves no column"), at, "nothing remains")
+        .with_help("keep at least one column")
+}
+
+pub(super) fn not_an_aggregate(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::NotAnAggregate, "a measure needs a function over the rows of the group", at, "reads no rows")
+        .with_help(
+            "use `count()`, `sum(x)`, `max(x)` or another aggregate; other columns come in a `derive` afterwards",
+        )
+}
+
+pub(super) fn not_grouped(at: Span, column: &str) -> Diagnostic {
+    let headline = format!("`{column}` has many values in a group");
+    Diagnostic::new(Code::NotGrouped, headline, at, "one value is needed here")
+        .with_help(format!("group by it too: `group by …, {column} {{ … }}`, or take one value: `max({column})`"))
+}
+
+pub(super) fn negative_take(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::NegativeTake, "`take` cannot take fewer rows than none", at, "a negative number")
+        .with_help("write how many rows to keep")
+}
+
+pub(super) fn distinct_of_shape(at: Span) -> Diagnostic {
+    let headline = "`distinct` would compare columns that a parameter decides about";
+    Diagnostic::new(Code::DistinctOfShape, headline, at, "all columns are compared")
+        .with_note("the number of rows may not depend on which columns somebody wants to see")
+        .with_help("name the columns to compare: `distinct on user_id keep first by …`, or put it before the `select`")
+}
+
+pub(super) fn unguarded_optional(at: Span, name: &str, step: Option<Span>) -> Diagnostic {
+    let headline = format!("`${name}` may be left empty");
+    let diagnostic = Diagnostic::new(Code::UnguardedOptional, headline, at, "used as if it were always there");
+    let diagnostic = match step {
+        Some(step) => {
+            let title = format!("take the step only `if ${name} is not null`");
+            diagnostic.with_fix(title, insert(end_of(step), format!(" if ${name} is not null")), Safety::Suggested)
+        }
+        None => diagnostic,
+    };
+    diagnostic.with_help(format!("give it a fallback: `${name} ?? …`"))
+}
+
+pub(crate) fn join_multiplies(at: Span, word: Span, right: &str, danger: &str) -> Diagnostic {
+    let headline = format!("this join can multiply rows, and {danger}");
+    Diagnostic::new(Code::JoinMultiplies, headline, at, format!("a row may find many rows of `{right}`"))
+        .with_note("no declared key says that there is at most one")
+        .with_fix("promise one match at most: `join one`", insert(word, " one"), Safety::Suggested)
+        .with_fix("say that many are meant: `join many`", insert(word, " many"), Safety::Suggested)
+}
+
+pub(super) fn sort_lost(at: Span, by: Span, what: &str) -> Diagnostic {
+    Diagnostic::new(Code::SortLost, format!("this order is lost in {what}"), at, "nothing sees it")
+        .with_secondary(by, "rows come in no order after this")
+        .with_help("leave it out, or sort after that step")
+}
+
+pub(super) fn take_without_sort(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::TakeWithoutSort, "`take` picks rows by chance here", at, "the rows have no order")
+        .with_help("put a `sort` in front of it")
+}
+
+pub(super) fn distinct_without_keep(at: Span, on: &[String]) -> Diagnostic {
+    let headline = format!("which row stays for each {} is chance", listed(on));
+    Diagnostic::new(Code::DistinctWithoutKeep, headline, at, "says nothing about which row to keep").with_fix(
+        "say which one: `keep first by`",
+        insert(end_of(at), " keep first by "),
+        Safety::Suggested,
+    )
+}
+
+fn listed(names: &[String]) -> String {
+    crate::relations::listed(names.iter().map(String::as_str))
+}

@@ -1,0 +1,112 @@
+//! Items of lists of columns: `select`, `group by`, `aggregate`. Each becomes a bare column; equal names are reported.
+
+use wr_base::ids::ColumnId;
+use wr_base::row_type::{Column, RowType};
+use wr_base::span::{Span, TextRange};
+use wr_plan::expr::{Expr, ExprKind};
+use wr_plan::logical::Item;
+use wr_syntax::ast;
+
+use super::errors;
+use crate::checker::{Checker, Scope};
+use crate::relations::column_of;
+use crate::types;
+
+/// The columns that a list has given so far, with the words that gave them.
+#[derive(Default)]
+pub(super) struct List {
+    pub(super) items: Vec<Item>,
+    pub(super) columns: Vec<Column>,
+    places: Vec<Span>,
+    pub(super) is_open: bool,
+}
+
+impl List {
+    /// Adds a column. One that is passed on keeps its id, the first time.
+    pub(super) fn add(&mut self, checker: &mut Checker, row: &RowType, name: &str, expr: Expr, at: TextRange) {
+        let at = checker.span(at);
+        if let Some(first) = self.columns.iter().position(|column| column.name == name) {
+            let qualifier = qualifier_of(row, &expr);
+            let first_at = self.places.get(first).copied().unwrap_or(at);
+            checker.report(errors::equal_column_names(at, first_at, name, qualifier));
+            return;
+        }
+        let id = match &expr.kind {
+            ExprKind::Column(passed) if !self.items.iter().any(|item| item.column == *passed) => *passed,
+            ExprKind::Column(_)
+            | ExprKind::Literal(_)
+            | ExprKind::Value(_)
+            | ExprKind::Fact(_)
+            | ExprKind::Call { .. }
+            | ExprKind::And(..)
+            | ExprKind::Or(..)
+            | ExprKind::Coalesce(..)
+            | ExprKind::When { .. }
+            | ExprKind::Aggregate { .. }
+            | ExprKind::RelativePeriod(_)
+            | ExprKind::Error => checker.fresh_column(),
+        };
+        self.columns.push(column_of(row, id, name, &expr));
+        self.items.push(Item { column: id, name: name.to_owned(), expr });
+        self.places.push(at);
+    }
+
+    pub(super) fn ids(&self) -> Vec<ColumnId> {
+        self.items.iter().map(|item| item.column).collect()
+    }
+}
+
+/// `city`, `u.city`, `town = upper(city)`: the expression and the name of its column. Reports a missing name.
+pub(super) fn named(
+    checker: &mut Checker,
+    scope: &Scope<'_>,
+    name: Option<&ast::Name>,
+    value: &ast::Expr,
+) -> Option<(String, Expr)> {
+    let expr = types::type_column_expr(checker, scope, value);
+    let own_name = match &value.kind {
+        ast::ExprKind::Name(own) | ast::ExprKind::Qualified { name: own, .. } => Some(own),
+        ast::ExprKind::Literal(_)
+        | ast::ExprKind::Text(_)
+        | ast::ExprKind::Pattern(_)
+        | ast::ExprKind::Value(_)
+        | ast::ExprKind::Call(_)
+        | ast::ExprKind::List(_)
+        | ast::ExprKind::Range { .. }
+        | ast::ExprKind::Period(_)
+        | ast::ExprKind::Unary { .. }
+        | ast::ExprKind::Binary { .. }
+        | ast::ExprKind::When { .. }
+        | ast::ExprKind::Relation(_)
+        | ast::ExprKind::Error => None,
+    };
+    // `now` and `today` are words, not columns: their values need names like any other.
+    let own_name = own_name.filter(|_| matches!(expr.kind, ExprKind::Column(_) | ExprKind::Error));
+    match name.or(own_name) {
+        Some(name) => Some((name.text.clone(), expr)),
+        None if expr.ty.is_error() => None,
+        None => {
+            let at = checker.span(value.range);
+            let words = checker.words(value.range);
+            checker.report(errors::column_needs_name(at, &words));
+            None
+        }
+    }
+}
+
+fn qualifier_of<'a>(row: &'a RowType, expr: &Expr) -> Option<&'a str> {
+    match &expr.kind {
+        ExprKind::Column(id) => row.column(*id).and_then(|column| column.qualifier.as_deref()),
+        ExprKind::Literal(_)
+        | ExprKind::Value(_)
+        | ExprKind::Fact(_)
+        | ExprKind::Call { .. }
+        | ExprKind::And(..)
+        | ExprKind::Or(..)
+        | ExprKind::Coalesce(..)
+        | ExprKind::When { .. }
+        | ExprKind::Aggregate { .. }
+        | ExprKind::RelativePeriod(_)
+        | ExprKind::Error => None,
+    }
+}
