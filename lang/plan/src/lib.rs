@@ -2,10 +2,14 @@
 //!
 //! No syntax, no network, no clock: a plan is data, and every function here is pure.
 
+pub mod bind;
 pub mod declaration;
 pub mod evaluate;
 pub mod expr;
 pub mod functions;
 pub mod logical;
 pub mod physical;
+pub mod place;
+mod print;
+pub mod rules;
 pub mod values;

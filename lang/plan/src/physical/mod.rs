@@ -1,11 +1,13 @@
 //! What runs where: one query per scan of a source, and what is computed here of their rows.
 //!
 //! Invariants: stages stand in the order in which they can run; every `Read` names an earlier stage; every query is
-//! fetched by exactly one node; values are known (no [`ExprKind::Value`](crate::expr::ExprKind::Value) is left).
+//! fetched by exactly one node. In a run values are known (no [`ExprKind::Value`](crate::expr::ExprKind::Value) is left).
 
-use wr_base::ids::{Arena, ColumnId, FactId, NodeId, RelationId, StepId, TableId};
+pub mod print;
 
-use crate::declaration::{Expectation, Export, Fact, Record, Report, Table};
+use wr_base::ids::{Arena, ColumnId, FactId, NodeId, RelationId, StepId, TableId, ValueId};
+
+use crate::declaration::{Expectation, Export, Fact, Record, Report, Table, ValueDeclaration};
 use crate::expr::Expr;
 use crate::logical::{NodeKind, PlanColumn, Relation, StepInfo};
 
@@ -13,6 +15,8 @@ use crate::logical::{NodeKind, PlanColumn, Relation, StepInfo};
 pub struct PhysicalPlan {
     pub report: Report,
     pub tables: Arena<TableId, Table>,
+    /// For printers, and for the labels of options in messages.
+    pub values: Arena<ValueId, ValueDeclaration>,
     pub queries: Vec<SourceQuery>,
     pub nodes: Arena<NodeId, PhysicalNode>,
     /// Relations to be computed, each after those that it reads. The others were inlined or are not needed.
@@ -25,6 +29,8 @@ pub struct PhysicalPlan {
     pub steps: Arena<StepId, StepInfo>,
     /// Steps that their `if` switched off (B5).
     pub not_taken: Vec<StepId>,
+    /// Aggregates that read held rows and give what is not held: a group of fewer than ten rows fails the run (B6).
+    pub releases: Vec<NodeId>,
     /// What was pushed, what was not, and why.
     pub reasons: Vec<Reason>,
 }
@@ -41,6 +47,8 @@ pub struct SourceQuery {
     pub table: TableId,
     /// The ids that the answer's columns get, and which declared columns they are.
     pub columns: Vec<(ColumnId, u32)>,
+    /// Declared columns that only the filters read: not part of the answer.
+    pub filter_columns: Vec<(ColumnId, u32)>,
     pub arguments: Vec<Expr>,
     /// Filters that the source applies, in order. A wider one is applied again here by a filter node.
     pub filters: Vec<PushedFilter>,
@@ -89,7 +97,8 @@ pub struct PhysicalNode {
 pub enum PhysicalKind {
     /// The rows of a query.
     Fetch(QueryId),
-    /// Computed here. Never a `Scan`; `condition`s are gone.
+    /// Computed here. Never a `Scan`. A `condition` is left only where it is not known yet or fails when evaluated:
+    /// it is evaluated first, and fails the run at its step (B1).
     Local(NodeKind),
     /// Decided in the run, by the number of rows of a node that both ways share; recorded in the manifest.
     Choose { count_of: NodeId, at_most: u64, then: NodeId, otherwise: NodeId },

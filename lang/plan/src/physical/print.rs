@@ -1,0 +1,175 @@
+//! A physical plan as text: `wr plan --stage physical` for those who look closely, and [`explain_plan`] for all others.
+
+use wr_base::ids::{NodeId, StepId};
+
+use super::{PhysicalKind, PhysicalPlan, QueryId, SourceQuery, Support};
+use crate::logical::print::{heading, outputs};
+use crate::print::{Words, name_columns, node_line, occasion, quoted};
+
+/// All of it: queries with their filters, stages with their steps, reasons, steps not taken, outputs.
+#[must_use]
+pub fn print(plan: &PhysicalPlan) -> String {
+    let words = words(plan);
+    let mut lines = Vec::new();
+    for query in &plan.queries {
+        lines.extend(query_lines(plan, &words, query));
+    }
+    for stage in &plan.stages {
+        let spooled = if stage.is_spooled { " kept" } else { "" };
+        lines.push(format!("stage {}{spooled}", heading(&words, stage.relation)));
+        tree(plan, &words, stage.root, 1, &mut lines);
+    }
+    lines.extend(outputs(&words, &plan.expectations, &plan.records, &plan.exports));
+    for step in &plan.not_taken {
+        lines.push(format!("not taken: {}", step_words(plan, *step)));
+    }
+    for reason in &plan.reasons {
+        lines.push(format!("{}: {}", step_words(plan, reason.step), reason.text));
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// What runs where and why, for `wr plan`: what each source is asked, what is done here, what leaves.
+#[must_use]
+pub fn explain_plan(plan: &PhysicalPlan) -> String {
+    let words = words(plan);
+    let mut lines = vec!["Asked of the sources".to_owned()];
+    for query in &plan.queries {
+        lines.extend(query_lines(plan, &words, query).into_iter().map(|line| format!("  {line}")));
+    }
+    lines.push(String::new());
+    lines.push("Done here".to_owned());
+    for stage in &plan.stages {
+        let kept = if stage.is_spooled { " computed once and kept" } else { "" };
+        lines.push(format!("  {}{kept}", heading(&words, stage.relation)));
+        tree(plan, &words, stage.root, 2, &mut lines);
+    }
+    section(&mut lines, "Why", plan.reasons.iter().map(|reason| {
+        format!("{}: {}", step_words(plan, reason.step), reason.text)
+    }));
+    section(&mut lines, "Steps not taken", plan.not_taken.iter().map(|step| step_words(plan, *step)));
+    section(&mut lines, "What leaves", outputs(&words, &plan.expectations, &plan.records, &plan.exports).into_iter());
+    section(&mut lines, "Personal data in files", personal(plan, &words).into_iter());
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+fn section(lines: &mut Vec<String>, title: &str, items: impl Iterator<Item = String>) {
+    let items: Vec<String> = items.map(|item| format!("  {item}")).collect();
+    if !items.is_empty() {
+        lines.push(String::new());
+        lines.push(title.to_owned());
+        lines.extend(items);
+    }
+}
+
+/// The personal columns of each file (B16).
+fn personal(plan: &PhysicalPlan, words: &Words<'_>) -> Vec<String> {
+    let sheets = plan.exports.iter().flat_map(|export| &export.sheets);
+    sheets
+        .filter_map(|sheet| {
+            let columns: Vec<String> = sheet
+                .columns
+                .iter()
+                .filter(|column| column.marks.personal)
+                .map(|column| words.column(column.column))
+                .collect();
+            let relation = words.relation(sheet.relation);
+            (!columns.is_empty()).then(|| format!("{relation}: {}", columns.join(", ")))
+        })
+        .collect()
+}
+
+fn query_lines(plan: &PhysicalPlan, words: &Words<'_>, query: &SourceQuery) -> Vec<String> {
+    let table = &plan.tables[query.table];
+    let declared = |index: u32| table.columns.get(index as usize).map_or_else(|| "?".to_owned(), |c| quoted(&c.name));
+    let columns: Vec<String> = query.columns.iter().map(|(_, index)| declared(*index)).collect();
+    let arguments: Vec<String> = query.arguments.iter().map(|argument| words.expr(argument)).collect();
+    let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
+    let name = query_name(query.id);
+    let mut lines = vec![format!("{name}: {}{arguments} {{ {} }}", words.table(query.table), columns.join(", "))];
+    for filter in &query.filters {
+        let how = match filter.support {
+            Support::Exact => "exact",
+            Support::Wider => "wider, again here",
+            Support::No => "not sent",
+        };
+        lines.push(format!("  filter {} ({how})", words.expr(&filter.predicate)));
+    }
+    if !query.without_occasion.is_empty() {
+        lines.push(format!("  without {}", occasion(words, query.table, &query.without_occasion)));
+    }
+    lines
+}
+
+fn query_name(query: QueryId) -> String {
+    format!("query {}", u64::from(query.0) + 1)
+}
+
+/// The steps at a node, the first one first; the right side of a join and the ways of a choice indented.
+fn tree(plan: &PhysicalPlan, words: &Words<'_>, at: NodeId, depth: usize, lines: &mut Vec<String>) {
+    let indent = "  ".repeat(depth);
+    match &plan.nodes[at].kind {
+        PhysicalKind::Fetch(query) => lines.push(format!("{indent}fetch {}", query_name(*query))),
+        PhysicalKind::Local(kind) => {
+            let inputs = kind.inputs();
+            if let Some(input) = inputs.first() {
+                tree(plan, words, *input, depth, lines);
+            }
+            lines.push(format!("{indent}{}", node_line(words, kind)));
+            if let Some(right) = inputs.get(1) {
+                tree(plan, words, *right, depth + 1, lines);
+            }
+        }
+        PhysicalKind::Choose { count_of, at_most, then, otherwise } => {
+            lines.push(format!("{indent}choose by the rows of"));
+            tree(plan, words, *count_of, depth + 1, lines);
+            lines.push(format!("{indent}at most {at_most}"));
+            tree(plan, words, *then, depth + 1, lines);
+            lines.push(format!("{indent}more"));
+            tree(plan, words, *otherwise, depth + 1, lines);
+        }
+    }
+}
+
+/// The inputs of a physical node, in the order in which they are printed.
+#[must_use]
+pub fn inputs(kind: &PhysicalKind) -> Vec<NodeId> {
+    match kind {
+        PhysicalKind::Fetch(_) => Vec::new(),
+        PhysicalKind::Local(kind) => kind.inputs(),
+        PhysicalKind::Choose { count_of, then, otherwise, .. } => vec![*count_of, *then, *otherwise],
+    }
+}
+
+fn step_words(plan: &PhysicalPlan, step: StepId) -> String {
+    plan.steps.get(step).map_or_else(String::new, |step| format!("`{}`", step.words))
+}
+
+fn words(plan: &PhysicalPlan) -> Words<'_> {
+    let mut words = Words {
+        tables: &plan.tables,
+        values: &plan.values,
+        relations: &plan.relations,
+        facts: &plan.facts,
+        columns: std::collections::BTreeMap::new(),
+        unnamed: std::collections::BTreeMap::new(),
+    };
+    let relations: Vec<_> = plan.stages.iter().map(|stage| stage.relation).collect();
+    words.name_relations(&relations);
+    for stage in &plan.stages {
+        let look = |at: NodeId| {
+            let node = &plan.nodes[at];
+            (&node.columns[..], inputs(&node.kind))
+        };
+        name_columns(stage.root, &look, &mut words.columns);
+    }
+    for query in &plan.queries {
+        for (column, index) in &query.filter_columns {
+            let name = plan.tables[query.table].columns.get(*index as usize).map_or("?", |column| column.name.as_str());
+            words.columns.insert(*column, quoted(name));
+        }
+    }
+    words
+}

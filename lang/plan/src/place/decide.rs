@@ -1,0 +1,202 @@
+//! Filters that stand right above a scan are offered to its source; the rest of each tree is computed here.
+
+use std::collections::BTreeMap;
+
+use wr_base::ids::{Arena, ColumnId, NodeId, RelationId, StepId};
+
+use super::{Drivers, capabilities};
+use crate::logical::{LogicalPlan, NodeKind, Scan, visit};
+use crate::physical::{
+    PhysicalKind, PhysicalNode, PhysicalPlan, PushedFilter, QueryId, Reason, SourceQuery, Stage, Support,
+};
+use crate::rules::{OptimisedPlan, Rule, obstacle_words, prune};
+
+pub(super) fn decide(optimised: &OptimisedPlan, drivers: &Drivers) -> PhysicalPlan {
+    let mut plan = optimised.plan().clone();
+    let live = visit::live(&plan, optimised.wanted().keys().copied());
+    let mut offers = Offers { drivers, pushed: BTreeMap::new(), reasons: Vec::new() };
+    for relation in &live {
+        let root = plan.relations[*relation].root;
+        let root = offers.offer(&mut plan, root);
+        plan.relations[*relation].root = root;
+    }
+    // A column that only a source's filter reads need not come.
+    if optimised.rules().has(Rule::PruneColumns) {
+        prune(&mut plan, optimised.wanted());
+    }
+    let Offers { pushed, mut reasons, .. } = offers;
+    reasons.sort_by_key(|reason| reason.step);
+    let mut placed = Placed { plan: &plan, pushed, queries: Vec::new(), nodes: Arena::new(), releases: Vec::new() };
+    let stages = live
+        .iter()
+        .map(|relation| {
+            let root = placed.node(plan.relations[*relation].root);
+            Stage { relation: *relation, root, is_spooled: is_spooled(&plan, optimised, &live, *relation) }
+        })
+        .collect();
+    let Placed { queries, nodes, releases, .. } = placed;
+    PhysicalPlan {
+        report: plan.report,
+        tables: plan.tables,
+        values: plan.values,
+        queries,
+        nodes,
+        stages,
+        relations: plan.relations,
+        facts: plan.facts,
+        expectations: plan.expectations,
+        records: plan.records,
+        exports: plan.exports,
+        steps: plan.steps,
+        not_taken: optimised.not_taken().to_vec(),
+        releases,
+        reasons,
+    }
+}
+
+/// A6: computed once and kept when an effect takes the rows, or more than one reader, or a split is made of them.
+fn is_spooled(plan: &LogicalPlan, optimised: &OptimisedPlan, live: &[RelationId], relation: RelationId) -> bool {
+    let is_split = |relation: RelationId| {
+        matches!(plan.nodes[plan.relations[relation].root].kind, NodeKind::Split { .. })
+    };
+    let mut readers = usize::from(optimised.wanted().contains_key(&relation));
+    for reader in live {
+        for node in visit::tree(plan, plan.relations[*reader].root) {
+            if matches!(plan.nodes[node].kind, NodeKind::Read { relation: read, .. } if read == relation) {
+                readers += if is_split(*reader) { 2 } else { 1 };
+            }
+        }
+    }
+    readers > 1 || optimised.wanted().contains_key(&relation) || is_split(relation)
+}
+
+/// What a source takes over of the steps above its scan.
+struct Pushed {
+    /// The scan's columns before those were dropped that only the filters read.
+    columns: Vec<(ColumnId, u32)>,
+    filters: Vec<PushedFilter>,
+}
+
+/// What sources take over.
+struct Offers<'a> {
+    drivers: &'a Drivers,
+    /// By the node of the scan.
+    pushed: BTreeMap<NodeId, Pushed>,
+    reasons: Vec<Reason>,
+}
+
+impl Offers<'_> {
+    /// Offers the filters of a tree to the sources below them; gives the tree without those that were taken over.
+    fn offer(&mut self, plan: &mut LogicalPlan, at: NodeId) -> NodeId {
+        let mut node = plan.nodes[at].clone();
+        for input in node.kind.inputs_mut() {
+            *input = self.offer(plan, *input);
+        }
+        plan.nodes[at] = node;
+        let node = &plan.nodes[at];
+        let NodeKind::Filter { input, predicate, condition: None } = &node.kind else { return at };
+        let (input, step) = (*input, node.step);
+        let below = &plan.nodes[input];
+        let Some(scan) = scan_below(plan, input) else {
+            let word = plan.steps.get(below.step).map_or("", |step| step.word.as_str());
+            if let Some(why) = obstacle_words(plan, below, predicate) {
+                self.reasons.push(Reason { step, text: format!("computed here, after `{word}`: {why}") });
+            }
+            return at;
+        };
+        let NodeKind::Scan(scanned) = &plan.nodes[scan].kind else { return at };
+        let table = &plan.tables[scanned.table];
+        let answer = capabilities::filter(self.drivers.engine(&table.connection, table.engine), predicate);
+        let source = format!("{}.{}", table.connection, table.name);
+        let text = match answer.support {
+            Support::Exact => format!("done by {source} as it is read"),
+            Support::Wider => format!("done roughly by {source}, and again here: {}", answer.why),
+            Support::No => format!("computed here, not by {source}: {}", answer.why),
+        };
+        self.reasons.push(Reason { step, text });
+        if answer.support == Support::No {
+            return at;
+        }
+        let filter = PushedFilter { step, predicate: predicate.clone(), support: answer.support };
+        let columns = scanned.columns.clone();
+        self.pushed.entry(scan).or_insert_with(|| Pushed { columns, filters: Vec::new() }).filters.push(filter);
+        if answer.support == Support::Exact { input } else { at }
+    }
+}
+
+/// The scan under a chain of filters that cannot fail: a filter on it sees the scan's rows, fewer of them at most.
+fn scan_below(plan: &LogicalPlan, at: NodeId) -> Option<NodeId> {
+    match &plan.nodes[at].kind {
+        NodeKind::Scan(_) => Some(at),
+        NodeKind::Filter { input, predicate, condition } => {
+            let can_fail = crate::rules::can_fail(predicate) || condition.as_ref().is_some_and(crate::rules::can_fail);
+            scan_below(plan, *input).filter(|_| !can_fail)
+        }
+        NodeKind::Read { .. }
+        | NodeKind::Project { .. }
+        | NodeKind::Join(_)
+        | NodeKind::Aggregate { .. }
+        | NodeKind::Sort { .. }
+        | NodeKind::Take { .. }
+        | NodeKind::Distinct { .. }
+        | NodeKind::Split { .. } => None,
+    }
+}
+
+/// Physical nodes as they are made.
+struct Placed<'a> {
+    plan: &'a LogicalPlan,
+    pushed: BTreeMap<NodeId, Pushed>,
+    queries: Vec<SourceQuery>,
+    nodes: Arena<NodeId, PhysicalNode>,
+    releases: Vec<NodeId>,
+}
+
+impl Placed<'_> {
+    fn node(&mut self, at: NodeId) -> NodeId {
+        let plan = self.plan;
+        let node = &plan.nodes[at];
+        let kind = match &node.kind {
+            NodeKind::Scan(scan) => PhysicalKind::Fetch(self.query(at, node.step, scan)),
+            other => {
+                let mut kind = other.clone();
+                for input in kind.inputs_mut() {
+                    *input = self.node(*input);
+                }
+                PhysicalKind::Local(kind)
+            }
+        };
+        let id = self.nodes.add(PhysicalNode { step: node.step, kind, columns: node.columns.clone() });
+        if let NodeKind::Aggregate { input, .. } = &node.kind
+            && visit::reads_held(plan, *input)
+        {
+            self.releases.push(id);
+        }
+        id
+    }
+
+    fn query(&mut self, at: NodeId, step: StepId, scan: &Scan) -> QueryId {
+        let (filters, filter_columns) = match self.pushed.remove(&at) {
+            None => (Vec::new(), Vec::new()),
+            Some(Pushed { columns, filters }) => {
+                let is_read = |id| filters.iter().any(|filter| filter.predicate.columns().contains(&id));
+                let only_filtered = columns.into_iter().filter(|column| !scan.columns.contains(column));
+                let read = only_filtered.filter(|(id, _)| is_read(*id)).collect();
+                (filters, read)
+            }
+        };
+        let id = QueryId(u32::try_from(self.queries.len()).unwrap_or(u32::MAX));
+        self.queries.push(SourceQuery {
+            id,
+            step,
+            connection: self.plan.tables[scan.table].connection.clone(),
+            table: scan.table,
+            columns: scan.columns.clone(),
+            filter_columns,
+            arguments: scan.arguments.clone(),
+            filters,
+            without_occasion: scan.without_occasion.clone(),
+        });
+        id
+    }
+}

@@ -1,0 +1,234 @@
+//! An expression as it would be written.
+
+use wr_base::value::Value;
+
+use super::{Words, quoted};
+use crate::declaration::Fact;
+use crate::expr::{Expr, ExprKind, PeriodUnit, RelativePeriod};
+use crate::functions::FnId;
+
+/// How strongly an operator binds, weakest first: as in the grammar.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Strength {
+    Or,
+    And,
+    Not,
+    Compare,
+    Fallback,
+    Range,
+    Add,
+    Multiply,
+    Minus,
+    Atom,
+}
+
+/// How a function is written.
+enum Form {
+    Between(Strength, &'static str),
+    After(&'static str),
+    Call,
+}
+
+impl Words<'_> {
+    pub(crate) fn expr(&self, expr: &Expr) -> String {
+        self.written(expr).0
+    }
+
+    /// An operand: in brackets where it binds more weakly than its place.
+    fn operand(&self, expr: &Expr, least: Strength) -> String {
+        let (text, strength) = self.written(expr);
+        if strength < least { format!("({text})") } else { text }
+    }
+
+    fn written(&self, expr: &Expr) -> (String, Strength) {
+        let pair = |left: &Expr, sign: &str, right: &Expr, strength: Strength, above: Strength| {
+            (format!("{} {sign} {}", self.operand(left, strength), self.operand(right, above)), strength)
+        };
+        match &expr.kind {
+            ExprKind::Literal(value) => literal(value),
+            ExprKind::Column(column) => (self.column(*column), Strength::Atom),
+            ExprKind::Value(value) => {
+                let name = self.values.get(*value).map_or("?", |value| value.name.as_str());
+                (format!("${name}"), Strength::Atom)
+            }
+            ExprKind::Fact(fact) => (self.fact(self.facts.get(*fact)), Strength::Atom),
+            ExprKind::Call { function, arguments } => self.call(*function, arguments),
+            ExprKind::And(left, right) => pair(left, "and", right, Strength::And, Strength::Not),
+            ExprKind::Or(left, right) => pair(left, "or", right, Strength::Or, Strength::And),
+            ExprKind::Coalesce(left, right) => pair(left, "??", right, Strength::Fallback, Strength::Range),
+            ExprKind::When { branches, otherwise } => {
+                let branches: Vec<String> = branches
+                    .iter()
+                    .map(|branch| format!("when {} then {}", self.expr(&branch.condition), self.expr(&branch.result)))
+                    .collect();
+                // Its last part reaches as far as it can, so as an operand it stands in brackets.
+                (format!("{} else {}", branches.join(" "), self.expr(otherwise)), Strength::Or)
+            }
+            ExprKind::Aggregate { function, arguments } => {
+                (format!("{}({})", function.aggregate().name, self.list(arguments)), Strength::Atom)
+            }
+            ExprKind::RelativePeriod(period) => (relative(period), Strength::Atom),
+            ExprKind::Error => ("(error)".to_owned(), Strength::Atom),
+        }
+    }
+
+    fn call(&self, function: FnId, arguments: &[Expr]) -> (String, Strength) {
+        let name = function.function().name;
+        match (function, arguments) {
+            // Widening is not written.
+            (FnId::Convert, [inner]) => return self.written(inner),
+            (FnId::Negate, [inner]) => return (format!("-{}", self.operand(inner, Strength::Atom)), Strength::Minus),
+            (FnId::Not, [inner]) => return (format!("not {}", self.operand(inner, Strength::Not)), Strength::Not),
+            (FnId::ListOf, items) => return (format!("[{}]", self.list(items)), Strength::Atom),
+            (FnId::RangeOf, [from, to]) => {
+                let end = |end: &Expr| match end.kind {
+                    ExprKind::Literal(Value::Null) => String::new(),
+                    _ => self.operand(end, Strength::Add),
+                };
+                return (format!("{}..{}", end(from), end(to)), Strength::Range);
+            }
+            (FnId::Concat, parts) => return (self.concat(parts), Strength::Atom),
+            _ => {}
+        }
+        match (form(function), arguments) {
+            (Form::Between(strength, sign), [left, right]) => {
+                let above = match strength {
+                    Strength::Add => Strength::Multiply,
+                    Strength::Multiply => Strength::Minus,
+                    // Comparisons do not chain.
+                    _ => Strength::Fallback,
+                };
+                let least = if strength == Strength::Compare { Strength::Fallback } else { strength };
+                let text = format!("{} {sign} {}", self.operand(left, least), self.operand(right, above));
+                (text, strength)
+            }
+            (Form::After(words), [inner]) => {
+                (format!("{} {words}", self.operand(inner, Strength::Fallback)), Strength::Compare)
+            }
+            _ => (format!("{name}({})", self.list(arguments)), Strength::Atom),
+        }
+    }
+
+    fn list(&self, items: &[Expr]) -> String {
+        items.iter().map(|item| self.expr(item)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// A text with holes: texts stand as they are, all else in a hole.
+    fn concat(&self, parts: &[Expr]) -> String {
+        let parts: Vec<String> = parts
+            .iter()
+            .map(|part| match &part.kind {
+                ExprKind::Literal(Value::Text(text)) => escaped(text),
+                ExprKind::Call { function: FnId::Text, arguments } => match &arguments[..] {
+                    [inner] => format!("{{{}}}", self.expr(inner)),
+                    _ => format!("{{{}}}", self.expr(part)),
+                },
+                _ => format!("{{{}}}", self.expr(part)),
+            })
+            .collect();
+        format!("\"{}\"", parts.concat())
+    }
+
+    fn fact(&self, fact: Option<&Fact>) -> String {
+        match fact {
+            None => "?".to_owned(),
+            Some(Fact::Rows { relation }) => format!("rows({})", self.relation(*relation)),
+            Some(Fact::Unique { relation, columns }) => {
+                let columns: Vec<String> = columns.iter().map(|column| self.column(*column)).collect();
+                format!("unique({}, {})", self.relation(*relation), columns.join(", "))
+            }
+            Some(Fact::Scalar { relation, column }) => {
+                format!("scalar({}.{})", self.relation(*relation), self.column(*column))
+            }
+        }
+    }
+}
+
+fn form(function: FnId) -> Form {
+    match function {
+        FnId::Add | FnId::Subtract => Form::Between(Strength::Add, function.function().name),
+        FnId::Multiply | FnId::Divide | FnId::FloorDivide | FnId::Modulo => {
+            Form::Between(Strength::Multiply, function.function().name)
+        }
+        FnId::InList | FnId::InRange | FnId::InPeriod => Form::Between(Strength::Compare, "in"),
+        FnId::IsNull | FnId::IsNotNull => Form::After(function.function().name),
+        FnId::Equal
+        | FnId::NotEqual
+        | FnId::Less
+        | FnId::LessOrEqual
+        | FnId::Greater
+        | FnId::GreaterOrEqual
+        | FnId::IsSame
+        | FnId::IsNotSame => Form::Between(Strength::Compare, function.function().name),
+        _ => Form::Call,
+    }
+}
+
+/// A value as it would be written. A moment is written in UTC, with its `Z`.
+fn literal(value: &Value) -> (String, Strength) {
+    let text = match value {
+        Value::Null => "null".to_owned(),
+        Value::Text(text) => format!("\"{}\"", escaped(text)),
+        Value::List(items) => format!("[{}]", items.iter().map(|item| literal(item).0).collect::<Vec<_>>().join(", ")),
+        Value::Range(from, to) => {
+            let end = |end: &Option<Box<Value>>| end.as_ref().map_or_else(String::new, |value| literal(value).0);
+            return (format!("{}..{}", end(from), end(to)), Strength::Range);
+        }
+        Value::Period(_) => return (value.canonical(), Strength::Range),
+        Value::Bool(_)
+        | Value::Int(_)
+        | Value::Decimal(_)
+        | Value::Float(_)
+        | Value::Date(_)
+        | Value::DateTime(_)
+        | Value::Time(_)
+        | Value::Duration(_)
+        | Value::Uuid(_)
+        | Value::Percent(_) => value.canonical(),
+    };
+    let strength = if text.starts_with('-') { Strength::Minus } else { Strength::Atom };
+    (text, strength)
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for letter in text.chars() {
+        match letter {
+            '"' => escaped.push_str("\\\""),
+            '\\' => escaped.push_str("\\\\"),
+            '\n' => escaped.push_str("\\n"),
+            '\t' => escaped.push_str("\\t"),
+            '{' => escaped.push_str("{{"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+fn relative(period: &RelativePeriod) -> String {
+    let unit = |unit: PeriodUnit| match unit {
+        PeriodUnit::Day => "day",
+        PeriodUnit::Week => "week",
+        PeriodUnit::Month => "month",
+        PeriodUnit::Quarter => "quarter",
+        PeriodUnit::Year => "year",
+    };
+    match period {
+        RelativePeriod::Last { count: 1, unit: of } => format!("last {}", unit(*of)),
+        RelativePeriod::Last { count, unit: of } => format!("last {count} {}s", unit(*of)),
+        RelativePeriod::This { unit: of } => format!("this {}", unit(*of)),
+        RelativePeriod::Past { duration } => format!("past {duration}"),
+        RelativePeriod::Yesterday => "yesterday".to_owned(),
+        RelativePeriod::Today => "today".to_owned(),
+    }
+}
+
+/// `name = expression`; a column that is passed on under its name is only named.
+pub(super) fn item(words: &Words<'_>, name: &str, shown: &str, expr: &Expr) -> String {
+    let text = words.expr(expr);
+    if text == shown || text == quoted(name) && matches!(expr.kind, ExprKind::Column(_)) {
+        text
+    } else {
+        format!("{shown} = {text}")
+    }
+}

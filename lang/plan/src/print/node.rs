@@ -1,0 +1,126 @@
+//! A node as a line: the step as it would be written, and the right side of a join below it.
+
+use super::{Words, expr};
+use crate::declaration::Share;
+use crate::expr::Expr;
+use crate::logical::{Item, Join, JoinKind, NodeKind, SortKey, Unmatched};
+
+
+/// One line for a node.
+pub(crate) fn node_line(words: &Words<'_>, kind: &NodeKind) -> String {
+    let condition = kind.condition().map_or_else(String::new, |condition| format!(" if {}", words.expr(condition)));
+    let line = match kind {
+        NodeKind::Scan(scan) => {
+            let columns: Vec<String> = scan.columns.iter().map(|(column, _)| words.column(*column)).collect();
+            let mut line = format!("scan {}", words.table(scan.table));
+            if !scan.arguments.is_empty() {
+                let arguments: Vec<String> = scan.arguments.iter().map(|argument| words.expr(argument)).collect();
+                line.push_str(&format!("({})", arguments.join(", ")));
+            }
+            line.push_str(&format!(" {{ {} }}", columns.join(", ")));
+            if !scan.without_occasion.is_empty() {
+                line.push_str(&format!(" without {}", occasion(words, scan.table, &scan.without_occasion)));
+            }
+            line
+        }
+        NodeKind::Read { relation, columns } => {
+            let columns: Vec<String> = columns.iter().map(|(column, _)| words.column(*column)).collect();
+            format!("read {} {{ {} }}", words.relation(*relation), columns.join(", "))
+        }
+        NodeKind::Filter { predicate, .. } => format!("filter {}", words.expr(predicate)),
+        NodeKind::Project { items: all, .. } => format!("select {}", items(words, all)),
+        NodeKind::Join(join) => join_line(words, join),
+        NodeKind::Aggregate { keys, aggregates, .. } if keys.is_empty() => {
+            format!("aggregate {{ {} }}", items(words, aggregates))
+        }
+        NodeKind::Aggregate { keys, aggregates, .. } => {
+            format!("group by {} {{ {} }}", items(words, keys), items(words, aggregates))
+        }
+        NodeKind::Sort { by, .. } => format!("sort {}", sort_keys(words, by)),
+        NodeKind::Take { count, .. } => format!("take {}", words.expr(count)),
+        NodeKind::Distinct { on, keep, .. } => {
+            let mut line = "distinct".to_owned();
+            if !on.is_empty() {
+                let on: Vec<String> = on.iter().map(|column| words.column(*column)).collect();
+                line.push_str(&format!(" on {}", on.join(", ")));
+            }
+            if !keep.is_empty() {
+                line.push_str(&format!(" keep first by {}", sort_keys(words, keep)));
+            }
+            line
+        }
+        NodeKind::Split { key, seed, branches, branch, .. } => {
+            let key: Vec<String> = key.iter().map(|column| words.column(*column)).collect();
+            let seed: Vec<String> = seed.iter().map(|seed| words.expr(seed)).collect();
+            let branches: Vec<String> = branches
+                .iter()
+                .map(|branch| {
+                    let share = match &branch.share {
+                        Share::Of(share) => words.expr(share),
+                        Share::Rest => "rest".to_owned(),
+                    };
+                    format!("{} {share}{}", branch.name, if branch.is_held { " held" } else { "" })
+                })
+                .collect();
+            let (key, seed, branches) = (key.join(", "), seed.join(", "), branches.join(", "));
+            format!("split by {key} seed {seed} {{ {branches} }} as {}", words.column(*branch))
+        }
+    };
+    line + &condition
+}
+
+pub(crate) fn occasion(words: &Words<'_>, table: wr_base::ids::TableId, parts: &[(u32, Expr)]) -> String {
+    let name = |index: u32| {
+        let column = words.tables.get(table).and_then(|table| table.columns.get(index as usize));
+        column.map_or_else(|| "?".to_owned(), |column| super::quoted(&column.name))
+    };
+    let parts: Vec<String> =
+        parts.iter().map(|(index, value)| format!("{} == {}", name(*index), words.expr(value))).collect();
+    parts.join(" and ")
+}
+
+fn items(words: &Words<'_>, items: &[Item]) -> String {
+    let items: Vec<String> =
+        items.iter().map(|item| expr::item(words, &item.name, &words.column(item.column), &item.expr)).collect();
+    items.join(", ")
+}
+
+fn sort_keys(words: &Words<'_>, keys: &[SortKey]) -> String {
+    let keys: Vec<String> = keys
+        .iter()
+        .map(|key| format!("{}{}", words.expr(&key.expr), if key.descending { " desc" } else { "" }))
+        .collect();
+    keys.join(", ")
+}
+
+fn join_line(words: &Words<'_>, join: &Join) -> String {
+    let kind = match join.kind {
+        JoinKind::Inner => "",
+        JoinKind::Left => " left",
+        JoinKind::Full => " full",
+        JoinKind::Semi => " semi",
+        JoinKind::Anti => " anti",
+        JoinKind::Cross => " cross",
+    };
+    let mut line = format!("join{}{kind}", if join.is_one { " one" } else { "" });
+    let mut conditions: Vec<String> = join
+        .equal
+        .iter()
+        .map(|(left, right)| format!("{} == {}", words.expr(left), words.expr(right)))
+        .collect();
+    conditions.extend(join.also.iter().map(|also| words.expr(also)));
+    if !conditions.is_empty() {
+        line.push_str(&format!(" on {}", conditions.join(" and ")));
+    }
+    for merged in &join.merged {
+        let (column, left, right) = (words.column(merged.column), words.column(merged.left), words.column(merged.right));
+        line.push_str(&format!(" with {column} = {left} ?? {right}"));
+    }
+    match &join.unmatched {
+        Unmatched::ByKind => {}
+        Unmatched::Fail => line.push_str(" unmatched fail"),
+        Unmatched::Drop => line.push_str(" unmatched drop"),
+        Unmatched::AtMost(share) => line.push_str(&format!(" unmatched <= {}", words.expr(share))),
+    }
+    line
+}

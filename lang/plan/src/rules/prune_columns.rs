@@ -1,0 +1,138 @@
+//! `prune_columns`: columns that nobody reads are not computed, carried or fetched.
+//!
+//! ```text
+//! scan wallet.cards { user_id, kind, city }     scan wallet.cards { user_id, kind }
+//! filter kind == "plastic"                      filter kind == "plastic"
+//! select user_id                                select user_id
+//! ```
+//! Lowering leaves out what the script never reads; this rule takes what other rules made unread. It does not fire on
+//! an item that can fail: its failure is part of the script's meaning once lowering kept it (B1). Nor below a sort or a
+//! distinct, whose order is completed by all columns of their rows (B11), nor on keys of a group.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use wr_base::ids::{ColumnId, NodeId, RelationId};
+
+use super::{Wanted, can_fail};
+use crate::logical::{LogicalPlan, NodeKind, PlanColumn, visit};
+
+/// Drops unread columns of all relations in use.
+pub(crate) fn prune(plan: &mut LogicalPlan, wanted: &Wanted) {
+    let mut read: BTreeMap<RelationId, BTreeSet<ColumnId>> = wanted.clone();
+    let live = visit::live(plan, wanted.keys().copied());
+    for relation in &live {
+        // The door compares files with the held keys of the split relation (B6).
+        if let Some(split) = plan.relations[*relation].split.clone() {
+            let columns = read.entry(split.relation).or_default();
+            columns.extend(split.key);
+            columns.insert(split.branch);
+        }
+    }
+    // Readers before what they read.
+    for relation in live.into_iter().rev() {
+        let root = plan.relations[relation].root;
+        let columns = read.remove(&relation).unwrap_or_default();
+        narrow(plan, root, &columns, &mut read);
+    }
+}
+
+/// Narrows the tree at a node to what is needed of its rows; notes what is read of other relations.
+fn narrow(
+    plan: &mut LogicalPlan,
+    at: NodeId,
+    needed: &BTreeSet<ColumnId>,
+    read: &mut BTreeMap<RelationId, BTreeSet<ColumnId>>,
+) {
+    let mut node = plan.nodes[at].clone();
+    let own: BTreeSet<ColumnId> = node.kind.exprs().into_iter().flat_map(|expr| expr.columns()).collect();
+    match &mut node.kind {
+        NodeKind::Scan(scan) => retain(&mut scan.columns, |(column, _)| needed.contains(column)),
+        NodeKind::Read { relation, columns } => {
+            retain(columns, |(column, _)| needed.contains(column));
+            read.entry(*relation).or_default().extend(columns.iter().map(|(_, there)| *there));
+        }
+        NodeKind::Filter { input, .. } => {
+            narrow(plan, *input, &(needed | &own), read);
+        }
+        NodeKind::Project { input, items } => {
+            retain(items, |item| needed.contains(&item.column) || can_fail(&item.expr));
+            let own = items.iter().flat_map(|item| item.expr.columns()).collect();
+            narrow(plan, *input, &own, read);
+        }
+        NodeKind::Join(join) => {
+            let mut needed = needed | &own;
+            join.merged.retain(|merged| needed.contains(&merged.column));
+            needed.extend(join.merged.iter().flat_map(|merged| [merged.left, merged.right]));
+            narrow(plan, join.left, &needed, read);
+            narrow(plan, join.right, &needed, read);
+        }
+        NodeKind::Aggregate { input, keys, aggregates } => {
+            aggregates.retain(|item| needed.contains(&item.column) || can_fail(&item.expr));
+            if keys.is_empty() && aggregates.is_empty() {
+                // One row without a column is no row: leave it as it was.
+                return narrow_whole(plan, at, read);
+            }
+            let own = keys.iter().chain(&*aggregates).flat_map(|item| item.expr.columns()).collect();
+            narrow(plan, *input, &own, read);
+        }
+        NodeKind::Take { input, .. } => narrow(plan, *input, needed, read),
+        NodeKind::Sort { input, .. } | NodeKind::Distinct { input, .. } => {
+            let all = plan.nodes[*input].columns.iter().map(|column| column.id).collect();
+            narrow(plan, *input, &all, read);
+        }
+        NodeKind::Split { input, key, .. } => {
+            let needed = needed | &key.iter().copied().collect();
+            narrow(plan, *input, &(&needed | &own), read);
+        }
+    }
+    node.columns = given(plan, &node.kind, &node.columns);
+    plan.nodes[at] = node;
+}
+
+/// Leaves a node as it is and narrows what is below it.
+fn narrow_whole(plan: &mut LogicalPlan, at: NodeId, read: &mut BTreeMap<RelationId, BTreeSet<ColumnId>>) {
+    let kind = plan.nodes[at].kind.clone();
+    let own: BTreeSet<ColumnId> = kind.exprs().into_iter().flat_map(|expr| expr.columns()).collect();
+    for input in kind.inputs() {
+        narrow(plan, input, &own, read);
+    }
+}
+
+/// Keeps what is needed, but never nothing: rows without columns cannot be counted.
+fn retain<T: Clone>(all: &mut Vec<T>, is_needed: impl Fn(&T) -> bool) {
+    let first = all.first().cloned();
+    all.retain(is_needed);
+    if all.is_empty() {
+        all.extend(first);
+    }
+}
+
+/// Those of the columns that a node gave which it still gives.
+fn given(plan: &LogicalPlan, kind: &NodeKind, before: &[PlanColumn]) -> Vec<PlanColumn> {
+    let own: Vec<ColumnId> = match kind {
+        NodeKind::Scan(scan) => scan.columns.iter().map(|(column, _)| *column).collect(),
+        NodeKind::Read { columns, .. } => columns.iter().map(|(column, _)| *column).collect(),
+        NodeKind::Project { items, .. } => items.iter().map(|item| item.column).collect(),
+        NodeKind::Aggregate { keys, aggregates, .. } => {
+            keys.iter().chain(aggregates).map(|item| item.column).collect()
+        }
+        NodeKind::Join(join) => join.merged.iter().map(|merged| merged.column).collect(),
+        NodeKind::Split { branch, .. } => vec![*branch],
+        NodeKind::Filter { .. } | NodeKind::Sort { .. } | NodeKind::Take { .. } | NodeKind::Distinct { .. } => {
+            Vec::new()
+        }
+    };
+    let passes_on = match kind {
+        NodeKind::Scan(_) | NodeKind::Read { .. } | NodeKind::Project { .. } | NodeKind::Aggregate { .. } => Vec::new(),
+        NodeKind::Filter { .. }
+        | NodeKind::Join(_)
+        | NodeKind::Sort { .. }
+        | NodeKind::Take { .. }
+        | NodeKind::Distinct { .. }
+        | NodeKind::Split { .. } => kind.inputs(),
+    };
+    let passed = |column: ColumnId| {
+        passes_on.iter().any(|input| plan.nodes[*input].columns.iter().any(|known| known.id == column))
+    };
+    before.iter().filter(|column| own.contains(&column.id) || passed(column.id)).cloned().collect()
+}
