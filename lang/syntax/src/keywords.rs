@@ -158,12 +158,12 @@ pub fn is_reserved(word: &str) -> bool {
     is_step_word(word) || word == "if" || (word != "mod" && OPERATORS.iter().any(|keyword| keyword.word == word))
 }
 
-/// Whether a bare name would not be taken for a column.
-pub(crate) fn is_known_name(word: &str) -> bool {
-    KNOWN.iter().any(|keyword| keyword.word == word)
-}
-
 /// The words with which a statement can begin.
 pub(crate) fn statement_words() -> impl Iterator<Item = &'static str> {
     STATEMENTS.iter().map(|keyword| keyword.word)
+}
+
+/// Whether a word means anything anywhere, so that a name in backticks keeps them.
+pub(crate) fn is_keyword(word: &str) -> bool {
+    keywords().any(|keyword| keyword.word == word)
 }

@@ -7,8 +7,10 @@
 pub mod expr;
 pub mod output;
 pub mod param;
+pub mod print;
 pub mod statement;
 pub mod step;
+pub mod visit;
 
 pub use expr::*;
 pub use output::*;

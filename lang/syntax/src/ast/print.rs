@@ -1,0 +1,579 @@
+//! A tree as text, for `--stage syntax` and for the tests: one line for each statement, step and member, expressions in
+//! prefix form, no ranges. Equal texts are equal trees, places aside.
+
+use super::{
+    Argument, Assignment, BinaryOperator, CalendarUnit, Cardinality, ColumnName, Declared, Distinct, Export,
+    ExportContent, ExportFormat, Expr, ExprKind, File, Heading, Join, JoinCondition, JoinKind, Literal, Measure, Name,
+    Operand, OutputColumn, Param, ParamDefault, PeriodWords, Pipeline, RelationName, SelectItem, Setting, Share,
+    SortKey, Statement, StatementKind, Step, StepKind, Table, TableColumn, Text, TextPart, TypeName, TypeNameKind,
+    UnaryOperator, UnmatchedRule,
+};
+
+/// Prints a whole file, comments left out.
+#[must_use]
+pub fn print(file: &File) -> String {
+    let mut printer = Printer { out: String::new(), indent: 0 };
+    for statement in &file.statements {
+        printer.statement(statement);
+    }
+    printer.out
+}
+
+/// Prints one expression.
+#[must_use]
+pub fn print_expr(expr: &Expr) -> String {
+    let mut printer = Printer { out: String::new(), indent: 0 };
+    printer.expr(expr)
+}
+
+struct Printer {
+    out: String,
+    indent: usize,
+}
+
+impl Printer {
+    fn line(&mut self, words: &str) {
+        self.out.extend(std::iter::repeat_n("  ", self.indent));
+        self.out.push_str(words);
+        self.out.push('\n');
+    }
+
+    fn inside(&mut self, print: impl FnOnce(&mut Self)) {
+        self.indent += 1;
+        print(self);
+        self.indent -= 1;
+    }
+
+    fn statement(&mut self, statement: &Statement) {
+        match &statement.kind {
+            StatementKind::Report(report) => {
+                self.line(&format!("report {:?}", report.title.text));
+                self.inside(|p| {
+                    if let Some(doc) = &report.doc {
+                        p.line(&format!("doc {:?}", doc.text));
+                    }
+                    p.settings(&report.settings);
+                });
+            }
+            StatementKind::Use(used) => self.line(&format!("use {} from {:?}", names(&used.names), used.path.text)),
+            StatementKind::Source(source) => {
+                self.line(&format!("source {}: {}", name(&source.name), name(&source.driver)))
+            }
+            StatementKind::Table(table) => self.table(table),
+            StatementKind::Param(param) => self.param(param),
+            StatementKind::LetRelation(relation) => {
+                self.line(&format!("let {}", name(&relation.name)));
+                self.inside(|p| p.pipeline(&relation.pipeline));
+            }
+            StatementKind::LetValue(value) => {
+                let expr = self.expr(&value.value);
+                self.line(&format!("let ${} = {expr}", name(&value.name)));
+            }
+            StatementKind::Function(function) => {
+                let body = self.expr(&function.body);
+                self.line(&format!(
+                    "fn {}({}) -> {} = {body}",
+                    name(&function.name),
+                    arguments(&function.arguments),
+                    type_name(&function.result)
+                ));
+            }
+            StatementKind::Expect(expect) => {
+                let condition = self.expr(&expect.condition);
+                self.line(&format!("expect {condition}"));
+                self.inside(|p| p.optional_text("else", expect.message.as_ref()));
+            }
+            StatementKind::Split(split) => {
+                let seed = self.exprs(&split.seed);
+                self.line(&format!("split {} by {} seed {seed}", name(&split.relation), names(&split.key)));
+                self.inside(|p| {
+                    for branch in &split.branches {
+                        let share = match &branch.share {
+                            Share::Of(share) => p.expr(share),
+                            Share::Rest(_) => "rest".to_owned(),
+                        };
+                        let held = if branch.held.is_some() { " held" } else { "" };
+                        p.line(&format!("branch {} {share}{held}", name(&branch.name)));
+                    }
+                });
+            }
+            StatementKind::Record(record) => {
+                let (relation, table) = (self.relation(&record.relation), self.relation(&record.table));
+                self.line(&format!("record {relation} into {table} key {}", names(&record.key)));
+                self.inside(|p| {
+                    for column in &record.columns {
+                        let value =
+                            column.value.as_ref().map_or(String::new(), |value| format!(" = {}", p.expr(value)));
+                        p.line(&format!("{}{value}", name(&column.name)));
+                    }
+                });
+            }
+            StatementKind::Export(export) => self.export(export),
+            StatementKind::Error(broken) => {
+                let declares: Vec<String> = broken.declares.iter().map(declared).collect();
+                self.line(format!("error {}", declares.join(", ")).trim_end());
+            }
+        }
+    }
+
+    fn settings(&mut self, settings: &[Setting]) {
+        for setting in settings {
+            let value = self.expr(&setting.value);
+            self.line(&format!("with {} = {value}", name(&setting.name)));
+        }
+    }
+
+    fn optional_text(&mut self, word: &str, text: Option<&Text>) {
+        if let Some(text) = text {
+            let text = self.text(text);
+            self.line(&format!("{word} {text}"));
+        }
+    }
+
+    fn table(&mut self, table: &Table) {
+        let taken =
+            if table.arguments.is_empty() { String::new() } else { format!("({})", arguments(&table.arguments)) };
+        self.line(&format!("table {}.{}{taken}", name(&table.connection), name(&table.name)));
+        self.inside(|p| {
+            if let Some(key) = &table.key {
+                let trusted =
+                    key.trusted.as_ref().map_or(String::new(), |why| format!(" trusted because {:?}", why.text));
+                p.line(&format!("key {}{trusted}", names(&key.columns)));
+            }
+            if let Some(doc) = &table.doc {
+                p.line(&format!("doc {:?}", doc.text));
+            }
+            for column in &table.columns {
+                p.line(&table_column(column));
+            }
+        });
+    }
+
+    fn param(&mut self, param: &Param) {
+        self.line(&format!("param {}: {}", name(&param.name), type_name(&param.ty)));
+        self.inside(|p| {
+            match &param.default {
+                Some(ParamDefault::Value(value)) => {
+                    let value = p.expr(value);
+                    p.line(&format!("default {value}"));
+                }
+                Some(ParamDefault::All(_)) => p.line("default all"),
+                Some(ParamDefault::First(_)) => p.line("default first"),
+                None => {}
+            }
+            if let Some(query) = &param.query {
+                p.line("query");
+                p.inside(|p| p.pipeline(query));
+            }
+            for (word, text) in [("label", &param.label), ("help", &param.help)] {
+                if let Some(text) = text {
+                    p.line(&format!("{word} {:?}", text.text));
+                }
+            }
+            if let Some(pattern) = &param.matches {
+                p.line(&format!("matches /{}/", pattern.source));
+            }
+            if let Some(condition) = &param.condition {
+                let expr = p.expr(&condition.condition);
+                p.line(&format!("where {expr}"));
+                p.inside(|p| p.optional_text("else", condition.message.as_ref()));
+            }
+            for option in &param.options {
+                let value = p.expr(&option.value);
+                let label = option.label.as_ref().map_or(String::new(), |label| format!(" as {:?}", label.text));
+                let meaning =
+                    option.meaning.as_ref().map_or(String::new(), |meaning| format!(" = {}", p.expr(meaning)));
+                p.line(&format!("option {value}{label}{meaning}"));
+            }
+        });
+    }
+
+    fn export(&mut self, export: &Export) {
+        let format = match export.format {
+            ExportFormat::Csv => "csv",
+            ExportFormat::CsvForExcel => "csv for excel",
+            ExportFormat::Xlsx => "xlsx",
+            ExportFormat::Parquet => "parquet",
+        };
+        let file = self.text(&export.file);
+        match &export.content {
+            ExportContent::Relation { relation, columns } => {
+                let relation = self.relation(relation);
+                self.line(&format!("export {relation} to {format} {file}"));
+                self.inside(|p| {
+                    p.settings(&export.settings);
+                    p.output_columns(columns.as_deref());
+                });
+            }
+            ExportContent::Sheets(sheets) => {
+                self.line(&format!("export to {format} {file}"));
+                self.inside(|p| {
+                    p.settings(&export.settings);
+                    for sheet in sheets {
+                        let relation = p.relation(&sheet.relation);
+                        p.line(&format!("sheet {:?} from {relation}", sheet.title.text));
+                        p.inside(|p| p.output_columns(sheet.columns.as_deref()));
+                    }
+                });
+            }
+        }
+    }
+
+    fn output_columns(&mut self, columns: Option<&[OutputColumn]>) {
+        let Some(columns) = columns else { return };
+        if columns.is_empty() {
+            self.line("no columns");
+        }
+        for column in columns {
+            let heading = match &column.heading {
+                Some(Heading::Text(text)) => format!(" as {}", self.text(text)),
+                Some(Heading::LabelOf(param)) => format!(" as label(${})", name(param)),
+                None => String::new(),
+            };
+            let value = self.expr(&column.value);
+            self.line(&format!("column {value}{heading}"));
+        }
+    }
+
+    fn pipeline(&mut self, pipeline: &Pipeline) {
+        for step in &pipeline.steps {
+            self.step(step);
+        }
+    }
+
+    fn step(&mut self, step: &Step) {
+        let words = match &step.kind {
+            StepKind::From(operand) => format!("from {}", self.operand(operand)),
+            StepKind::Filter(condition) => format!("filter {}", self.expr(condition)),
+            StepKind::Select(items) => {
+                let items: Vec<String> = items.iter().map(|item| self.select_item(item)).collect();
+                format!("select {}", items.join(", "))
+            }
+            StepKind::Derive(assignments) => {
+                let assignments: Vec<String> = assignments.iter().map(|one| self.assignment(one)).collect();
+                format!("derive {}", assignments.join(", "))
+            }
+            StepKind::Drop(columns) => format!("drop {}", column_names(columns)),
+            StepKind::Rename(renamings) => {
+                let renamings: Vec<String> = renamings
+                    .iter()
+                    .map(|renaming| format!("{} = {}", name(&renaming.new), column_name(&renaming.old)))
+                    .collect();
+                format!("rename {}", renamings.join(", "))
+            }
+            StepKind::Join(join) => self.join(join),
+            StepKind::Group(group) => {
+                format!("group by {} {{ {} }}", self.measures(&group.keys), self.measures(&group.measures))
+            }
+            StepKind::Aggregate(measures) => format!("aggregate {{ {} }}", self.measures(measures)),
+            StepKind::Sort(keys) => format!("sort {}", self.sort_keys(keys)),
+            StepKind::Take(count) => format!("take {}", self.expr(count)),
+            StepKind::Distinct(distinct) => self.distinct(distinct),
+            StepKind::Error => "error".to_owned(),
+        };
+        let condition =
+            step.condition.as_ref().map_or(String::new(), |condition| format!(" if {}", self.expr(condition)));
+        self.line(&format!("{words}{condition}"));
+    }
+
+    fn join(&mut self, join: &Join) -> String {
+        let mut words = "join".to_owned();
+        words.push_str(match join.cardinality {
+            Some(Cardinality::One) => " one",
+            Some(Cardinality::Many) => " many",
+            None => "",
+        });
+        words.push_str(match join.kind {
+            Some(JoinKind::Inner) => " inner",
+            Some(JoinKind::Left) => " left",
+            Some(JoinKind::Full) => " full",
+            Some(JoinKind::Semi) => " semi",
+            Some(JoinKind::Anti) => " anti",
+            Some(JoinKind::Cross) => " cross",
+            None => "",
+        });
+        words.push_str(&format!(" {}", self.operand(&join.operand)));
+        if let Some(alias) = &join.alias {
+            words.push_str(&format!(" as {}", name(alias)));
+        }
+        match &join.condition {
+            Some(JoinCondition::Using(columns)) => words.push_str(&format!(" using {}", names(columns))),
+            Some(JoinCondition::On(condition)) => words.push_str(&format!(" on {}", self.expr(condition))),
+            None => {}
+        }
+        match join.unmatched.as_ref().map(|clause| &clause.rule) {
+            Some(UnmatchedRule::Fail) => words.push_str(" unmatched fail"),
+            Some(UnmatchedRule::Drop) => words.push_str(" unmatched drop"),
+            Some(UnmatchedRule::AtMost(share)) => words.push_str(&format!(" unmatched <= {}", self.expr(share))),
+            None => {}
+        }
+        words
+    }
+
+    fn distinct(&mut self, distinct: &Distinct) -> String {
+        let mut words = "distinct".to_owned();
+        if !distinct.on.is_empty() {
+            words.push_str(&format!(" on {}", column_names(&distinct.on)));
+        }
+        if !distinct.keep.is_empty() {
+            words.push_str(&format!(" keep first by {}", self.sort_keys(&distinct.keep)));
+        }
+        words
+    }
+
+    fn select_item(&mut self, item: &SelectItem) -> String {
+        let value = self.expr(&item.value);
+        item.name.as_ref().map_or(value.clone(), |new| format!("{} = {value}", name(new)))
+    }
+
+    fn assignment(&mut self, assignment: &Assignment) -> String {
+        let replace = if assignment.replace.is_some() { "replace " } else { "" };
+        format!("{replace}{} = {}", name(&assignment.name), self.expr(&assignment.value))
+    }
+
+    fn measures(&mut self, measures: &[Measure]) -> String {
+        let measures: Vec<String> = measures
+            .iter()
+            .map(|measure| {
+                let value = self.expr(&measure.value);
+                measure.name.as_ref().map_or(value.clone(), |new| format!("{} = {value}", name(new)))
+            })
+            .collect();
+        measures.join(", ")
+    }
+
+    fn sort_keys(&mut self, keys: &[SortKey]) -> String {
+        let keys: Vec<String> = keys
+            .iter()
+            .map(|key| format!("{}{}", self.expr(&key.value), if key.descending { " desc" } else { "" }))
+            .collect();
+        keys.join(", ")
+    }
+
+    fn operand(&mut self, operand: &Operand) -> String {
+        match operand {
+            Operand::Named(relation) => self.relation(relation),
+            Operand::Pipeline(pipeline) => self.nested(pipeline),
+        }
+    }
+
+    fn relation(&mut self, relation: &RelationName) -> String {
+        let words = qualified(relation.qualifier.as_ref(), &relation.name);
+        match &relation.arguments {
+            Some(given) => format!("{words}({})", self.exprs(given)),
+            None => words,
+        }
+    }
+
+    /// A pipeline within a line: its steps with `|` between them.
+    fn nested(&mut self, pipeline: &Pipeline) -> String {
+        let mut inner = Self { out: String::new(), indent: 0 };
+        inner.pipeline(pipeline);
+        format!("[{}]", inner.out.trim_end().replace('\n', " | "))
+    }
+
+    fn exprs(&mut self, exprs: &[Expr]) -> String {
+        let exprs: Vec<String> = exprs.iter().map(|expr| self.expr(expr)).collect();
+        exprs.join(", ")
+    }
+
+    fn expr(&mut self, expr: &Expr) -> String {
+        match &expr.kind {
+            ExprKind::Literal(value) => literal(value),
+            ExprKind::Text(text) => self.text(text),
+            ExprKind::Pattern(pattern) => format!("/{}/", pattern.source),
+            ExprKind::Value(value) => format!("${}", name(value)),
+            ExprKind::Name(bare) => name(bare),
+            ExprKind::Qualified { qualifier, name: last } => qualified(Some(qualifier), last),
+            ExprKind::Call(call) => {
+                let sign = if call.or_null { "?" } else { "" };
+                format!("{}{sign}({})", name(&call.name), self.exprs(&call.arguments))
+            }
+            ExprKind::List(items) => format!("[{}]", self.exprs(items)),
+            ExprKind::Range { from, to } => {
+                let from = from.as_ref().map_or(String::new(), |from| format!(" {}", self.expr(from)));
+                let to = to.as_ref().map_or(String::new(), |to| format!(" {}", self.expr(to)));
+                let open = match (from.is_empty(), to.is_empty()) {
+                    (_, true) => "from",
+                    (true, false) => "to",
+                    (false, false) => "range",
+                };
+                format!("({open}{from}{to})")
+            }
+            ExprKind::Period(words) => period(*words),
+            ExprKind::Unary { operator, operand } => {
+                let sign = match operator {
+                    UnaryOperator::Not => "not",
+                    UnaryOperator::Minus => "-",
+                };
+                format!("({sign} {})", self.expr(operand))
+            }
+            ExprKind::Binary { operator, left, right, .. } => {
+                format!("({} {} {})", operator.as_str(), self.expr(left), self.expr(right))
+            }
+            ExprKind::When { arms, otherwise } => {
+                let arms: Vec<String> =
+                    arms.iter().map(|arm| format!("{} {}", self.expr(&arm.condition), self.expr(&arm.value))).collect();
+                format!("(when {} else {})", arms.join(", "), self.expr(otherwise))
+            }
+            ExprKind::Relation(pipeline) => self.nested(pipeline),
+            ExprKind::Error => "error".to_owned(),
+        }
+    }
+
+    fn text(&mut self, text: &Text) -> String {
+        let parts: Vec<String> = text
+            .parts
+            .iter()
+            .map(|part| match part {
+                TextPart::Words(words) => format!("{words:?}"),
+                TextPart::Hole(hole) => format!("{{{}}}", self.expr(hole)),
+            })
+            .collect();
+        if parts.is_empty() { "\"\"".to_owned() } else { parts.join("+") }
+    }
+}
+
+impl BinaryOperator {
+    /// As it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Or => "or",
+            Self::And => "and",
+            Self::Equal => "==",
+            Self::NotEqual => "!=",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+            Self::In => "in",
+            Self::NotIn => "not in",
+            Self::Is => "is",
+            Self::IsNot => "is not",
+            Self::Fallback => "??",
+            Self::Add => "+",
+            Self::Subtract => "-",
+            Self::Multiply => "*",
+            Self::Divide => "/",
+            Self::FloorDivide => "//",
+            Self::Modulo => "mod",
+        }
+    }
+}
+
+impl CalendarUnit {
+    /// One of it: `day`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
+        }
+    }
+}
+
+fn name(name: &Name) -> String {
+    if name.quoted { format!("`{}`", name.text) } else { name.text.clone() }
+}
+
+fn names(all: &[Name]) -> String {
+    all.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+fn qualified(qualifier: Option<&Name>, last: &Name) -> String {
+    qualifier.map_or(name(last), |first| format!("{}.{}", name(first), name(last)))
+}
+
+fn column_name(column: &ColumnName) -> String {
+    qualified(column.qualifier.as_ref(), &column.name)
+}
+
+fn column_names(columns: &[ColumnName]) -> String {
+    columns.iter().map(column_name).collect::<Vec<_>>().join(", ")
+}
+
+fn arguments(arguments: &[Argument]) -> String {
+    let arguments: Vec<String> =
+        arguments.iter().map(|argument| format!("{}: {}", name(&argument.name), type_name(&argument.ty))).collect();
+    arguments.join(", ")
+}
+
+fn table_column(column: &TableColumn) -> String {
+    let mut words = format!("column {}: {}", name(&column.name), type_name(&column.ty));
+    if let Some(entity) = &column.entity {
+        words.push_str(&format!(" entity {}", name(entity)));
+    }
+    if column.personal.is_some() {
+        words.push_str(" personal");
+    }
+    if let Some(doc) = &column.doc {
+        words.push_str(&format!(" {:?}", doc.text));
+    }
+    words
+}
+
+fn type_name(ty: &TypeName) -> String {
+    let words = match &ty.kind {
+        TypeNameKind::Int => "int".to_owned(),
+        TypeNameKind::Decimal(None) => "decimal".to_owned(),
+        TypeNameKind::Decimal(Some((precision, scale))) => format!("decimal({precision}, {scale})"),
+        TypeNameKind::Float => "float".to_owned(),
+        TypeNameKind::Text => "text".to_owned(),
+        TypeNameKind::Bool => "bool".to_owned(),
+        TypeNameKind::Date => "date".to_owned(),
+        TypeNameKind::DateTime => "datetime".to_owned(),
+        TypeNameKind::Time => "time".to_owned(),
+        TypeNameKind::Duration => "duration".to_owned(),
+        TypeNameKind::Uuid => "uuid".to_owned(),
+        TypeNameKind::Percent => "percent".to_owned(),
+        TypeNameKind::Range(element) => format!("range of {}", type_name(element)),
+        TypeNameKind::Period => "period".to_owned(),
+        TypeNameKind::List(element) => format!("list of {}", type_name(element)),
+        TypeNameKind::Choice => "choice".to_owned(),
+        TypeNameKind::Choices => "choices".to_owned(),
+        TypeNameKind::Columns => "columns".to_owned(),
+        TypeNameKind::Cohort(source) => format!("cohort of {}", name(source)),
+        TypeNameKind::Unknown(word) => format!("unknown {}", name(word)),
+        TypeNameKind::Error => "error".to_owned(),
+    };
+    if ty.optional { format!("{words}?") } else { words }
+}
+
+fn literal(literal: &Literal) -> String {
+    match literal {
+        Literal::Null => "null".to_owned(),
+        Literal::Bool(value) => value.to_string(),
+        Literal::Int(value) => value.to_string(),
+        Literal::Decimal(value) => value.to_string(),
+        Literal::Percent(share) => format!("{}%", share.times_hundred().canonical()),
+        Literal::Date(date) => date.to_string(),
+        Literal::DateTime(date, time) => format!("{date}T{time}"),
+        Literal::Time(time) => time.to_string(),
+        Literal::Duration(duration) => duration.to_string(),
+    }
+}
+
+fn period(words: PeriodWords) -> String {
+    match words {
+        PeriodWords::This(unit) => format!("(this {})", unit.as_str()),
+        PeriodWords::Last(unit) => format!("(last {})", unit.as_str()),
+        PeriodWords::LastMany(count, unit) => format!("(last {count} {})", unit.as_str()),
+        PeriodWords::Past(duration) => format!("(past {duration})"),
+    }
+}
+
+fn declared(declared: &Declared) -> String {
+    match declared {
+        Declared::Value(value) => format!("value {}", name(value)),
+        Declared::Relation(relation) => format!("relation {}", name(relation)),
+        Declared::Function(function) => format!("function {}", name(function)),
+        Declared::Import(import) => format!("import {}", name(import)),
+        Declared::Connection(connection) => format!("connection {}", name(connection)),
+        Declared::Table { connection, name: table } => format!("table {}.{}", name(connection), name(table)),
+        Declared::Branches(relation) => format!("branches of {}", name(relation)),
+    }
+}
