@@ -1,23 +1,68 @@
-//! The typed program to the logical plan. Total: a checked program has nothing that could be refused.
+//! The typed program to the logical plan: steps become nodes, and columns that nobody reads go.
+//!
+//! Total: a checked program has nothing that could be refused. Relations keep their ids. A sort is written out with what
+//! completes it (B11), `distinct` with the columns that it compares, so that no later stage needs the row as written.
+//!
+//! Invariant: every node gives at least one column, as rows without columns could not be counted.
 
-use wr_plan::logical::LogicalPlan;
+mod live;
+mod relation;
 
-use crate::hir::CheckedProgram;
+use wr_base::ids::{Arena, ColumnId};
+use wr_plan::logical::{LogicalPlan, Relation};
 
-/// The plan of a program: its steps as nodes, without the columns that nobody reads.
+pub use live::{completion, live_columns};
+
+use crate::hir::{self, CheckedProgram, Program};
+
+/// The plan of a program.
 #[must_use]
 pub fn lower(program: &CheckedProgram) -> LogicalPlan {
     let program = program.program();
-    LogicalPlan {
+    let mut plan = LogicalPlan {
         report: program.report.clone(),
         tables: program.tables.clone(),
         values: program.values.clone(),
-        relations: wr_base::ids::Arena::new(),
-        nodes: wr_base::ids::Arena::new(),
+        relations: Arena::new(),
+        nodes: Arena::new(),
         facts: program.facts.clone(),
         expectations: program.expectations.clone(),
         records: program.records.clone(),
         exports: program.exports.clone(),
         steps: program.steps.clone(),
+    };
+    let live = live_columns(program);
+    let mut next_column = first_free_column(program);
+    for (_, relation) in program.relations.iter() {
+        let mut pipeline = relation::Pipeline::new(&mut plan, &live, &mut next_column);
+        let root = pipeline.lower(relation);
+        let columns: Vec<ColumnId> = plan.nodes[root].columns.iter().map(|column| column.id).collect();
+        let keys = relation.row.keys.iter().filter(|key| key.iter().all(|column| columns.contains(column)));
+        let key = keys.min_by_key(|key| key.len()).cloned().unwrap_or_default();
+        let (name, split) = (relation.name.clone(), relation.split.clone());
+        plan.relations.add(Relation { name, root, key, is_held: relation.row.is_held, split });
     }
+    plan
+}
+
+/// An id that no column of the program has.
+fn first_free_column(program: &Program) -> u32 {
+    let ids = |relation: &hir::Relation| {
+        let rows = relation.steps.iter().map(|step| &step.row).chain([&relation.source_row]);
+        let mut ids: Vec<u32> = rows.flat_map(|row| row.columns.iter().map(|column| column.id.0)).collect();
+        ids.extend(relation.steps.iter().flat_map(|step| match &step.kind {
+            hir::StepKind::Join(join) => join.right_columns.iter().map(|(fresh, _)| fresh.0).collect(),
+            hir::StepKind::Filter(_)
+            | hir::StepKind::Select(_)
+            | hir::StepKind::Derive(_)
+            | hir::StepKind::Aggregate { .. }
+            | hir::StepKind::Sort(_)
+            | hir::StepKind::Take(_)
+            | hir::StepKind::Distinct { .. }
+            | hir::StepKind::Split { .. }
+            | hir::StepKind::Error => Vec::new(),
+        }));
+        ids
+    };
+    program.relations.iter().flat_map(|(_, relation)| ids(relation)).max().map_or(0, |highest| highest + 1)
 }

@@ -172,7 +172,8 @@ pub(super) fn record_into_read_only(at: Span, connection: &str) -> Diagnostic {
 
 pub(super) fn record_into_arguments(at: Span, name: &str) -> Diagnostic {
     let headline = format!("`{name}` is read with arguments, so nothing can be recorded into it");
-    Diagnostic::new(Code::RecordTarget, headline, at, "no plain table").with_help("record into a table without arguments")
+    Diagnostic::new(Code::RecordTarget, headline, at, "no plain table")
+        .with_help("record into a table without arguments")
 }
 
 pub(super) fn record_into_second_connection(at: Span, first: Span, connection: &str, other: &str) -> Diagnostic {
@@ -353,8 +354,9 @@ pub(super) fn setting_of_csv(at: Span, name: &str) -> Diagnostic {
 }
 
 pub(super) fn delimiter_unfit(at: Span) -> Diagnostic {
-    Diagnostic::new(Code::ExportSetting, "A delimiter is one sign between quotes", at, "not one sign")
-        .with_help("write `delimiter = \";\"`; letters, digits, quotes, line breaks and signs beyond ASCII cannot be one")
+    Diagnostic::new(Code::ExportSetting, "A delimiter is one sign between quotes", at, "not one sign").with_help(
+        "write `delimiter = \";\"`; letters, digits, quotes, line breaks and signs beyond ASCII cannot be one",
+    )
 }
 
 pub(super) fn bom_unfit(at: Span) -> Diagnostic {

@@ -3,7 +3,7 @@
 //! What a sheet writes is always the row of a relation of its own, made here: expressions of its list are a `select`.
 
 use wr_base::ids::{RelationId, StepId};
-use wr_base::row_type::{Column, Marks, RowType, ShapedBy};
+use wr_base::row_type::{Column, RowType, ShapedBy};
 use wr_base::span::{Span, TextRange};
 use wr_base::ty::{DataType, Type};
 use wr_base::value::Value;
@@ -182,12 +182,17 @@ impl List {
             }
             return;
         }
+        let used_at = checker.span(written.value.range);
         for option in &shape.options {
+            let before = std::mem::take(&mut checker.diagnostics);
             let place = std::mem::replace(&mut checker.place, shape.place);
             let expr = types::type_column_expr(checker, &Scope::row(&row, "an option of a parameter"), &option.expr);
             checker.place = place;
-            let shaped =
-                ShapedBy { value: shape.value, option: option.value.clone(), label: option.label.clone() };
+            let found = std::mem::replace(&mut checker.diagnostics, before);
+            for diagnostic in found.iter() {
+                checker.report(diagnostic.clone().with_secondary(used_at, format!("`${}` is used here", name.text)));
+            }
+            let shaped = ShapedBy { value: shape.value, option: option.value.clone(), label: option.label.clone() };
             let heading = text(option.label.clone());
             self.push(checker, written.range, option.value.clone(), expr, heading, Some(shaped));
         }
@@ -210,27 +215,12 @@ impl List {
             }
         }
         // A column that is only passed on keeps its id, but a second copy of it needs one of its own.
-        let passed = match &expr.kind {
-            ExprKind::Column(id) => Some(*id),
-            ExprKind::Literal(_)
-            | ExprKind::Value(_)
-            | ExprKind::Fact(_)
-            | ExprKind::Call { .. }
-            | ExprKind::And(..)
-            | ExprKind::Or(..)
-            | ExprKind::Coalesce(..)
-            | ExprKind::When { .. }
-            | ExprKind::Aggregate { .. }
-            | ExprKind::RelativePeriod(_)
-            | ExprKind::Error => None,
-        };
+        let passed = if let ExprKind::Column(id) = &expr.kind { Some(*id) } else { None };
         let free = passed.filter(|id| !self.columns.iter().any(|listed| listed.item.column == *id));
         let id = free.unwrap_or_else(|| checker.fresh_column());
-        let (marks, origin) = lineage(&self.row, &expr);
         let present_if = shaped.as_ref().map(|shaped| is_chosen(checker, range, shaped));
-        let column = Column { id, qualifier: None, name: name.clone(), ty: expr.ty.clone(), marks, origin, shaped };
-        let output =
-            OutputColumn { column: id, heading, ty: expr.ty.clone(), marks: column.marks.clone(), present_if };
+        let column = Column { shaped, ..relations::column_of(&self.row, id, &name, &expr) };
+        let output = OutputColumn { column: id, heading, ty: expr.ty.clone(), marks: column.marks.clone(), present_if };
         self.columns.push(Listed { item: Item { column: id, name, expr }, column, output });
     }
 
@@ -251,6 +241,7 @@ impl List {
             order: source_row.order.iter().take_while(|(id, _)| has(*id)).copied().collect(),
             is_open: self.columns.iter().any(|listed| listed.column.shaped.is_some()),
             is_held: false,
+            is_unknown: false,
         };
         let items = self.columns.iter().map(|listed| listed.item.clone()).collect();
         checker.relations.add(Relation {
@@ -267,19 +258,6 @@ impl List {
 
 fn text(words: String) -> Message {
     Message { parts: vec![MessagePart::Text(words)] }
-}
-
-/// What a computed column takes over from those that it reads (B16): an entity only when it is the column itself.
-fn lineage(row: &RowType, expr: &Expr) -> (Marks, Vec<wr_base::row_type::Origin>) {
-    let read: Vec<&Column> = expr.columns().iter().filter_map(|id| row.column(*id)).collect();
-    let entity = match (&expr.kind, read.as_slice()) {
-        (ExprKind::Column(_), [column]) => column.marks.entity.clone(),
-        _ => None,
-    };
-    let mut origin: Vec<_> = read.iter().flat_map(|column| column.origin.iter().cloned()).collect();
-    origin.sort();
-    origin.dedup();
-    (Marks { entity, personal: read.iter().any(|column| column.marks.personal) }, origin)
 }
 
 /// The option is among the chosen ones.

@@ -68,19 +68,20 @@ pub(super) fn free_branches(relation: &Relation, id: RelationId) -> impl Iterato
 fn branches(relation: &Relation, id: RelationId) -> impl Iterator<Item = (&str, bool)> {
     let is_split = relation.split.as_ref().is_some_and(|split| split.relation == id);
     let steps = relation.steps.iter().filter(move |_| is_split);
-    steps.flat_map(|step| match &step.kind {
-        StepKind::Split { branches, .. } => branches.as_slice(),
-        StepKind::Filter(_)
-        | StepKind::Select(_)
-        | StepKind::Derive(_)
-        | StepKind::Join(_)
-        | StepKind::Aggregate { .. }
-        | StepKind::Sort(_)
-        | StepKind::Take(_)
-        | StepKind::Distinct { .. }
-        | StepKind::Error => &[],
-    })
-    .map(|branch| (branch.name.as_str(), branch.is_held))
+    steps
+        .flat_map(|step| match &step.kind {
+            StepKind::Split { branches, .. } => branches.as_slice(),
+            StepKind::Filter(_)
+            | StepKind::Select(_)
+            | StepKind::Derive(_)
+            | StepKind::Join(_)
+            | StepKind::Aggregate { .. }
+            | StepKind::Sort(_)
+            | StepKind::Take(_)
+            | StepKind::Distinct { .. }
+            | StepKind::Error => &[],
+        })
+        .map(|branch| (branch.name.as_str(), branch.is_held))
 }
 
 const fn source_of(relation: &Relation) -> Option<RelationId> {
@@ -182,7 +183,8 @@ impl HeldRows {
 }
 
 fn take_over_keys(keys: &mut BTreeSet<ColumnId>, columns: &[(ColumnId, ColumnId)]) {
-    let fresh: Vec<ColumnId> = columns.iter().filter(|(_, other)| keys.contains(other)).map(|(fresh, _)| *fresh).collect();
+    let fresh: Vec<ColumnId> =
+        columns.iter().filter(|(_, other)| keys.contains(other)).map(|(fresh, _)| *fresh).collect();
     keys.extend(fresh);
 }
 

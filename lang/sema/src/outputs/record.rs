@@ -56,12 +56,8 @@ fn table_of(checker: &mut Checker, name: &ast::RelationName) -> Option<TableId> 
     if let Some(found) = checker.names.tables.get(&key) {
         return Some(found.meaning);
     }
-    let known: Vec<String> = checker
-        .names
-        .tables
-        .keys()
-        .map(|(connection, table)| format!("{connection}.{table}"))
-        .collect();
+    let known: Vec<String> =
+        checker.names.tables.keys().map(|(connection, table)| format!("{connection}.{table}")).collect();
     let written = format!("{}.{}", connection.text, name.name.text);
     checker.report(errors::record_into_unknown_table(at, &written, &known));
     None
@@ -73,15 +69,15 @@ fn check_connection(checker: &mut Checker, table: TableId, name: &ast::RelationN
     let target = &checker.tables[table];
     let problem = match target.engine {
         Engine::Amplitude => Some(errors::record_into_read_only(at, &target.connection)),
-        Engine::ClickHouse | Engine::SqlServer | Engine::Local if target.arguments.is_empty() => checker
-            .records
-            .first()
-            .filter(|first| checker.tables[first.table].connection != target.connection)
-            .map(|first| {
-                let first_at = checker.origins.steps[first.step];
-                let other = &checker.tables[first.table].connection;
-                errors::record_into_second_connection(at, first_at, &target.connection, other)
-            }),
+        Engine::ClickHouse | Engine::SqlServer | Engine::Local if target.arguments.is_empty() => {
+            checker.records.first().filter(|first| checker.tables[first.table].connection != target.connection).map(
+                |first| {
+                    let first_at = checker.origins.steps[first.step];
+                    let other = &checker.tables[first.table].connection;
+                    errors::record_into_second_connection(at, first_at, &target.connection, other)
+                },
+            )
+        }
         Engine::ClickHouse | Engine::SqlServer | Engine::Local => Some(errors::record_into_arguments(at, &target.name)),
     };
     if let Some(problem) = problem {

@@ -63,8 +63,7 @@ pub(crate) fn check_split(checker: &mut Checker, statement: &ast::Split) {
     });
     checker.names.splits.insert(name.text.clone(), this);
     for (written, branch) in statement.branches.iter().zip(&branches) {
-        let split =
-            SplitOf { name: Some(branch.name.clone()), is_held: branch.is_held, ..split.clone() };
+        let split = SplitOf { name: Some(branch.name.clone()), is_held: branch.is_held, ..split.clone() };
         let relation = branch_relation(checker, written, &name.text, &split);
         let span = checker.span(written.name.range);
         let names = (name.text.clone(), branch.name.clone());
