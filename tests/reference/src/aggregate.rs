@@ -5,7 +5,6 @@
 
 use std::cmp::Ordering;
 
-use num_bigint::BigInt;
 use wr_base::diag::Code;
 use wr_base::ty::DataType;
 use wr_base::value::Value;
@@ -74,6 +73,5 @@ pub(crate) fn of_group(function: AggregateId, values: Vec<Value>, result: &DataT
 }
 
 fn sum(values: &[Value]) -> Exact {
-    let zero = Exact { digits: BigInt::from(0), scale: 0 };
-    values.iter().filter_map(number::exact).fold(zero, |sum, value| sum.plus(&value))
+    values.iter().filter_map(number::exact).fold(number::whole(0), |sum, value| sum.plus(&value))
 }

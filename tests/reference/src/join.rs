@@ -12,10 +12,8 @@ use wr_plan::expr::Expr;
 use wr_plan::logical::{JoinKind, Unmatched};
 use wr_sema::hir::Join;
 
-use num_bigint::BigInt;
-
 use crate::expr::{Context, Fault, Faults, Row, StepFault, World, constant, evaluate, is_true};
-use crate::functions::number::{self, Exact, exact};
+use crate::functions::number::{self, exact, whole};
 use crate::order::compare;
 use crate::step::Rows;
 
@@ -116,8 +114,4 @@ fn are_allowed(unmatched: usize, all: usize, rule: &Unmatched, world: &World) ->
             Ok(number::compare(&whole(unmatched), &share_of_all) != Ordering::Greater)
         }
     }
-}
-
-fn whole(count: usize) -> Exact {
-    Exact { digits: BigInt::from(count), scale: 0 }
 }

@@ -23,6 +23,8 @@ mod order;
 mod program;
 mod split;
 mod step;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

@@ -13,7 +13,7 @@ use wr_plan::declaration::{Branch, Share};
 use wr_plan::expr::Expr;
 
 use crate::expr::{Fault, Row, StepFault, World, constant};
-use crate::functions::number::{Exact, compare, exact};
+use crate::functions::number::{Exact, compare, exact, whole};
 use crate::order::cells;
 
 const SEPARATOR: char = '\u{1f}';
@@ -80,8 +80,4 @@ pub(crate) fn split(
         row.insert(branch, name.map_or(Value::Null, |branch| Value::text(&branch.name)));
     }
     Ok(rows)
-}
-
-fn whole(number: u8) -> Exact {
-    Exact { digits: BigInt::from(number), scale: 0 }
 }

@@ -25,9 +25,10 @@ pub(crate) fn run_relation(run: &mut Run<'_>, relation: &Relation) -> Option<Row
     let mut before = &relation.source_row;
     for step in &relation.steps {
         if is_taken(run, step)? {
-            let result = match &step.kind {
-                StepKind::Join(parts) => join(run, parts, rows)?,
-                kind => simple_step(kind, rows, before, run),
+            let result = if let StepKind::Join(parts) = &step.kind {
+                join(run, parts, rows)?
+            } else {
+                simple_step(&step.kind, rows, before, run)
             };
             rows = run.step_seen(step.id, result)?;
         }

@@ -8,23 +8,20 @@ use wr_base::value::{Date, DateTime, Value, Zone};
 use wr_plan::functions::FnId;
 
 use crate::expr::World;
-use crate::functions::number::{Exact, exact, float, to_value};
+use crate::functions::number::{Exact, compare, exact, float, scale_of, to_value};
 
 pub(crate) fn call(function: FnId, arguments: &[Value], result: &DataType, world: &World) -> Result<Value, Code> {
-    let value = arguments.first().ok_or(Code::Internal)?;
-    match function {
-        FnId::Convert => widen(value, result),
-        FnId::Int => number(value, &DataType::Int),
-        FnId::Decimal => number(value, result),
-        FnId::Float => number(value, &DataType::Float),
-        FnId::IntOrNull => or_null(number(value, &DataType::Int)),
-        FnId::DecimalOrNull => or_null(number(value, result)),
-        FnId::FloatOrNull => or_null(number(value, &DataType::Float)),
-        FnId::Date => date(value, world),
-        FnId::DateOrNull => or_null(date(value, world)),
-        FnId::DateTime => datetime(value, world),
-        FnId::DateTimeOrNull => or_null(datetime(value, world)),
-        FnId::Text => Ok(Value::Text(value.canonical())),
+    match (function, arguments) {
+        (FnId::Convert, [value]) => widen(value, result),
+        (FnId::Int | FnId::Float, [value]) | (FnId::Decimal, [value, _]) => number(value, result),
+        (FnId::IntOrNull | FnId::FloatOrNull, [value]) | (FnId::DecimalOrNull, [value, _]) => {
+            or_null(number(value, result))
+        }
+        (FnId::Date, [value]) => date(value, world),
+        (FnId::DateOrNull, [value]) => or_null(date(value, world)),
+        (FnId::DateTime, [value]) => datetime(value, world),
+        (FnId::DateTimeOrNull, [value]) => or_null(datetime(value, world)),
+        (FnId::Text, [value]) => Ok(Value::Text(value.canonical())),
         _ => Err(Code::Internal),
     }
 }
@@ -60,14 +57,12 @@ fn number(value: &Value, to: &DataType) -> Result<Value, Code> {
         return if *to == DataType::Float { value } else { value.map_err(|_| Code::ConversionFailed) };
     }
     let number = exact(value).ok_or(Code::Internal)?;
-    let scale = match to {
-        DataType::Decimal { scale, .. } => u32::from(*scale),
-        DataType::Float => return float(number.to_float()),
-        _ => 0,
-    };
-    let rounded = number.rounded(scale);
+    if *to == DataType::Float {
+        return float(number.to_float());
+    }
+    let rounded = number.rounded(scale_of(to));
     let is_binary = matches!((value, to), (Value::Float(_), DataType::Decimal { .. }));
-    if !is_binary && crate::functions::number::compare(&rounded, &number).is_ne() {
+    if !is_binary && compare(&rounded, &number).is_ne() {
         return Err(Code::ConversionFailed);
     }
     to_value(&rounded, to)
@@ -108,21 +103,20 @@ fn parse_whole(text: &str) -> Option<BigInt> {
 }
 
 fn date(value: &Value, world: &World) -> Result<Value, Code> {
-    match value {
-        Value::Text(text) => Date::parse(text).map(Value::Date).ok_or(Code::ConversionFailed),
-        Value::DateTime(at) => Ok(Value::Date(world.zone.date_of(*at))),
-        Value::Date(date) => Ok(Value::Date(*date)),
-        _ => Err(Code::Internal),
+    if let Value::Text(text) = value {
+        return Date::parse(text).map(Value::Date).ok_or(Code::ConversionFailed);
     }
+    if let Value::DateTime(at) = value { Ok(Value::Date(world.zone.date_of(*at))) } else { Ok(value.clone()) }
 }
 
 fn datetime(value: &Value, world: &World) -> Result<Value, Code> {
-    match value {
-        Value::Text(text) => parse_instant(text, world.zone).map(Value::DateTime).ok_or(Code::ConversionFailed),
-        Value::Date(date) => world.zone.start_of(*date).map(Value::DateTime).ok_or(Code::Overflow),
-        Value::DateTime(at) => Ok(Value::DateTime(*at)),
-        _ => Err(Code::Internal),
+    if let Value::Text(text) = value {
+        return parse_instant(text, world.zone).map(Value::DateTime).ok_or(Code::ConversionFailed);
     }
+    if let Value::Date(date) = value {
+        return world.zone.start_of(*date).map(Value::DateTime).ok_or(Code::Overflow);
+    }
+    Ok(value.clone())
 }
 
 /// `2026-11-09T08:00:00.5+03:00`: seconds, their fraction and the offset may be left out; without one the zone's clock.

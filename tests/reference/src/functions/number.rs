@@ -47,6 +47,10 @@ fn exact_float(value: f64) -> Option<Exact> {
     })
 }
 
+pub(crate) fn whole(number: usize) -> Exact {
+    Exact { digits: BigInt::from(number), scale: 0 }
+}
+
 impl Exact {
     /// The digits at a scale that is at least this one's.
     fn at(&self, scale: u32) -> BigInt {
@@ -67,7 +71,16 @@ impl Exact {
         Self { digits: &self.digits * &other.digits, scale: self.scale + other.scale }
     }
 
-    pub(crate) fn is_zero(&self) -> bool {
+    fn negated(&self) -> Self {
+        Self { digits: -&self.digits, scale: self.scale }
+    }
+
+    /// The greatest whole number that is not above it.
+    fn floor(&self) -> Self {
+        self.floor_quotient(&whole(1))
+    }
+
+    fn is_zero(&self) -> bool {
         self.digits == BigInt::ZERO
     }
 
@@ -89,7 +102,7 @@ impl Exact {
     }
 
     pub(crate) fn rounded(&self, scale: u32) -> Self {
-        self.rounded_quotient(&Self { digits: BigInt::from(1), scale: 0 }, scale)
+        self.rounded_quotient(&whole(1), scale)
     }
 
     /// The nearest double; infinite past the largest.
@@ -124,14 +137,14 @@ pub(crate) fn to_value(number: &Exact, ty: &DataType) -> Result<Value, Code> {
     if let DataType::Decimal { scale, .. } = ty {
         return decimal(number, u32::from(*scale)).map(Value::Decimal);
     }
-    match ty {
-        DataType::Float => float(number.to_float()),
-        DataType::Percent => decimal(number, number.scale).map(Value::Percent),
-        _ => {
-            let digits = at_scale(number, 0)?;
-            i128::try_from(digits).map(Value::Int).map_err(|_| Code::Overflow)
-        }
+    if *ty == DataType::Float {
+        return float(number.to_float());
     }
+    if *ty == DataType::Percent {
+        return decimal(number, number.scale).map(Value::Percent);
+    }
+    let digits = at_scale(number, 0)?;
+    i128::try_from(digits).map(Value::Int).map_err(|_| Code::Overflow)
 }
 
 /// At most 38 digits (B8).
@@ -161,54 +174,43 @@ pub(crate) fn call(function: FnId, arguments: &[Value], result: &DataType) -> Re
         return floats(function, *left, rest, result);
     }
     let numbers = arguments.iter().map(exact).collect::<Option<Vec<_>>>().ok_or(Code::Internal)?;
-    let one = || numbers.first().ok_or(Code::Internal);
-    let two = || numbers.get(1).ok_or(Code::Internal);
-    let zero = Exact { digits: BigInt::ZERO, scale: 0 };
-    let unit = Exact { digits: BigInt::from(1), scale: 0 };
-    let number = match function {
-        FnId::Negate => zero.minus(one()?),
-        FnId::Abs => Exact { digits: magnitude(&one()?.digits), scale: one()?.scale },
-        FnId::Add => one()?.plus(two()?),
-        FnId::Subtract => one()?.minus(two()?),
-        FnId::Multiply => one()?.times(two()?),
-        // A divisor of nothing is no failure, but no number either.
-        FnId::FloorDivide | FnId::Modulo | FnId::Div if two()?.is_zero() => return Ok(Value::Null),
-        FnId::FloorDivide => one()?.floor_quotient(two()?),
-        FnId::Modulo => one()?.minus(&one()?.floor_quotient(two()?).times(two()?)),
-        FnId::Div => one()?.rounded_quotient(two()?, scale_of(result)),
-        FnId::Floor => one()?.floor_quotient(&unit),
-        FnId::Ceil => zero.minus(&zero.minus(one()?).floor_quotient(&unit)),
+    let number = match (function, &numbers[..]) {
+        (FnId::Negate, [x]) => x.negated(),
+        (FnId::Abs, [x]) => Exact { digits: magnitude(&x.digits), scale: x.scale },
+        (FnId::Add, [x, y]) => x.plus(y),
+        (FnId::Subtract, [x, y]) => x.minus(y),
+        (FnId::Multiply, [x, y]) => x.times(y),
+        // Dividing by zero is no failure, but its result is not known.
+        (FnId::FloorDivide | FnId::Modulo, [_, y]) | (FnId::Div, [_, y, _]) if y.is_zero() => return Ok(Value::Null),
+        (FnId::FloorDivide, [x, y]) => x.floor_quotient(y),
+        (FnId::Modulo, [x, y]) => x.minus(&x.floor_quotient(y).times(y)),
+        (FnId::Div, [x, y, _]) => x.rounded_quotient(y, scale_of(result)),
+        (FnId::Floor, [x]) => x.floor(),
+        (FnId::Ceil, [x]) => x.negated().floor().negated(),
         // Digits that a number does not have are not added.
-        FnId::Round => one()?.rounded(scale_of(result)),
+        (FnId::Round, [x] | [x, _]) => x.rounded(scale_of(result)),
         _ => return Err(Code::Internal),
     };
     to_value(&number, result)
 }
 
-fn scale_of(ty: &DataType) -> u32 {
+pub(crate) fn scale_of(ty: &DataType) -> u32 {
     if let DataType::Decimal { scale, .. } = ty { u32::from(*scale) } else { 0 }
 }
 
 /// Doubles are computed as IEEE 754 says; a result that is infinite has overflowed.
-fn floats(function: FnId, left: f64, rest: &[Value], result: &DataType) -> Result<Value, Code> {
-    if let [Value::Float(right)] = rest {
-        return match function {
-            FnId::Add => float(left + right),
-            FnId::Subtract => float(left - right),
-            FnId::Multiply => float(left * right),
-            FnId::Divide if *right == 0.0 => Ok(Value::Null),
-            FnId::Divide => float(left / right),
-            _ => Err(Code::Internal),
-        };
-    }
-    let number = exact_float(left).ok_or(Code::Internal)?;
-    let unit = Exact { digits: BigInt::from(1), scale: 0 };
-    let zero = Exact { digits: BigInt::ZERO, scale: 0 };
+fn floats(function: FnId, x: f64, rest: &[Value], result: &DataType) -> Result<Value, Code> {
+    let number = exact_float(x).ok_or(Code::Internal)?;
     match (function, rest) {
-        (FnId::Negate, []) => float(-left),
-        (FnId::Abs, []) => float(left.abs()),
-        (FnId::Floor, []) => to_value(&number.floor_quotient(&unit), result),
-        (FnId::Ceil, []) => to_value(&zero.minus(&zero.minus(&number).floor_quotient(&unit)), result),
+        (FnId::Add, [Value::Float(y)]) => float(x + y),
+        (FnId::Subtract, [Value::Float(y)]) => float(x - y),
+        (FnId::Multiply, [Value::Float(y)]) => float(x * y),
+        (FnId::Divide, [Value::Float(y)]) if *y == 0.0 => Ok(Value::Null),
+        (FnId::Divide, [Value::Float(y)]) => float(x / y),
+        (FnId::Negate, []) => float(-x),
+        (FnId::Abs, []) => float(x.abs()),
+        (FnId::Floor, []) => to_value(&number.floor(), result),
+        (FnId::Ceil, []) => to_value(&number.negated().floor().negated(), result),
         (FnId::Round, []) => to_value(&number.rounded(0), result),
         // The nearest double to the decimal that is nearest to what the double exactly is.
         (FnId::Round, [Value::Int(digits)]) => {

@@ -21,11 +21,12 @@ pub(crate) fn arithmetic(function: FnId, arguments: &[Value], world: &World) -> 
             None => return Some(Err(Code::Overflow)),
         }
     }
-    let result = match moved {
-        Value::Date(date) => move_date(*date, by).map(Value::Date),
-        Value::DateTime(at) => world.zone.add(*at, by).map(Value::DateTime),
-        Value::Duration(first) => sum(*first, by).map(Value::Duration),
-        _ => return None,
+    let result = if let Value::Date(date) = moved {
+        move_date(*date, by).map(Value::Date)
+    } else if let Value::DateTime(at) = moved {
+        world.zone.add(*at, by).map(Value::DateTime)
+    } else {
+        sum(duration(moved)?, by).map(Value::Duration)
     };
     Some(result.ok_or(Code::Overflow))
 }
@@ -69,11 +70,10 @@ pub(crate) fn call(function: FnId, arguments: &[Value], world: &World) -> Result
 }
 
 fn day_of(value: &Value, world: &World) -> Result<Date, Code> {
-    match value {
-        Value::Date(date) => Ok(*date),
-        Value::DateTime(at) => Ok(world.zone.date_of(*at)),
-        _ => Err(Code::Internal),
+    if let Value::DateTime(at) = value {
+        return Ok(world.zone.date_of(*at));
     }
+    if let Value::Date(date) = value { Ok(*date) } else { Err(Code::Internal) }
 }
 
 /// From the first instant of the first day to the first instant after the last, half-open.
