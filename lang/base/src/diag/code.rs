@@ -273,6 +273,48 @@ codes! {
     KeyNotUnique = "0824" Error,
     /// A run: it was stopped by the person who started it.
     Cancelled = "0825" Error,
+    /// A run: an `expect` does not hold, and nobody accepted that.
+    ExpectationBroken = "0850" Error,
+    /// A run: a file would hold people of a held branch.
+    HeldRowsInFile = "0851" Error,
+    /// A run: what it would record was already recorded, with other values.
+    OccasionTaken = "0852" Error,
+    /// A run: it was made before, and its files are no longer there to be given out again.
+    FilesGone = "0853" Error,
+    /// A run: it was made before, and its files are not what they were.
+    FilesChanged = "0854" Error,
+    /// A run: more rows or columns than a sheet holds.
+    SheetTooLong = "0855" Error,
+    /// A run: a text is longer than a cell of a sheet holds.
+    CellTooLong = "0856" Error,
+    /// A run: a value makes a file name that could leave its folder, or that some system cannot have.
+    FileNameNotUsable = "0857" Error,
+    /// A run: two files of one run would have the same name.
+    SameFileName = "0858" Error,
+    /// A run: a file or folder could not be written.
+    NotWritten = "0859" Error,
+    /// A run: the store of runs and records could not be used.
+    StoreNotUsable = "0860" Error,
+    /// A run: the recorded table has other columns or another key than the script declares.
+    RecordedTableDiffers = "0861" Error,
+    /// A run: two recorded rows would have the same key.
+    DoubledRecordKey = "0862" Error,
+    /// A run: a recorded row would have no value in a column of the key.
+    NullRecordKey = "0863" Error,
+    /// A run: everything is recorded, but the files are not in their place yet.
+    FilesNotInPlace = "0865" Error,
+    /// A run: nobody knows yet whether the rows were recorded.
+    OutcomeUnknown = "0866" Error,
+    /// There is no run with this id.
+    UnknownRun = "0867" Error,
+    /// A run that cannot be taken back.
+    NotVoidable = "0868" Error,
+    /// A run: a sheet's name that spreadsheets do not take.
+    SheetNameNotUsable = "0869" Error,
+    /// A run: two columns of a file have one heading, in a format that cannot have that.
+    DoubledHeading = "0870" Error,
+    /// A run: a number has more digits than the file's format holds.
+    NumberTooLong = "0871" Error,
     /// A mistake in `wr` itself, not in a script.
     Internal = "0899" Error,
 }
