@@ -10,6 +10,6 @@ pub mod functions;
 pub mod logical;
 pub mod physical;
 pub mod place;
-mod print;
+pub mod print;
 pub mod rules;
 pub mod values;

@@ -5,7 +5,7 @@ use wr_base::value::Value;
 use super::{Words, quoted};
 use crate::declaration::Fact;
 use crate::expr::{Expr, ExprKind, PeriodUnit, RelativePeriod};
-use crate::functions::FnId;
+use crate::functions::{Family, FnId};
 
 /// How strongly an operator binds, weakest first: as in the grammar.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,13 +24,14 @@ enum Strength {
 
 /// How a function is written.
 enum Form {
-    Between(Strength, &'static str),
+    /// `sign` between operands that bind as strongly as `least` on the left and `above` on the right.
+    Between { strength: Strength, least: Strength, above: Strength, sign: &'static str },
     After(&'static str),
     Call,
 }
 
 impl Words<'_> {
-    pub(crate) fn expr(&self, expr: &Expr) -> String {
+    pub fn expr(&self, expr: &Expr) -> String {
         self.written(expr).0
     }
 
@@ -81,9 +82,12 @@ impl Words<'_> {
             (FnId::Not, [inner]) => return (format!("not {}", self.operand(inner, Strength::Not)), Strength::Not),
             (FnId::ListOf, items) => return (format!("[{}]", self.list(items)), Strength::Atom),
             (FnId::RangeOf, [from, to]) => {
-                let end = |end: &Expr| match end.kind {
-                    ExprKind::Literal(Value::Null) => String::new(),
-                    _ => self.operand(end, Strength::Add),
+                let end = |end: &Expr| {
+                    if end.kind == ExprKind::Literal(Value::Null) {
+                        String::new()
+                    } else {
+                        self.operand(end, Strength::Add)
+                    }
                 };
                 return (format!("{}..{}", end(from), end(to)), Strength::Range);
             }
@@ -91,14 +95,7 @@ impl Words<'_> {
             _ => {}
         }
         match (form(function), arguments) {
-            (Form::Between(strength, sign), [left, right]) => {
-                let above = match strength {
-                    Strength::Add => Strength::Multiply,
-                    Strength::Multiply => Strength::Minus,
-                    // Comparisons do not chain.
-                    _ => Strength::Fallback,
-                };
-                let least = if strength == Strength::Compare { Strength::Fallback } else { strength };
+            (Form::Between { strength, least, above, sign }, [left, right]) => {
                 let text = format!("{} {sign} {}", self.operand(left, least), self.operand(right, above));
                 (text, strength)
             }
@@ -117,12 +114,9 @@ impl Words<'_> {
     fn concat(&self, parts: &[Expr]) -> String {
         let parts: Vec<String> = parts
             .iter()
-            .map(|part| match &part.kind {
-                ExprKind::Literal(Value::Text(text)) => escaped(text),
-                ExprKind::Call { function: FnId::Text, arguments } => match &arguments[..] {
-                    [inner] => format!("{{{}}}", self.expr(inner)),
-                    _ => format!("{{{}}}", self.expr(part)),
-                },
+            .map(|part| match (&part.kind, part.parts().first()) {
+                (ExprKind::Literal(Value::Text(text)), _) => escaped(text),
+                (ExprKind::Call { function: FnId::Text, .. }, Some(inner)) => format!("{{{}}}", self.expr(inner)),
                 _ => format!("{{{}}}", self.expr(part)),
             })
             .collect();
@@ -145,22 +139,26 @@ impl Words<'_> {
 }
 
 fn form(function: FnId) -> Form {
-    match function {
-        FnId::Add | FnId::Subtract => Form::Between(Strength::Add, function.function().name),
-        FnId::Multiply | FnId::Divide | FnId::FloorDivide | FnId::Modulo => {
-            Form::Between(Strength::Multiply, function.function().name)
+    let name = function.function().name;
+    let compare = |sign| Form::Between {
+        strength: Strength::Compare,
+        // Comparisons do not chain.
+        least: Strength::Fallback,
+        above: Strength::Fallback,
+        sign,
+    };
+    match function.family() {
+        Family::Arithmetic if matches!(function, FnId::Add | FnId::Subtract) => {
+            Form::Between { strength: Strength::Add, least: Strength::Add, above: Strength::Multiply, sign: name }
         }
-        FnId::InList | FnId::InRange | FnId::InPeriod => Form::Between(Strength::Compare, "in"),
-        FnId::IsNull | FnId::IsNotNull => Form::After(function.function().name),
-        FnId::Equal
-        | FnId::NotEqual
-        | FnId::Less
-        | FnId::LessOrEqual
-        | FnId::Greater
-        | FnId::GreaterOrEqual
-        | FnId::IsSame
-        | FnId::IsNotSame => Form::Between(Strength::Compare, function.function().name),
-        _ => Form::Call,
+        Family::Arithmetic => {
+            let (strength, above) = (Strength::Multiply, Strength::Minus);
+            Form::Between { strength, least: strength, above, sign: name }
+        }
+        Family::Comparison if matches!(function, FnId::IsNull | FnId::IsNotNull) => Form::After(name),
+        Family::Comparison if matches!(function, FnId::InList | FnId::InRange | FnId::InPeriod) => compare("in"),
+        Family::Comparison => compare(name),
+        Family::Making | Family::Conversion | Family::Number | Family::Text | Family::Time => Form::Call,
     }
 }
 

@@ -17,29 +17,29 @@ use crate::logical::{PlanColumn, Relation};
 pub(crate) use node::{node_line, occasion};
 
 /// The names that a printer needs.
-pub(crate) struct Words<'a> {
-    pub(crate) tables: &'a Arena<TableId, Table>,
-    pub(crate) values: &'a Arena<ValueId, ValueDeclaration>,
-    pub(crate) relations: &'a Arena<RelationId, Relation>,
-    pub(crate) facts: &'a Arena<FactId, Fact>,
-    pub(crate) columns: BTreeMap<ColumnId, String>,
+pub struct Words<'a> {
+    pub tables: &'a Arena<TableId, Table>,
+    pub values: &'a Arena<ValueId, ValueDeclaration>,
+    pub relations: &'a Arena<RelationId, Relation>,
+    pub facts: &'a Arena<FactId, Fact>,
+    pub columns: BTreeMap<ColumnId, String>,
     /// Names of relations that the script gives none.
-    pub(crate) unnamed: BTreeMap<RelationId, String>,
+    pub unnamed: BTreeMap<RelationId, String>,
 }
 
 impl Words<'_> {
-    pub(crate) fn column(&self, column: ColumnId) -> String {
+    pub fn column(&self, column: ColumnId) -> String {
         self.columns.get(&column).cloned().unwrap_or_else(|| "?".to_owned())
     }
 
-    pub(crate) fn relation(&self, relation: RelationId) -> String {
+    pub fn relation(&self, relation: RelationId) -> String {
         match self.relations.get(relation).and_then(|relation| relation.name.clone()) {
             Some(name) => name,
             None => self.unnamed.get(&relation).cloned().unwrap_or_else(|| "?".to_owned()),
         }
     }
 
-    pub(crate) fn table(&self, table: TableId) -> String {
+    pub fn table(&self, table: TableId) -> String {
         self.tables.get(table).map_or_else(|| "?".to_owned(), |table| format!("{}.{}", table.connection, table.name))
     }
 
@@ -93,7 +93,7 @@ fn name_below<'a>(
 }
 
 /// A name as it can be written: in backticks where it has to be.
-pub(crate) fn quoted(name: &str) -> String {
+pub fn quoted(name: &str) -> String {
     const RESERVED: [&str; 11] =
         ["and", "or", "not", "in", "is", "if", "then", "else", "when", "null", "true"];
     if is_plain_name(name) && !RESERVED.contains(&name) && name != "false" {
