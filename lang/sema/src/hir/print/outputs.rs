@@ -1,0 +1,75 @@
+//! What leaves: expectations, records, files.
+
+use wr_plan::declaration::{Export, Format, Message, MessagePart, Record};
+use wr_plan::print::quoted;
+
+use super::Printer;
+
+impl Printer<'_> {
+    pub(super) fn outputs(&mut self) {
+        let program = self.program;
+        for expectation in &program.expectations {
+            let condition = self.words.expr(&expectation.condition);
+            self.line(0, &format!("expect {condition}"));
+            if let Some(message) = &expectation.message {
+                let message = self.message(message);
+                self.line(1, &format!("else \"{message}\""));
+            }
+        }
+        program.records.iter().for_each(|record| self.record(record));
+        program.exports.iter().for_each(|export| self.export(export));
+    }
+
+    fn record(&mut self, record: &Record) {
+        let columns = self.program.tables.get(record.table).map(|table| table.columns.as_slice()).unwrap_or_default();
+        let name = |index: u32| columns.get(index as usize).map_or_else(|| "?".to_owned(), |column| quoted(&column.name));
+        let list = |indexes: &[u32]| indexes.iter().map(|index| name(*index)).collect::<Vec<_>>().join(", ");
+        let (relation, table) = (self.words.relation(record.relation), self.words.table(record.table));
+        self.line(0, &format!("record {relation} into {table} key {}", list(&record.key)));
+        for (index, expr) in &record.assignments {
+            let expr = self.words.expr(expr);
+            self.line(1, &format!("{} = {expr}", name(*index)));
+        }
+        if !record.occasion.is_empty() {
+            self.line(1, &format!("occasion {}", list(&record.occasion)));
+        }
+    }
+
+    fn export(&mut self, export: &Export) {
+        let format = match export.format {
+            Format::Csv => "csv",
+            Format::CsvForExcel => "csv for excel",
+            Format::Xlsx => "xlsx",
+            Format::Parquet => "parquet",
+        };
+        let file = self.message(&export.file_name);
+        let mut with = Vec::new();
+        with.extend(export.with.delimiter.map(|sign| format!("delimiter = {sign:?}")));
+        with.extend(export.with.bom.map(|bom| format!("bom = {bom}")));
+        let with = if with.is_empty() { String::new() } else { format!(" with {}", with.join(", ")) };
+        self.line(0, &format!("export to {format} \"{file}\"{with}"));
+        for sheet in &export.sheets {
+            let relation = self.words.relation(sheet.relation);
+            self.line(1, &format!("sheet \"{}\" from {relation}", sheet.title));
+            for column in &sheet.columns {
+                let (name, heading) = (self.words.column(column.column), self.message(&column.heading));
+                let personal = if column.marks.personal { " personal" } else { "" };
+                let present = column.present_if.as_ref().map(|is| format!(" if {}", self.words.expr(is)));
+                let present = present.unwrap_or_default();
+                self.line(2, &format!("\"{heading}\" = {name}: {}{personal}{present}", column.ty));
+            }
+        }
+    }
+
+    fn message(&self, message: &Message) -> String {
+        let part = |part: &MessagePart| match part {
+            MessagePart::Text(text) => text.clone(),
+            MessagePart::Hole(expr) => format!("{{{}}}", self.words.expr(expr)),
+            MessagePart::LabelOf(value) => {
+                let name = self.program.values.get(*value).map_or("?", |value| value.name.as_str());
+                format!("{{label(${name})}}")
+            }
+        };
+        message.parts.iter().map(part).collect()
+    }
+}
