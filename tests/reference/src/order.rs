@@ -50,9 +50,9 @@ pub(crate) fn compare_rows(a: &[Value], b: &[Value]) -> Ordering {
     cells.fold(Ordering::Equal, Ordering::then)
 }
 
-/// What completes a sort of such rows: the first of the known keys, or all columns.
+/// What completes a sort of such rows: the shortest of the known keys (the first of these), or all columns.
 pub(crate) fn completion(row: &RowType) -> Vec<ColumnId> {
-    match row.keys.first() {
+    match row.keys.iter().min_by_key(|key| key.len()) {
         Some(key) => key.clone(),
         None => row.columns.iter().map(|column| column.id).collect(),
     }
