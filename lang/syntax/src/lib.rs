@@ -4,9 +4,11 @@
 //! No meaning lives here: names are not resolved, types not checked, no file is opened.
 
 pub mod ast;
+mod format;
 mod keywords;
 mod parse;
 
+pub use format::format;
 pub use keywords::{Keyword, KeywordKind, is_reserved, keywords};
 
 use wr_base::diag::Diagnostic;

@@ -211,16 +211,21 @@ pub(super) fn foreign_constant(span: Span, name: &Name) -> Option<Diagnostic> {
     if name.quoted {
         return None;
     }
-    let meant = match name.text.as_str() {
-        "NULL" | "Null" | "None" | "nil" | "undefined" => "null",
-        "TRUE" | "True" => "true",
-        "FALSE" | "False" => "false",
-        _ => return None,
-    };
+    let meant = constant_meant_by(&name.text)?;
     let headline = format!("`{}` is written `{meant}`", name.text);
     let edits = vec![Edit { span, replacement: meant.to_owned() }];
     Some(
         habit(span, &headline, &format!("write `{meant}`"), edits)
             .with_note(format!("a column of that name is written `` `{}` ``", name.text)),
     )
+}
+
+/// The constant that users of other languages mean by a word.
+pub(super) fn constant_meant_by(word: &str) -> Option<&'static str> {
+    match word {
+        "NULL" | "Null" | "None" | "nil" | "undefined" => Some("null"),
+        "TRUE" | "True" => Some("true"),
+        "FALSE" | "False" => Some("false"),
+        _ => None,
+    }
 }

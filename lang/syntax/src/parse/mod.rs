@@ -49,6 +49,16 @@ pub(crate) fn parse(text: &str, file: FileId) -> Parsed {
     Parsed { file: found, diagnostics }
 }
 
+/// A text with blanks for its comments, byte for byte.
+pub(crate) fn masked(text: &str) -> String {
+    scan::scan(text).masked
+}
+
+/// Whether a bare name would be taken for a constant of another language: `NULL`.
+pub(crate) fn is_foreign_constant(word: &str) -> bool {
+    errors::constant_meant_by(word).is_some()
+}
+
 fn slice(text: &str, range: TextRange) -> &str {
     text.get(range.start as usize..range.end as usize).unwrap_or_default()
 }

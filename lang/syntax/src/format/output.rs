@@ -1,0 +1,125 @@
+//! Statements that promise, split and put out.
+
+use super::{BLOCK, Doc, Formatter, name};
+use crate::ast::{
+    Branch, Expect, Export, ExportContent, ExportFormat, Heading, OutputColumn, Record, RecordColumn, Share, Sheet,
+    Split,
+};
+
+impl Formatter<'_> {
+    pub(super) fn expect(&mut self, expect: &Expect) -> Vec<Doc> {
+        let mut docs = vec![Doc::words("expect ")];
+        docs.extend(self.expr(&expect.condition));
+        if let Some(message) = &expect.message {
+            let mut below = Vec::new();
+            self.comments.last_end = self.comments.last_end.max(expect.condition.range.end);
+            self.comments.before(&mut below, message.range.start, Some(" "), true);
+            below.extend([Doc::words("else "), self.text(message)]);
+            docs.push(Doc::Indent(below));
+        }
+        vec![Doc::Group(docs)]
+    }
+
+    pub(super) fn split(&mut self, split: &Split, end: u32) -> Vec<Doc> {
+        let mut docs = vec![Doc::words(format!("split {} by ", name(&split.relation)))];
+        docs.push(self.names(&split.key));
+        docs.push(Doc::words(" seed"));
+        let after = split.seed.last().map_or(0, |last| last.range.end);
+        self.comments.last_end = split.seed.first().map_or(0, |first| first.range.start);
+        docs.push(self.list(&split.seed, |seed| seed.range, Self::expr));
+        docs.push(Doc::words(" "));
+        let ends = (split.branches.first().map(|first| first.range), split.branches.last().map(|last| last.range));
+        let (open, close) = self.braces(after, ends, end);
+        docs.push(self.members(&BLOCK, open, close, &split.branches, |branch| branch.range, Self::branch));
+        docs
+    }
+
+    fn branch(&mut self, branch: &Branch) -> Vec<Doc> {
+        let mut docs = vec![Doc::words(format!("{} ", name(&branch.name)))];
+        match &branch.share {
+            Share::Of(share) => docs.extend(self.expr(share)),
+            Share::Rest(_) => docs.push(Doc::words("rest")),
+        }
+        if branch.held.is_some() {
+            docs.push(Doc::words(" held"));
+        }
+        docs
+    }
+
+    pub(super) fn record(&mut self, record: &Record, end: u32) -> Vec<Doc> {
+        let mut docs = vec![Doc::words("record ")];
+        docs.extend(self.relation(&record.relation));
+        docs.push(Doc::words(" into "));
+        docs.extend(self.relation(&record.table));
+        docs.push(Doc::words(" key "));
+        docs.push(self.names(&record.key));
+        docs.push(Doc::words(" "));
+        let after = record.key.last().map_or(0, |last| last.range.end);
+        let ends = (record.columns.first().map(|first| first.range), record.columns.last().map(|last| last.range));
+        let (open, close) = self.braces(after, ends, end);
+        docs.push(self.members(&BLOCK, open, close, &record.columns, |column| column.range, Self::record_column));
+        docs
+    }
+
+    fn record_column(&mut self, column: &RecordColumn) -> Vec<Doc> {
+        let mut docs = vec![Doc::words(name(&column.name))];
+        if let Some(value) = &column.value {
+            docs.push(Doc::words(" = "));
+            docs.extend(self.expr(value));
+        }
+        docs
+    }
+
+    pub(super) fn export(&mut self, export: &Export, end: u32) -> Vec<Doc> {
+        let format = match export.format {
+            ExportFormat::Csv => "csv",
+            ExportFormat::CsvForExcel => "csv for excel",
+            ExportFormat::Xlsx => "xlsx",
+            ExportFormat::Parquet => "parquet",
+        };
+        let mut docs = vec![Doc::words("export ")];
+        if let ExportContent::Relation { relation, .. } = &export.content {
+            docs.extend(self.relation(relation));
+            docs.push(Doc::words(" "));
+        }
+        docs.push(Doc::words(format!("to {format} ")));
+        docs.push(self.text(&export.file));
+        docs.extend(self.settings(&export.settings));
+        let after = export.settings.last().map_or(export.file.range.end, |last| last.range.end);
+        match &export.content {
+            ExportContent::Relation { columns, .. } => docs.extend(self.output_columns(columns.as_deref(), after, end)),
+            ExportContent::Sheets(sheets) => {
+                docs.push(Doc::words(" "));
+                let ends = (sheets.first().map(|first| first.range), sheets.last().map(|last| last.range));
+                let (open, close) = self.braces(after, ends, end);
+                docs.push(self.members(&BLOCK, open, close, sheets, |sheet| sheet.range, Self::sheet));
+            }
+        }
+        docs
+    }
+
+    fn sheet(&mut self, sheet: &Sheet) -> Vec<Doc> {
+        let mut docs = vec![Doc::words("sheet "), self.plain_text(&sheet.title), Doc::words(" from ")];
+        docs.extend(self.relation(&sheet.relation));
+        docs.extend(self.output_columns(sheet.columns.as_deref(), sheet.relation.range.end, sheet.range.end));
+        docs
+    }
+
+    fn output_columns(&mut self, columns: Option<&[OutputColumn]>, after: u32, end: u32) -> Vec<Doc> {
+        let Some(columns) = columns else { return Vec::new() };
+        let ends = (columns.first().map(|first| first.range), columns.last().map(|last| last.range));
+        let (open, close) = self.braces(after, ends, end);
+        let list = self.members(&BLOCK, open, close, columns, |column| column.range, Self::output_column);
+        vec![Doc::words(" "), list]
+    }
+
+    fn output_column(&mut self, column: &OutputColumn) -> Vec<Doc> {
+        let mut docs = self.expr(&column.value);
+        match &column.heading {
+            Some(Heading::Text(text)) => docs.extend([Doc::words(" as "), self.text(text)]),
+            Some(Heading::LabelOf(param)) => docs.push(Doc::words(format!(" as label(${})", name(param)))),
+            None => {}
+        }
+        docs
+    }
+}

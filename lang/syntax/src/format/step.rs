@@ -1,0 +1,231 @@
+//! Pipelines and steps: one step on a line.
+
+use wr_base::span::TextRange;
+
+use super::{BLOCK, Doc, Formatter, name};
+use crate::ast::{
+    Assignment, Cardinality, ColumnName, Join, JoinCondition, JoinKind, Measure, Operand, Pipeline, SelectItem,
+    SortKey, Step, StepKind, UnmatchedRule,
+};
+
+impl Formatter<'_> {
+    /// The steps of a `let`, each on a line of its own; a `from` alone stays beside the `=`.
+    pub(super) fn pipeline(&mut self, pipeline: &Pipeline) -> Vec<Doc> {
+        if let [only] = pipeline.steps.as_slice()
+            && matches!(&only.kind, StepKind::From(Operand::Named(_)))
+        {
+            let mut docs = vec![Doc::words(" ")];
+            docs.extend(self.step(only));
+            return docs;
+        }
+        let mut inner = Vec::new();
+        for (at, step) in pipeline.steps.iter().enumerate() {
+            self.comments.before(&mut inner, step.range.start, None, at == 0);
+            inner.extend(self.step(step));
+            self.comments.last_end = self.comments.last_end.max(step.range.end);
+        }
+        vec![Doc::Indent(inner)]
+    }
+
+    pub(super) fn step(&mut self, step: &Step) -> Vec<Doc> {
+        let start = step.range.start;
+        let mut docs = match &step.kind {
+            StepKind::From(operand) => self.after("from ", |this| this.operand(operand)),
+            StepKind::Filter(condition) => self.after("filter ", |this| this.expr(condition)),
+            StepKind::Select(items) => {
+                vec![self.keyword_list("select", start, items, |item| item.range, Self::select_item)]
+            }
+            StepKind::Derive(assignments) => {
+                vec![self.keyword_list("derive", start, assignments, |one| one.range, Self::assignment)]
+            }
+            StepKind::Drop(columns) => {
+                vec![self.keyword_list(
+                    "drop",
+                    start,
+                    columns,
+                    |column| column.range,
+                    |_, column| vec![column_name(column)],
+                )]
+            }
+            StepKind::Rename(renamings) => {
+                vec![self.keyword_list(
+                    "rename",
+                    start,
+                    renamings,
+                    |one| one.range,
+                    |_, one| vec![Doc::words(format!("{} = ", name(&one.new))), column_name(&one.old)],
+                )]
+            }
+            StepKind::Join(join) => self.join(join),
+            StepKind::Group(group) => {
+                let first = group.keys.first().map_or(start, |key| key.range.start);
+                let keys = self.keyword_list("group by", first, &group.keys, |key| key.range, Self::measure);
+                let after = group.keys.last().map_or(start, |key| key.range.end);
+                vec![keys, Doc::words(" "), self.measures(&group.measures, after, step)]
+            }
+            StepKind::Aggregate(measures) => vec![Doc::words("aggregate "), self.measures(measures, start, step)],
+            StepKind::Sort(keys) => vec![self.keyword_list("sort", start, keys, |key| key.range, Self::sort_key)],
+            StepKind::Take(count) => self.after("take ", |this| this.expr(count)),
+            StepKind::Distinct(distinct) => {
+                let mut docs = vec![Doc::words("distinct")];
+                if !distinct.on.is_empty() {
+                    let columns: Vec<String> = distinct.on.iter().map(dotted).collect();
+                    docs.push(Doc::words(format!(" on {}", columns.join(", "))));
+                }
+                if !distinct.keep.is_empty() {
+                    docs.push(Doc::words(" "));
+                    let first = distinct.keep.first().map_or(start, |key| key.range.start);
+                    docs.push(self.keyword_list(
+                        "keep first by",
+                        first,
+                        &distinct.keep,
+                        |key| key.range,
+                        Self::sort_key,
+                    ));
+                }
+                docs
+            }
+            StepKind::Error => vec![self.slice(step.range)],
+        };
+        if let Some(condition) = &step.condition {
+            docs.push(Doc::words(" if "));
+            docs.extend(self.expr(condition));
+        }
+        docs
+    }
+
+    fn after(&mut self, words: &str, print: impl FnOnce(&mut Self) -> Vec<Doc>) -> Vec<Doc> {
+        let mut docs = vec![Doc::words(words)];
+        docs.extend(print(self));
+        docs
+    }
+
+    /// `select a, b`: the word with its elements, all on one line or each on its own.
+    fn keyword_list<T>(
+        &mut self,
+        words: &str,
+        start: u32,
+        elements: &[T],
+        place: impl Fn(&T) -> TextRange,
+        print: impl FnMut(&mut Self, &T) -> Vec<Doc>,
+    ) -> Doc {
+        self.comments.last_end = self.comments.last_end.max(start);
+        let list = self.list(elements, place, print);
+        Doc::Group(vec![Doc::words(words), list])
+    }
+
+    fn operand(&mut self, operand: &Operand) -> Vec<Doc> {
+        match operand {
+            Operand::Named(relation) => self.relation(relation),
+            Operand::Pipeline(pipeline) => {
+                let mut docs = vec![Doc::words("(")];
+                docs.extend(self.inline_pipeline(pipeline));
+                docs.push(Doc::words(")"));
+                docs
+            }
+        }
+    }
+
+    fn select_item(&mut self, item: &SelectItem) -> Vec<Doc> {
+        let Some(new) = &item.name else { return self.expr(&item.value) };
+        let mut docs = self.expr(&item.value);
+        // The author's choice stays: `as` reads well after a column, `=` before a computation.
+        if new.range.start < item.value.range.start {
+            docs.insert(0, Doc::words(format!("{} = ", name(new))));
+        } else {
+            docs.push(Doc::words(format!(" as {}", name(new))));
+        }
+        docs
+    }
+
+    fn assignment(&mut self, assignment: &Assignment) -> Vec<Doc> {
+        let replace = if assignment.replace.is_some() { "replace " } else { "" };
+        let mut docs = vec![Doc::words(format!("{replace}{} = ", name(&assignment.name)))];
+        docs.extend(self.expr(&assignment.value));
+        docs
+    }
+
+    fn measure(&mut self, measure: &Measure) -> Vec<Doc> {
+        let mut docs = Vec::new();
+        if let Some(new) = &measure.name {
+            docs.push(Doc::words(format!("{} = ", name(new))));
+        }
+        docs.extend(self.expr(&measure.value));
+        docs
+    }
+
+    fn measures(&mut self, measures: &[Measure], after: u32, step: &Step) -> Doc {
+        let ends = (measures.first().map(|first| first.range), measures.last().map(|last| last.range));
+        let (open, close) = self.braces(after, ends, step.range.end);
+        self.members(&BLOCK, open, close, measures, |measure| measure.range, Self::measure)
+    }
+
+    /// Where the braces of a block stand: the first `{` after `after`, the first `}` after the last member.
+    pub(super) fn braces(&self, after: u32, ends: (Option<TextRange>, Option<TextRange>), end: u32) -> (u32, u32) {
+        let limit = ends.0.map_or(end, |first| first.start);
+        let open = self.comments.find('{', TextRange::new(after, limit));
+        let behind = ends.1.map_or(open + 1, |last| last.end);
+        (open, self.comments.find('}', TextRange::new(behind, end)))
+    }
+
+    fn sort_key(&mut self, key: &SortKey) -> Vec<Doc> {
+        let mut docs = self.expr(&key.value);
+        if key.descending {
+            docs.push(Doc::words(" desc"));
+        }
+        docs
+    }
+
+    fn join(&mut self, join: &Join) -> Vec<Doc> {
+        let mut words = "join ".to_owned();
+        words.push_str(match join.cardinality {
+            Some(Cardinality::One) => "one ",
+            Some(Cardinality::Many) => "many ",
+            None => "",
+        });
+        words.push_str(match join.kind {
+            Some(JoinKind::Inner) => "inner ",
+            Some(JoinKind::Left) => "left ",
+            Some(JoinKind::Full) => "full ",
+            Some(JoinKind::Semi) => "semi ",
+            Some(JoinKind::Anti) => "anti ",
+            Some(JoinKind::Cross) => "cross ",
+            None => "",
+        });
+        let mut docs = vec![Doc::words(words)];
+        docs.extend(self.operand(&join.operand));
+        if let Some(alias) = &join.alias {
+            docs.push(Doc::words(format!(" as {}", name(alias))));
+        }
+        match &join.condition {
+            Some(JoinCondition::Using(columns)) => {
+                docs.push(Doc::words(" using "));
+                docs.push(self.names(columns));
+            }
+            Some(JoinCondition::On(condition)) => {
+                docs.push(Doc::words(" on "));
+                docs.extend(self.expr(condition));
+            }
+            None => {}
+        }
+        match join.unmatched.as_ref().map(|clause| &clause.rule) {
+            Some(UnmatchedRule::Fail) => docs.push(Doc::words(" unmatched fail")),
+            Some(UnmatchedRule::Drop) => docs.push(Doc::words(" unmatched drop")),
+            Some(UnmatchedRule::AtMost(share)) => {
+                docs.push(Doc::words(" unmatched <= "));
+                docs.extend(self.expr(share));
+            }
+            None => {}
+        }
+        docs
+    }
+}
+
+fn dotted(column: &ColumnName) -> String {
+    let first = column.qualifier.as_ref().map_or(String::new(), |qualifier| format!("{}.", name(qualifier)));
+    format!("{first}{}", name(&column.name))
+}
+
+fn column_name(column: &ColumnName) -> Doc {
+    Doc::words(dotted(column))
+}
