@@ -4,4 +4,6 @@ pub mod cancel;
 pub mod cells;
 pub mod error;
 pub mod frame;
+pub mod local;
 pub mod progress;
+pub mod sources;

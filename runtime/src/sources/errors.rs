@@ -1,0 +1,265 @@
+//! What can be wrong with sources and files, in words that name the connection, the table, the line, and a way out.
+
+use std::path::Path;
+
+use wr_base::diag::Code;
+use wr_base::ids::StepId;
+use wr_base::name::near_misses;
+
+use super::Warning;
+use crate::error::RunError;
+
+/// Where a failure is reported: the step that reads, the connection, the table or cohort.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub step: StepId,
+    pub connection: String,
+    pub table: String,
+}
+
+impl Place {
+    fn error(&self, code: Code, message: String, detail: Vec<String>, help: impl Into<String>) -> RunError {
+        RunError {
+            code,
+            step: Some(self.step),
+            expr: None,
+            source: Some(self.connection.clone()),
+            message,
+            detail,
+            help: Some(help.into()),
+        }
+    }
+
+    /// `crm.users`.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        format!("{}.{}", self.connection, self.table)
+    }
+}
+
+#[must_use]
+pub fn connection_not_set_up<'a>(
+    connection: &str,
+    step: StepId,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> RunError {
+    let names = known.clone().collect::<Vec<_>>().join(", ");
+    let near = near_misses(connection, known);
+    RunError {
+        code: Code::ConnectionNotSetUp,
+        step: Some(step),
+        expr: None,
+        source: Some(connection.to_owned()),
+        message: format!("the connection `{connection}` is not set up in wr.toml"),
+        detail: if names.is_empty() { Vec::new() } else { vec![format!("set up are: {names}")] },
+        help: Some(near.first().map_or_else(
+            || format!("add `[connections.{connection}]` to wr.toml"),
+            |near| format!("did you mean `{near}`? Else add `[connections.{connection}]` to wr.toml"),
+        )),
+    }
+}
+
+pub(crate) fn table_file_missing(place: &Place, folder: &Path, near: &[&str]) -> RunError {
+    let Place { table, .. } = place;
+    let mut detail = vec![format!("looked for {table}.parquet and {table}.csv in {}", folder.display())];
+    if !near.is_empty() {
+        detail.push(format!("near it: {}", near.join(", ")));
+    }
+    place.error(
+        Code::TableFileMissing,
+        format!("`{}` has no file", place.full_name()),
+        detail,
+        "put the file there, or correct `folder` in wr.toml or the name of the table",
+    )
+}
+
+pub(crate) fn table_file_twice(place: &Place, folder: &Path) -> RunError {
+    let Place { table, .. } = place;
+    place.error(
+        Code::TableFileTwice,
+        format!("`{}` has two files, and they may differ", place.full_name()),
+        vec![format!("{table}.parquet and {table}.csv in {}", folder.display())],
+        "remove or rename one of them",
+    )
+}
+
+pub(crate) fn file_not_readable(place: &Place, path: &Path, error: &std::io::Error) -> RunError {
+    place.error(
+        Code::FileNotReadable,
+        format!("the file of `{}` cannot be read", place.full_name()),
+        vec![path.display().to_string(), error.to_string()],
+        "look at its permissions and its disk, and run the same values again",
+    )
+}
+
+pub(crate) fn file_broken(place: &Place, path: &Path, words: String) -> RunError {
+    place.error(
+        Code::FileBroken,
+        format!("the file of `{}` is broken or cut short", place.full_name()),
+        vec![path.display().to_string(), words],
+        "write or download it again",
+    )
+}
+
+pub(crate) fn column_missing(place: &Place, path: &Path, column: &str, found: &[String]) -> RunError {
+    let near = near_misses(column, found.iter().map(String::as_str));
+    let help = near.first().map_or_else(
+        || "correct the declared table, or write the file with this column".to_owned(),
+        |near| format!("did it become `{near}`? Then rename it in the declared table"),
+    );
+    let mut detail = vec![path.display().to_string()];
+    detail.push(format!("its columns: {}", listed(found)));
+    place.error(
+        Code::FileColumnMissing,
+        format!("the file of `{}` has no column `{column}`", place.full_name()),
+        detail,
+        help,
+    )
+}
+
+pub(crate) fn column_twice(place: &Place, path: &Path, column: &str) -> RunError {
+    file_broken(place, path, format!("two columns are headed `{column}`"))
+}
+
+pub(crate) fn column_type(place: &Place, path: &Path, column: &str, declared: &str, found: &str) -> RunError {
+    place.error(
+        Code::FileColumnType,
+        format!("`{}.{column}` is declared as {declared}, but the file holds {found}", place.full_name()),
+        vec![path.display().to_string()],
+        "declare what the file holds and convert it in the script, or write the file with the declared type",
+    )
+}
+
+pub(crate) fn times_without_zone(place: &Place, path: &Path, column: &str) -> RunError {
+    place.error(
+        Code::FileColumnType,
+        format!("the times in `{}.{column}` have no zone, so they are no instants", place.full_name()),
+        vec![path.display().to_string()],
+        format!(
+            "say what they mean: `zone = \"UTC\"`, or another one, in [connections.{}] of wr.toml",
+            place.connection
+        ),
+    )
+}
+
+pub(crate) fn null_in_column(place: &Place, path: &Path, column: &str, position: &str) -> RunError {
+    place.error(
+        Code::NullInColumn,
+        format!("`{}.{column}` has an empty value, though it is declared without `?`", place.full_name()),
+        vec![format!("{} {position}", path.display())],
+        "declare the column with `?`, or mend the file",
+    )
+}
+
+pub(crate) fn value_unreadable(
+    place: &Place,
+    path: &Path,
+    column: &str,
+    declared: &str,
+    position: &str,
+    value: &str,
+) -> RunError {
+    place.error(
+        Code::FileValue,
+        format!("a value of `{}.{column}` cannot be read as {declared}", place.full_name()),
+        vec![format!("{} {position}: {}", path.display(), shown(value))],
+        "mend the file, or declare the column as text and convert it in the script",
+    )
+}
+
+pub(crate) fn value_out_of_range(
+    place: &Place,
+    path: &Path,
+    column: &str,
+    declared: &str,
+    position: &str,
+    value: &str,
+) -> RunError {
+    place.error(
+        Code::FileValueOutOfRange,
+        format!("a value of `{}.{column}` does not fit into {declared}", place.full_name()),
+        vec![format!("{} {position}: {}", path.display(), shown(value))],
+        "declare a wider type, or mend the file",
+    )
+}
+
+pub(crate) fn cohort_not_found(place: &Place, id: &str, known: &[String]) -> RunError {
+    let near = near_misses(id, known.iter().map(String::as_str));
+    let help = if !near.is_empty() {
+        format!("did you mean {}?", near.iter().map(|near| format!("`{near}`")).collect::<Vec<_>>().join(" or "))
+    } else if known.is_empty() {
+        "check the id; this connection has no cohorts at all".to_owned()
+    } else {
+        format!("check the id; there are {}", listed(known))
+    };
+    place.error(Code::CohortNotFound, format!("`{}` has no cohort `{id}`", place.connection), Vec::new(), help)
+}
+
+pub(crate) fn cohort_description(place: &Place, path: &Path, words: String) -> RunError {
+    place.error(
+        Code::CohortDescription,
+        "the description of the cohort cannot be read".to_owned(),
+        vec![path.display().to_string(), words],
+        "it has the keys name, size, last_computed and last_modified",
+    )
+}
+
+pub(crate) fn cohort_size_differs(place: &Place, name: &str, size: u64, rows: u64) -> Warning {
+    Warning {
+        code: Code::CohortSizeDiffers,
+        step: Some(place.step),
+        source: Some(place.connection.clone()),
+        message: format!("the cohort “{name}” says that it has {size} members, but {rows} were read"),
+    }
+}
+
+pub(crate) fn times_cut(place: &Place, column: &str, count: u64) -> Warning {
+    Warning {
+        code: Code::TimesCut,
+        step: Some(place.step),
+        source: Some(place.connection.clone()),
+        message: format!("{count} times in `{}.{column}` were cut to microseconds", place.full_name()),
+    }
+}
+
+pub(crate) fn cancelled() -> RunError {
+    RunError {
+        code: Code::Cancelled,
+        step: None,
+        expr: None,
+        source: None,
+        message: "the run was stopped".to_owned(),
+        detail: Vec::new(),
+        help: Some("run the same values again: nothing was exported or recorded".to_owned()),
+    }
+}
+
+/// A mistake of ours, where we meet it.
+pub(crate) fn internal(step: Option<StepId>, words: impl std::fmt::Display) -> RunError {
+    RunError {
+        code: Code::Internal,
+        step,
+        expr: None,
+        source: None,
+        message: "wr made a mistake".to_owned(),
+        detail: vec![words.to_string()],
+        help: Some("please report it with the script and these words".to_owned()),
+    }
+}
+
+/// A few names, and how many more there are.
+fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 12;
+    let first = names.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if names.len() > SHOWN { format!("{first} and {} more", names.len() - SHOWN) } else { first }
+}
+
+/// A value as it stands in a file, cut at 40 characters.
+fn shown(value: &str) -> String {
+    const SHOWN: usize = 40;
+    let mut text: String = value.chars().take(SHOWN).collect();
+    if value.chars().count() > SHOWN {
+        text.push('…');
+    }
+    format!("`{text}`")
+}

@@ -1,0 +1,63 @@
+//! A cohort of a folder: `cohorts/<id>.csv` with its members, `cohorts/<id>.toml` with what is said of it (B13, B20).
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::file_stems;
+use crate::error::RunError;
+use crate::sources::Warning;
+use crate::sources::errors::{self, Place};
+
+/// Where the members stand, and what is said of them.
+pub(super) struct Cohort {
+    pub(super) path: PathBuf,
+    pub(super) name: String,
+    pub(super) size: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct Description {
+    name: String,
+    size: u64,
+}
+
+/// The share by which rows and the stated size may differ, as one in so many.
+const ONE_IN: u64 = 20;
+
+/// Finds a cohort by its id.
+///
+/// # Errors
+/// There is none, or its description cannot be read.
+pub(super) fn find(folder: &Path, place: &Place, id: &str) -> Result<Cohort, RunError> {
+    let folder = folder.join("cohorts");
+    // An id is a name, never a way to another folder.
+    let is_name = !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    let path = folder.join(format!("{id}.csv"));
+    if !is_name || !path.is_file() {
+        return Err(errors::cohort_not_found(place, id, &file_stems(&folder, &["csv"])));
+    }
+    let described = folder.join(format!("{id}.toml"));
+    let description = match std::fs::read_to_string(&described) {
+        Ok(text) => Some(
+            toml::from_str::<Description>(&text)
+                .map_err(|error| errors::cohort_description(place, &described, error.to_string()))?,
+        ),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(errors::cohort_description(place, &described, error.to_string())),
+    };
+    Ok(Cohort {
+        path,
+        name: description.as_ref().map_or_else(|| id.to_owned(), |description| description.name.clone()),
+        size: description.map(|description| description.size),
+    })
+}
+
+impl Cohort {
+    /// A warning, where the rows differ from the stated size by more than 5 % of it.
+    pub(super) fn size_warning(&self, place: &Place, rows: u64) -> Option<Warning> {
+        let size = self.size?;
+        (size.abs_diff(rows).saturating_mul(ONE_IN) > size)
+            .then(|| errors::cohort_size_differs(place, &self.name, size, rows))
+    }
+}

@@ -1,0 +1,131 @@
+//! What was pushed to a folder: the script's own occasion left out (A2), then the filters, in their order.
+//!
+//! Both mean here exactly what they mean in the local engine, because it is the same code. A filter that fails does not
+//! end the reading: the failure of the run is the one of the first step, whichever row has it (B1).
+
+use polars::prelude::{BooleanChunked, DataFrame, PolarsResult};
+use wr_base::ids::{ColumnId, StepId};
+use wr_base::value::Value;
+use wr_plan::evaluate::{Context, evaluate};
+use wr_plan::expr::Expr;
+use wr_plan::functions::is_equal;
+use wr_plan::logical::PlanColumn;
+
+use crate::cells::{StorageFault, column_from_values};
+use crate::error::RunError;
+use crate::frame::{Frame, column_name, filter_rows};
+use crate::local::expression::{Scene, mask};
+use crate::local::failure::{FirstFailure, run_error};
+use crate::sources::{Request, errors};
+
+pub(super) struct Pushed {
+    request: Request,
+    /// The columns of the answer, then those of the occasion.
+    columns: Vec<PlanColumn>,
+    answered: usize,
+    /// Columns behind the answered ones, and the value that the own occasion has there.
+    occasion: Vec<(ColumnId, Value)>,
+    failure: FirstFailure,
+}
+
+/// The value of an expression that reads no column.
+///
+/// # Errors
+/// It is not there or fails.
+pub(super) fn constant(request: &Request, expr: Option<&Expr>, step: StepId) -> Result<Value, RunError> {
+    let expr = expr.ok_or_else(|| errors::internal(Some(step), "a table is read without its argument"))?;
+    evaluate(expr, &Context::values(request.setting, &|_| None)).map_err(|failure| run_error(step, failure))
+}
+
+impl Pushed {
+    pub(super) fn new(request: Request, step: StepId) -> Result<Self, RunError> {
+        let mut columns = request.columns();
+        let answered = columns.len();
+        let mut occasion = Vec::new();
+        for (index, expr) in &request.query.without_occasion {
+            let value = constant(&request, Some(expr), step)?;
+            let declared = request
+                .table
+                .columns
+                .get(*index as usize)
+                .ok_or_else(|| errors::internal(Some(step), "an occasion of a column that is not declared"))?;
+            // Beyond the ids of any plan: these columns never leave this file.
+            let id = ColumnId(u32::MAX - u32::try_from(occasion.len()).unwrap_or(0));
+            occasion.push((id, value));
+            columns.push(PlanColumn { id, name: declared.name.clone(), ty: declared.ty.clone() });
+        }
+        Ok(Self { request, columns, answered, occasion, failure: FirstFailure::default() })
+    }
+
+    /// The columns to be read, each once, with the declared names.
+    pub(super) fn read_columns(&self) -> Vec<&PlanColumn> {
+        let mut columns: Vec<&PlanColumn> = Vec::new();
+        for column in &self.columns {
+            if !columns.iter().any(|other| other.name == column.name) {
+                columns.push(column);
+            }
+        }
+        columns
+    }
+
+    /// The answer without rows.
+    pub(super) fn no_rows(&self) -> Result<DataFrame, RunError> {
+        let columns = self
+            .columns
+            .iter()
+            .take(self.answered)
+            .map(|column| column_from_values(column_name(column.id), &column.ty.data, []))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| errors::internal(Some(self.request.query.step), error))?;
+        DataFrame::new(0, columns).map_err(|error| errors::internal(Some(self.request.query.step), error))
+    }
+
+    /// The rows of a batch that pass, and the counts before and after each filter. `None` once a filter failed.
+    pub(super) fn apply(&mut self, rows: &DataFrame) -> Result<Option<(DataFrame, Vec<u64>)>, RunError> {
+        let step = self.request.query.step;
+        let internal = |error: &dyn std::fmt::Display| errors::internal(Some(step), error);
+        let height = rows.height();
+        let data = self
+            .columns
+            .iter()
+            .map(|plan| Ok(rows.column(&plan.name)?.clone().with_name(column_name(plan.id))))
+            .collect::<PolarsResult<Vec<_>>>()
+            .and_then(|columns| DataFrame::new(height, columns))
+            .map_err(|error| internal(&error))?;
+        let mut frame = Frame { columns: self.columns.clone(), data };
+        if !self.occasion.is_empty() {
+            let mask = self.others(&frame).map_err(|error| internal(&error))?;
+            frame.data = filter_rows(&frame.data, &mask).map_err(|error| internal(&error))?;
+        }
+        let answered = self.columns.get(..self.answered).unwrap_or_default();
+        frame = frame.with_columns(answered).map_err(|error| internal(&error))?;
+        let mut rows_after = vec![frame.rows() as u64];
+        let scene = Scene::new(self.request.setting);
+        for filter in &self.request.query.filters {
+            match mask(&filter.predicate, &frame, &scene) {
+                Ok(mask) => frame.data = filter_rows(&frame.data, &mask).map_err(|error| internal(&error))?,
+                Err(failure) => {
+                    self.failure.see(run_error(filter.step, failure));
+                    return Ok(None);
+                }
+            }
+            rows_after.push(frame.rows() as u64);
+        }
+        Ok(self.failure.is_none().then_some((frame.data, rows_after)))
+    }
+
+    /// True for rows of other occasions.
+    fn others(&self, frame: &Frame) -> Result<BooleanChunked, StorageFault> {
+        let cells = self
+            .occasion
+            .iter()
+            .map(|(column, value)| Ok((frame.cells(*column)?, value)))
+            .collect::<Result<Vec<_>, StorageFault>>()?;
+        Ok((0..frame.rows()).map(|row| !cells.iter().all(|(cells, value)| is_equal(&cells.get(row), value))).collect())
+    }
+
+    /// The failure of the first step, if any row had one.
+    pub(super) fn first_failure(&mut self) -> Result<(), RunError> {
+        self.failure.take().map_or(Ok(()), Err)
+    }
+}

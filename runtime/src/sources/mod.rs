@@ -1,0 +1,152 @@
+//! Where rows come from: a query of a plan to a stream of batches, with progress, back-pressure and cancel.
+//!
+//! A source applies what was pushed to it with exactly the meaning of [`wr_plan::evaluate`], checks what it reads against
+//! the declared table, and counts the rows before and after each pushed filter, so that people see each step.
+
+pub mod errors;
+pub mod files;
+pub mod local;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+use polars::prelude::DataFrame;
+use wr_base::diag::Code;
+use wr_base::ids::{StepId, TableId};
+use wr_base::value::Zone;
+use wr_plan::declaration::Table;
+use wr_plan::functions::Setting;
+use wr_plan::logical::PlanColumn;
+use wr_plan::physical::SourceQuery;
+
+use crate::cancel::Cancel;
+use crate::error::RunError;
+
+/// Something that answers queries.
+pub trait Source: Send + Sync {
+    /// Begins to answer. What is wrong at once (no such table, no such cohort) fails here, what shows on the way fails in
+    /// the stream; after a failure the stream ends.
+    fn open(&self, request: Request, cancel: Cancel) -> BoxFuture<'_, Result<Answer, RunError>>;
+}
+
+/// A query with all that a source needs to know of the script.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub query: SourceQuery,
+    pub table: Arc<Table>,
+    pub setting: Setting,
+}
+
+/// A stream of batches, and what is known before the first one.
+pub struct Answer {
+    /// Before any filter, where the source can say so cheaply.
+    pub rows_expected: Option<u64>,
+    pub batches: BoxStream<'static, Result<Batch, RunError>>,
+}
+
+/// Some rows of the answer. Its columns are those of the query, in their order, stored and named as [`crate::frame`] says.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    pub data: DataFrame,
+    /// Rows of this batch before any filter, then after each one.
+    pub rows_after: Vec<u64>,
+    /// Read from the source for this batch.
+    pub bytes: u64,
+    pub warnings: Vec<Warning>,
+}
+
+/// What a run goes on in spite of, but people should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    pub code: Code,
+    pub step: Option<StepId>,
+    pub source: Option<String>,
+    pub message: String,
+}
+
+/// Rows that runs recorded into a table of a local connection: they stand behind those of its seed file (B19).
+pub trait RecordedRows: Send + Sync {
+    /// Named by the declared names of the table's columns, stored as [`crate::frame`] says. `None`: nothing was recorded.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn rows(&self, id: TableId, table: &Table) -> Result<Option<DataFrame>, RunError>;
+}
+
+/// Nothing was ever recorded.
+pub struct NothingRecorded;
+
+impl RecordedRows for NothingRecorded {
+    fn rows(&self, _id: TableId, _table: &Table) -> Result<Option<DataFrame>, RunError> {
+        Ok(None)
+    }
+}
+
+/// How a connection is reached.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ConnectionSetup {
+    /// `driver = "local"`: a folder of tables.
+    Local {
+        folder: PathBuf,
+        /// What times without a zone mean; without it they are refused.
+        zone: Option<Zone>,
+    },
+}
+
+/// The connections of a project, by name.
+pub struct Sources {
+    by_name: BTreeMap<String, Arc<dyn Source>>,
+}
+
+impl Sources {
+    #[must_use]
+    pub fn new(setups: impl IntoIterator<Item = (String, ConnectionSetup)>, recorded: Arc<dyn RecordedRows>) -> Self {
+        let by_name = setups
+            .into_iter()
+            .map(|(name, setup)| {
+                let source: Arc<dyn Source> = match setup {
+                    ConnectionSetup::Local { folder, zone } => Arc::new(local::Local {
+                        connection: name.clone(),
+                        folder,
+                        zone,
+                        recorded: Arc::clone(&recorded),
+                    }),
+                };
+                (name, source)
+            })
+            .collect();
+        Self { by_name }
+    }
+
+    /// For tests and for drivers of other crates.
+    #[must_use]
+    pub fn of(by_name: BTreeMap<String, Arc<dyn Source>>) -> Self {
+        Self { by_name }
+    }
+
+    /// # Errors
+    /// The connection is not set up.
+    pub fn get(&self, connection: &str, step: StepId) -> Result<&Arc<dyn Source>, RunError> {
+        self.by_name
+            .get(connection)
+            .ok_or_else(|| errors::connection_not_set_up(connection, step, self.by_name.keys().map(String::as_str)))
+    }
+}
+
+impl Request {
+    /// The columns of the answer, with the declared types.
+    #[must_use]
+    pub fn columns(&self) -> Vec<PlanColumn> {
+        self.query
+            .columns
+            .iter()
+            .filter_map(|(id, index)| {
+                let column = self.table.columns.get(*index as usize)?;
+                Some(PlanColumn { id: *id, name: column.name.clone(), ty: column.ty.clone() })
+            })
+            .collect()
+    }
+}
