@@ -51,6 +51,32 @@ codes! {
     UnknownStatement = "0006" Error,
     /// A word of the language that this version does not read yet.
     NotYet = "0007" Error,
+    /// A column that the rows here do not have.
+    UnknownColumn = "0101" Error,
+    /// A dotted name whose first part is no joined table.
+    UnknownQualifier = "0102" Error,
+    /// A `$name` that nothing declares.
+    UnknownValue = "0103" Error,
+    /// A function that is not known.
+    UnknownFunction = "0104" Error,
+    /// Rows stand where one value is needed.
+    RelationAsValue = "0105" Error,
+    /// A column stands where there are no rows.
+    NoRowHere = "0106" Error,
+    /// A column is named of which a parameter decides whether it is there.
+    ColumnOfShape = "0107" Error,
+    /// `branch` stands outside of a record of a split relation.
+    BranchNotHere = "0108" Error,
+    /// `rows` or `unique` outside of expectations and messages.
+    FactNotHere = "0109" Error,
+    /// An aggregate outside of groups.
+    AggregateNotHere = "0110" Error,
+    /// `label` outside of messages and headings, or of something without labels.
+    LabelNotHere = "0111" Error,
+    /// A parameter that stands for several columns is used as one value.
+    ManyColumns = "0112" Error,
+    /// An option of a parameter cannot stand where the parameter is used.
+    OptionDoesNotFit = "0113" Error,
     /// Two declarations give the same name.
     DuplicateName = "0140" Error,
     /// A `let` has the name of a connection, so `a.b` could mean two things.
@@ -75,6 +101,44 @@ codes! {
     NotInLibrary = "0150" Error,
     /// A function calls itself.
     RecursiveFunction = "0151" Error,
+    /// An operator is given what it cannot take.
+    OperandType = "0201" Error,
+    /// Values of different kinds are compared.
+    NotComparable = "0202" Error,
+    /// A moment is compared with a date.
+    DateWithMoment = "0203" Error,
+    /// A function is given too many or too few arguments.
+    ArgumentCount = "0204" Error,
+    /// A function is given what it cannot take.
+    ArgumentType = "0205" Error,
+    /// An argument that decides about a type is not written as a number.
+    NeedsLiteral = "0206" Error,
+    /// The values of a `when`, a list or a fallback are of different kinds.
+    ResultsDiffer = "0207" Error,
+    /// A product has more digits behind the point than there can be.
+    TooManyDigits = "0208" Error,
+    /// An expression is not of the type that its place needs.
+    WrongType = "0209" Error,
+    /// What may be null stands where nothing may be.
+    NullHere = "0210" Error,
+    /// Something that is neither true nor false stands as a condition.
+    NotACondition = "0211" Error,
+    /// A column is made of what no column can hold.
+    NotAColumnType = "0212" Error,
+    /// A choice is compared with what is none of its options.
+    NotAnOption = "0213" Error,
+    /// Something is compared with null by `==`.
+    ComparedWithNull = "0214" Error,
+    /// A pattern stands where a value is needed.
+    PatternNotHere = "0215" Error,
+    /// A percentage has too many digits.
+    PercentTooFine = "0216" Error,
+    /// A type that is not known.
+    UnknownType = "0217" Error,
+    /// A type that cannot be here.
+    TypeNotHere = "0218" Error,
+    /// A decimal type without its digits, or with digits that cannot be.
+    DecimalDigits = "0219" Error,
     /// A table or relation is read with too many or too few arguments.
     TableArguments = "0300" Error,
     /// Two columns of one row would have the same name.
@@ -225,6 +289,8 @@ codes! {
     TakeWithoutSort = "0703" Warning,
     /// `distinct on` picks rows by chance.
     DistinctWithoutKeep = "0704" Warning,
+    /// `!=` on what may be null drops rows.
+    NotEqualDropsNulls = "0720" Warning,
     /// A held branch is neither recorded nor compared.
     HeldNotRecorded = "0750" Warning,
     /// A run: a number grew past what its type can hold.

@@ -1,0 +1,218 @@
+//! Calls by name: facts about relations, functions of libraries, functions of the catalogue, aggregates.
+
+use wr_base::ids::{ExprId, ValueId};
+use wr_base::span::TextRange;
+use wr_base::ty::{DataType, Type};
+use wr_base::value::Value;
+use wr_plan::declaration::{ParameterKind, ValueKind};
+use wr_plan::expr::{Expr, ExprKind};
+use wr_plan::functions::{AggregateId, Argument, FnId, Mismatch, Nulls, Signature};
+use wr_syntax::ast;
+
+use super::{errors, inline, type_expr, widen};
+use crate::checker::{Checker, Scope};
+
+pub(super) fn type_call(checker: &mut Checker, scope: &Scope<'_>, call: &ast::Call, range: TextRange) -> Expr {
+    if scope.facts
+        && let Some(fact) = crate::outputs::facts::type_fact(checker, call, range)
+    {
+        return fact;
+    }
+    let name = written_name(call);
+    if let Some(named) = checker.names.functions.get(&name) {
+        return match named.meaning.clone() {
+            Some(function) => inline::type_user_call(checker, scope, &function, call, range),
+            None => Expr::error(checker.expr_id(range)),
+        };
+    }
+    if let Some(function) = FnId::by_name(&name) {
+        let id = checker.expr_id(range);
+        let arguments: Vec<Expr> = call.arguments.iter().map(|argument| type_expr(checker, scope, argument)).collect();
+        let ranges: Vec<TextRange> = call.arguments.iter().map(|argument| argument.range).collect();
+        let places = CallPlaces { arguments: &ranges, list: call.arguments_range };
+        return apply(checker, id, function, arguments, &places);
+    }
+    if let Some(function) = AggregateId::by_name(&name) {
+        return type_aggregate(checker, scope, function, call, range);
+    }
+    let at = checker.span(call.name.range);
+    let diagnostic = match name.as_str() {
+        "rows" | "unique" => errors::fact_not_here(at, &name, scope.what),
+        "label" => errors::label_not_here(checker.span(range)),
+        _ => errors::unknown_function(at, call, &known_names(checker)),
+    };
+    checker.report(diagnostic);
+    Expr::error(checker.expr_id(range))
+}
+
+/// `int?` with its question mark.
+fn written_name(call: &ast::Call) -> String {
+    format!("{}{}", call.name.text, if call.or_null { "?" } else { "" })
+}
+
+fn known_names(checker: &Checker) -> Vec<String> {
+    let catalogue = FnId::ALL.iter().filter(|id| !id.family().is_operator()).map(|id| id.function().name);
+    let aggregates = AggregateId::ALL.iter().map(|id| id.aggregate().name);
+    let own = checker.names.functions.keys().map(String::as_str);
+    catalogue.chain(aggregates).chain(own).map(str::to_owned).collect()
+}
+
+/// Where the parts of a call stand.
+pub(super) struct CallPlaces<'a> {
+    pub(super) arguments: &'a [TextRange],
+    /// From `(` to `)`.
+    pub(super) list: TextRange,
+}
+
+/// A function of the catalogue over typed arguments.
+fn apply(checker: &mut Checker, id: ExprId, function: FnId, arguments: Vec<Expr>, places: &CallPlaces<'_>) -> Expr {
+    if arguments.iter().any(|argument| argument.ty.is_error()) {
+        return Expr::error(id);
+    }
+    match (function.function().signature)(&as_known(&arguments)) {
+        Ok(signature) => build(checker, id, function, arguments, &signature),
+        Err(mismatch) => {
+            let record = function.function();
+            report_mismatch(checker, record.name, record.usage, &mismatch, &arguments, places);
+            Expr::error(id)
+        }
+    }
+}
+
+/// What a signature may look at.
+pub(super) fn as_known(arguments: &[Expr]) -> Vec<Argument<'_>> {
+    arguments
+        .iter()
+        .map(|argument| Argument {
+            ty: &argument.ty,
+            constant: if let ExprKind::Literal(value) = &argument.kind { Some(value) } else { None },
+        })
+        .collect()
+}
+
+/// The call, with its arguments widened to the signature.
+pub(super) fn build(
+    checker: &mut Checker,
+    id: ExprId,
+    function: FnId,
+    arguments: Vec<Expr>,
+    signature: &Signature,
+) -> Expr {
+    let nullable = match function.function().nulls {
+        Nulls::Propagate => arguments.iter().any(|argument| argument.ty.nullable),
+        Nulls::PropagateOrGive => true,
+        Nulls::Handle => false,
+    };
+    let arguments = arguments
+        .into_iter()
+        .zip(&signature.arguments)
+        .map(|(argument, ty)| widen::convert(checker, argument, ty))
+        .collect();
+    Expr::new(id, Type::new(signature.result.clone(), nullable), ExprKind::Call { function, arguments })
+}
+
+fn report_mismatch(
+    checker: &mut Checker,
+    name: &str,
+    usage: &[&str],
+    mismatch: &Mismatch,
+    arguments: &[Expr],
+    places: &CallPlaces<'_>,
+) {
+    let place = |at: usize| places.arguments.get(at).copied().unwrap_or(places.list);
+    let list = checker.span(places.list);
+    let diagnostic = match mismatch {
+        Mismatch::Count { .. } => errors::argument_count(list, name, arguments.len(), usage, None),
+        Mismatch::Argument { at, wanted } => {
+            let span = checker.span(place(*at));
+            let found = arguments.get(*at).map_or(DataType::Error, |argument| argument.ty.data.clone());
+            errors::argument_type(span, name, wanted, &found, usage)
+        }
+        Mismatch::NotLiteral { at, wanted } => errors::argument_not_literal(checker.span(place(*at)), name, wanted),
+        Mismatch::Together => {
+            let types: Vec<DataType> = arguments.iter().map(|argument| argument.ty.data.clone()).collect();
+            errors::arguments_together(list, name, &types)
+        }
+        Mismatch::TooManyDigits => errors::too_many_digits(list),
+    };
+    checker.report(diagnostic);
+}
+
+fn type_aggregate(
+    checker: &mut Checker,
+    scope: &Scope<'_>,
+    function: AggregateId,
+    call: &ast::Call,
+    range: TextRange,
+) -> Expr {
+    let id = checker.expr_id(range);
+    let record = function.aggregate();
+    let at = checker.span(call.name.range);
+    if !scope.aggregates {
+        checker.report(errors::aggregate_not_here(at, record.name, call.arguments.len(), scope.what));
+        return Expr::error(id);
+    }
+    let inner = Scope { aggregates: false, what: "the argument of an aggregate", ..*scope };
+    let arguments: Vec<Expr> = call.arguments.iter().map(|argument| type_expr(checker, &inner, argument)).collect();
+    if arguments.iter().any(|argument| argument.ty.is_error()) {
+        return Expr::error(id);
+    }
+    match (record.signature)(&as_known(&arguments)) {
+        Ok(signature) => {
+            let ty = Type::new(signature.result, record.is_null_of_nothing);
+            Expr::new(id, ty, ExprKind::Aggregate { function, arguments })
+        }
+        Err(mismatch) => {
+            let ranges: Vec<TextRange> = call.arguments.iter().map(|argument| argument.range).collect();
+            let places = CallPlaces { arguments: &ranges, list: call.arguments_range };
+            report_mismatch(checker, record.name, &[record.usage], &mismatch, &arguments, &places);
+            Expr::error(id)
+        }
+    }
+}
+
+/// The parameter of `label($p)`; `None`: reported.
+pub(super) fn label_argument(checker: &mut Checker, call: &ast::Call, range: TextRange) -> Option<ValueId> {
+    let at = checker.span(range);
+    let [ast::Expr { kind: ast::ExprKind::Value(name), .. }] = call.arguments.as_slice() else {
+        checker.report(errors::label_of_what(at));
+        return None;
+    };
+    let Some(named) = checker.names.values.get(&name.text) else {
+        let known: Vec<String> = checker.names.values.keys().cloned().collect();
+        let below = checker.declared_below.get(&format!("${}", name.text)).copied();
+        let at = checker.span(name.range);
+        checker.report(errors::unknown_value(at, &name.text, &known, below));
+        return None;
+    };
+    let value = named.meaning?;
+    let has_labels = checker.values.get(value).is_some_and(|declaration| match &declaration.kind {
+        ValueKind::Let(_) => false,
+        ValueKind::Parameter(parameter) => match &parameter.kind {
+            ParameterKind::Choice(_) | ParameterKind::Choices(_) | ParameterKind::Columns(_) => true,
+            ParameterKind::Plain | ParameterKind::Cohort { .. } => false,
+        },
+    });
+    if !has_labels {
+        checker.report(errors::label_of_what(at));
+        return None;
+    }
+    Some(value)
+}
+
+/// The fixed options of the parameter that an expression is, for checks of what it is compared with.
+pub(super) fn options_of(checker: &Checker, expr: &Expr) -> Option<(String, Vec<Value>)> {
+    let ExprKind::Value(value) = &expr.kind else { return None };
+    let declaration = checker.values.get(*value)?;
+    let ValueKind::Parameter(parameter) = &declaration.kind else { return None };
+    let options = match &parameter.kind {
+        ParameterKind::Choice(options) | ParameterKind::Choices(options) | ParameterKind::Columns(options) => options,
+        ParameterKind::Plain | ParameterKind::Cohort { .. } => return None,
+    };
+    match options {
+        wr_plan::declaration::Options::Fixed(options) => {
+            Some((declaration.name.clone(), options.iter().map(|option| option.value.clone()).collect()))
+        }
+        wr_plan::declaration::Options::Query { .. } => None,
+    }
+}

@@ -1,0 +1,239 @@
+//! Names that mean nothing, or nothing that can stand there.
+
+use wr_base::diag::{Code, Diagnostic, Safety};
+use wr_base::name::near_misses;
+use wr_base::row_type::RowType;
+use wr_base::span::Span;
+use wr_syntax::ast;
+
+use super::replaced;
+
+/// How many names are listed where none is near.
+const LISTED: usize = 12;
+
+fn with_near(mut diagnostic: Diagnostic, at: Span, name: &str, known: &[String], prefix: &str) -> Diagnostic {
+    for near in near_misses(name, known.iter().map(String::as_str)) {
+        let near = format!("{prefix}{near}");
+        diagnostic = diagnostic.with_fix(format!("write `{near}`"), replaced(at, &near), Safety::Suggested);
+    }
+    diagnostic
+}
+
+fn listed(known: &[String]) -> String {
+    let shown: Vec<String> = known.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
+    let more = known.len().saturating_sub(LISTED);
+    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+}
+
+/// `elsewhere`: the same name behind qualifiers. `name_at` is the last part of a dotted name.
+pub(in crate::types) fn unknown_column(
+    at: Span,
+    name_at: Span,
+    name: &str,
+    known: &[String],
+    elsewhere: &[String],
+    qualifier: Option<&str>,
+) -> Diagnostic {
+    let (headline, label) = match (qualifier, elsewhere.is_empty()) {
+        (Some(qualifier), _) => (format!("`{qualifier}` has no column `{name}`"), "not one of its columns"),
+        (None, true) => (format!("there is no column `{name}` here"), "not a column of these rows"),
+        (None, false) => (format!("`{name}` is a column of a joined table"), "written with the name of its table"),
+    };
+    let mut diagnostic = Diagnostic::new(Code::UnknownColumn, headline, name_at, label);
+    for full in elsewhere {
+        diagnostic = diagnostic.with_fix(format!("write `{full}`"), replaced(at, full), Safety::Suggested);
+    }
+    diagnostic = with_near(diagnostic, name_at, name, known, "");
+    if diagnostic.fixes.is_empty() && !known.is_empty() {
+        diagnostic = diagnostic.with_help(format!("the columns here are {}", listed(known)));
+    }
+    if diagnostic.fixes.is_empty() && diagnostic.help.is_none() {
+        diagnostic = diagnostic.with_help("only columns of joined tables are left here: write `table.column`");
+    }
+    diagnostic
+}
+
+pub(in crate::types) fn unknown_qualifier(
+    at: Span,
+    whole: Span,
+    qualifier: &ast::Name,
+    name: &ast::Name,
+    row: &RowType,
+) -> Diagnostic {
+    let mut known: Vec<String> = row.columns.iter().filter_map(|column| column.qualifier.clone()).collect();
+    known.dedup();
+    let headline = format!("no joined table is called `{}` here", qualifier.text);
+    let mut diagnostic = Diagnostic::new(Code::UnknownQualifier, headline, at, "not joined here");
+    diagnostic = with_near(diagnostic, at, &qualifier.text, &known, "");
+    if row.find(None, &name.text).is_some() {
+        let title = format!("write `{}`", name.text);
+        diagnostic = diagnostic.with_fix(title, replaced(whole, &name.text), Safety::Suggested);
+    }
+    if diagnostic.fixes.is_empty() {
+        diagnostic = diagnostic.with_help(if known.is_empty() {
+            "nothing is joined here: columns are written without a table's name".to_owned()
+        } else {
+            format!("the joined tables are {}", listed(&known))
+        });
+    }
+    diagnostic
+}
+
+pub(in crate::types) fn unknown_value(at: Span, name: &str, known: &[String], below: Option<Span>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::UnknownValue, format!("there is no value `${name}`"), at, "not known here");
+    if let Some(below) = below {
+        return diagnostic
+            .with_secondary(below, "declared only here")
+            .with_help("move the declaration above its first use: a script is read from top to bottom");
+    }
+    let diagnostic = with_near(diagnostic, at, name, known, "$");
+    if diagnostic.fixes.is_empty() {
+        return diagnostic.with_help(format!("declare it with `param {name}: …` or `let ${name} = …`"));
+    }
+    diagnostic
+}
+
+pub(in crate::types) fn value_without_dollar(at: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnknownColumn, format!("there is no column `{name}` here"), at, "not a column")
+        .with_note(format!("`${name}` is a value of the script; a name without `$` is a column"))
+        .with_fix(format!("write `${name}`"), replaced(at, format!("${name}")), Safety::Suggested)
+}
+
+pub(in crate::types) fn unknown_function(at: Span, call: &ast::Call, known: &[String]) -> Diagnostic {
+    let name = format!("{}{}", call.name.text, if call.or_null { "?" } else { "" });
+    let mut diagnostic =
+        Diagnostic::new(Code::UnknownFunction, format!("there is no function `{name}`"), at, "not known");
+    // What people know from elsewhere, and what it is here.
+    let habit = match call.name.text.to_lowercase().as_str() {
+        "nvl" | "ifnull" | "isnull" | "coalesce" => Some("write `a ?? b` for a fallback"),
+        "if" | "iif" | "case" => Some("write `when condition then a else b`"),
+        "len" | "char_length" => Some("write `length(x)`"),
+        "average" | "mean" => Some("write `avg(x)`"),
+        "uniq" | "countdistinct" | "uniqexact" => Some("write `count_distinct(x)`"),
+        "countif" => Some("write `count_if(condition)`"),
+        "sumif" | "sum_if" => Some("write `sum(when condition then x else 0)`"),
+        "todate" | "to_date" => Some("write `date(x)`"),
+        "tostring" | "str" | "to_char" => Some("write `text(x)`"),
+        "cast" | "convert" => Some("write the type's name as a function: `int(x)`, `date(x)`, `text(x)`"),
+        "concat" => Some("write the parts into a text: `\"{a} {b}\"`"),
+        "getdate" | "current_timestamp" => Some("write `now`"),
+        "datediff" => Some("write `days_between(from, to)` or `years_between(from, to)`"),
+        "dateadd" => Some("write `x + 7d`, `x - 1mo`"),
+        "substring" | "substr" | "left" | "right" => Some("`starts_with`, `ends_with` and `contains` look into a text"),
+        _ => None,
+    };
+    if let Some(habit) = habit {
+        return diagnostic.with_help(habit);
+    }
+    if call.or_null && known.contains(&call.name.text) {
+        diagnostic = diagnostic
+            .with_note("only conversions have a form with `?`: `int?`, `decimal?`, `float?`, `date?`, `datetime?`");
+    }
+    let diagnostic = with_near(diagnostic, at, &name, known, "");
+    if diagnostic.fixes.is_empty() && diagnostic.notes.is_empty() {
+        return diagnostic.with_help("all functions are listed in docs/reference/functions.md");
+    }
+    diagnostic
+}
+
+/// `what`: "`people`", "a pipeline".
+pub(in crate::types) fn relation_is_no_value(at: Span, what: &str, name: Option<&str>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::RelationAsValue,
+        format!("{what} is a table of rows, and one value is needed here"),
+        at,
+        "many rows, not one value",
+    );
+    diagnostic.with_help(match name {
+        Some(name) => {
+            format!("its number of rows is `rows({name})`, in an `expect` or a message; to use its columns, join it")
+        }
+        None => "its number of rows is `rows(from …)`, in an `expect` or a message".to_owned(),
+    })
+}
+
+pub(in crate::types) fn no_row_here(at: Span, name: &str, what: &str) -> Diagnostic {
+    Diagnostic::new(Code::NoRowHere, format!("`{name}` cannot be a column in {what}"), at, "there are no rows here")
+        .with_help(
+            "here stand values that are known before any row is read: parameters, `let $x`, literals, `now`, `today`",
+        )
+}
+
+pub(in crate::types) fn column_of_a_shape(at: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::ColumnOfShape,
+        format!("whether there is a column `{name}` here is decided by a parameter"),
+        at,
+        "perhaps not there",
+    )
+    .with_help("use the column before the step in which the parameter stands, or select it by its own name")
+}
+
+pub(in crate::types) fn branch_not_here(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::BranchNotHere, "`branch` is known only where a split is recorded", at, "no branch here")
+        .with_help("write it in a `record` of the split relation: `grp = branch`; a column of this name is written in backticks")
+}
+
+pub(in crate::types) fn fact_not_here(at: Span, name: &str, what: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::FactNotHere,
+        format!("`{name}` cannot be asked in {what}"),
+        at,
+        "says something about whole relations",
+    )
+    .with_help("ask it in an `expect`, or in a message; the rows of a group are counted with `count()`")
+}
+
+pub(in crate::types) fn aggregate_not_here(at: Span, name: &str, arguments: usize, what: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::AggregateNotHere,
+        format!("`{name}` is taken over many rows, which {what} does not have"),
+        at,
+        "an aggregate",
+    );
+    match name {
+        "min" if arguments > 1 => diagnostic.with_fix("write `least`", replaced(at, "least"), Safety::Safe),
+        "max" if arguments > 1 => diagnostic.with_fix("write `greatest`", replaced(at, "greatest"), Safety::Safe),
+        _ => diagnostic.with_help("aggregates stand in the braces of `group by … { … }` and `aggregate { … }`"),
+    }
+}
+
+pub(in crate::types) fn label_not_here(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::LabelNotHere, "`label` can stand only in messages and headings", at, "not a value of rows")
+        .with_help("write it in a text: `\"{label($measure)} by day\"`, or as a heading: `value as label($measure)`")
+}
+
+pub(in crate::types) fn label_of_what(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::LabelNotHere, "`label` is asked of a parameter with options", at, "has no labels")
+        .with_help("only `choice`, `choices` and `columns` parameters have labels: `label($measure)`")
+}
+
+pub(in crate::types) fn many_columns(at: Span, name: &str, what: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::ManyColumns,
+        format!("`${name}` stands for several columns, and {what} needs one value"),
+        at,
+        "several columns",
+    )
+    .with_help("it can stand alone in `select`, in a `group by` and in the columns of an export")
+}
+
+pub(in crate::types) fn option_used_here(at: Span, name: &str, label: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::OptionDoesNotFit,
+        format!("the option \"{label}\" of `${name}` does not fit here"),
+        at,
+        "stands for each of its options, and all have to fit",
+    )
+    .with_help("what is wrong with the option is said where it is written")
+}
+
+pub(in crate::types) fn option_kinds(at: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::OptionDoesNotFit,
+        format!("some options of `${name}` are aggregates and some are not"),
+        at,
+        "stands for each of its options, and all have to be of one kind",
+    )
+    .with_help("make all of them aggregates, or none")
+}

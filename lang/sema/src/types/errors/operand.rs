@@ -1,0 +1,253 @@
+//! Operands and arguments that do not suit.
+
+use wr_base::diag::{Code, Diagnostic, Safety};
+use wr_base::span::Span;
+use wr_base::ty::DataType;
+use wr_base::value::Date;
+use wr_plan::functions::FnId;
+
+use super::{replaced, words, wrapped};
+
+/// One side of an operator.
+pub(in crate::types) struct Operand {
+    pub(in crate::types) at: Span,
+    pub(in crate::types) ty: DataType,
+    /// The text, where it is a plain one.
+    pub(in crate::types) text: Option<String>,
+}
+
+/// The name of an operator in a sentence.
+fn sign(function: FnId) -> String {
+    let name = function.function().name;
+    if function.family().is_operator() && name.starts_with("in ") { "`in`".to_owned() } else { format!("`{name}`") }
+}
+
+/// `odd` is the operand that the operator cannot take.
+pub(in crate::types) fn operand_type(
+    function: FnId,
+    operator: Span,
+    odd: &Operand,
+    other: &Operand,
+    wanted: &str,
+) -> Diagnostic {
+    let headline = format!("{} needs {wanted}, and this is {}", sign(function), words(&odd.ty));
+    let diagnostic = Diagnostic::new(Code::OperandType, headline, odd.at, words(&odd.ty))
+        .with_secondary(operator, format!("needs {wanted}"));
+    match (function, &odd.ty, &other.ty) {
+        (FnId::Add, DataType::Text, _) => diagnostic.with_help("texts are put together in a text: `\"{a} {b}\"`"),
+        (FnId::Subtract, DataType::Date | DataType::DateTime, DataType::Date | DataType::DateTime) => diagnostic
+            .with_help("the days between two dates are `days_between(from, to)`, the years `years_between(from, to)`"),
+        (_, DataType::Text, other) if other.is_number() => with_conversions(diagnostic, odd, other),
+        (_, DataType::Duration, _) => {
+            diagnostic.with_help("a duration moves a date or a moment: `today - 7d`, `now - 3h`")
+        }
+        (FnId::FloorDivide | FnId::Modulo, DataType::Float, _) => {
+            diagnostic.with_help("round it first: `floor(x)`, `round(x)`")
+        }
+        _ => diagnostic.with_help(format!("the types it takes: {}", function.function().usage.join("; "))),
+    }
+}
+
+/// Two operands that would do, but not together.
+pub(in crate::types) fn not_comparable(function: FnId, whole: Span, left: &Operand, right: &Operand) -> Diagnostic {
+    let moment_with_days = |moment: &Operand, day: &Operand| {
+        moment.ty == DataType::DateTime
+            && match &day.ty {
+                DataType::Date => true,
+                DataType::Range(of) | DataType::List(of) => **of == DataType::Date,
+                _ => false,
+            }
+    };
+    for (moment, day) in [(left, right), (right, left)] {
+        if moment_with_days(moment, day) {
+            return Diagnostic::new(
+                Code::DateWithMoment,
+                "a moment and a date cannot be compared: a day is 24 hours long, more or less",
+                whole,
+                "a moment here, a date there",
+            )
+            .with_secondary(moment.at, "a moment (`datetime`)")
+            .with_secondary(day.at, words(&day.ty))
+            .with_note("the report's zone says which day a moment belongs to")
+            .with_fix("compare the days: `date(…)`", wrapped(moment.at, "date(", ")"), Safety::Suggested);
+        }
+    }
+    let diagnostic = Diagnostic::new(
+        Code::NotComparable,
+        format!("{} cannot be compared with {} by {}", words(&left.ty), words(&right.ty), sign(function)),
+        whole,
+        "of different kinds",
+    )
+    .with_secondary(left.at, words(&left.ty))
+    .with_secondary(right.at, words(&right.ty));
+    for (text, other) in [(left, right), (right, left)] {
+        if text.ty != DataType::Text {
+            continue;
+        }
+        let element = match &other.ty {
+            DataType::Range(of) | DataType::List(of) => of,
+            other => other,
+        };
+        if element.is_number() {
+            return with_conversions(diagnostic, text, element);
+        }
+        if matches!(element, DataType::Date | DataType::DateTime)
+            && let Some(literal) = &text.text
+        {
+            if Date::parse(literal).is_some() {
+                let title = format!("write the date without quotes: `{literal}`");
+                return diagnostic.with_fix(title, replaced(text.at, literal), Safety::Safe);
+            }
+            return diagnostic.with_help("a date is written without quotes: `2026-11-09`, `2026-11-09T09:30`");
+        }
+        if *element == DataType::Date {
+            return diagnostic.with_fix(
+                "read the text as a date: `date?(…)`",
+                wrapped(text.at, "date?(", ")"),
+                Safety::Suggested,
+            );
+        }
+    }
+    diagnostic.with_help("compare values of one kind, or convert one of them: `int(x)`, `date(x)`, `text(x)`")
+}
+
+/// The ways from a text to a number.
+fn with_conversions(diagnostic: Diagnostic, text: &Operand, number: &DataType) -> Diagnostic {
+    if let Some(literal) = &text.text
+        && wr_base::value::Decimal::parse(literal).is_some()
+    {
+        let title = format!("write the number without quotes: `{literal}`");
+        return diagnostic.with_fix(title, replaced(text.at, literal), Safety::Safe);
+    }
+    let (function, after) = match number {
+        DataType::Decimal { scale, .. } => ("decimal?", format!(", {scale})")),
+        DataType::Float => ("float?", ")".to_owned()),
+        _ => ("int?", ")".to_owned()),
+    };
+    diagnostic
+        .with_note(
+            "texts become numbers only where it is said: leading zeros and long card numbers would be lost otherwise",
+        )
+        .with_fix(
+            format!("convert it: `{function}` gives null where the text is no number"),
+            wrapped(text.at, &format!("{function}("), &after),
+            Safety::Suggested,
+        )
+}
+
+/// `whole` is the comparison; `is_right`: null is its right side.
+pub(in crate::types) fn compared_with_null(whole: Span, operator: Span, function: FnId, is_right: bool) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::ComparedWithNull,
+        "a comparison with null is never true",
+        whole,
+        "neither true nor false for any row",
+    );
+    match function {
+        FnId::Equal if is_right => diagnostic.with_fix("write `is null`", replaced(operator, "is"), Safety::Safe),
+        FnId::NotEqual if is_right => {
+            diagnostic.with_fix("write `is not null`", replaced(operator, "is not"), Safety::Safe)
+        }
+        _ => diagnostic.with_help("whether there is a value is asked with `x is null` and `x is not null`"),
+    }
+}
+
+pub(in crate::types) fn not_equal_drops_nulls(whole: Span, operator: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::NotEqualDropsNulls,
+        "rows without a value here count as neither equal nor different",
+        whole,
+        "null where there is no value, so such rows go",
+    )
+    .with_note("`!=` with null is null, and a filter keeps only what is true")
+    .with_fix("keep them: write `is not`", replaced(operator, "is not"), Safety::Suggested)
+    .with_help("to drop them on purpose, say so: `x is not null and x != …`")
+}
+
+pub(in crate::types) fn in_what(at: Span, found: &DataType) -> Diagnostic {
+    Diagnostic::new(
+        Code::OperandType,
+        format!("`in` needs a list, a range or a period, and this is {}", words(found)),
+        at,
+        words(found),
+    )
+    .with_help("write `x in [a, b]`, `x in 18..65` or `x in $period`; for one value write `x == …`")
+}
+
+pub(in crate::types) fn argument_count(
+    at: Span,
+    name: &str,
+    given: usize,
+    usage: &[&str],
+    declared: Option<Span>,
+) -> Diagnostic {
+    let count = match given {
+        0 => "none are given".to_owned(),
+        1 => "one is given".to_owned(),
+        many => format!("{many} are given"),
+    };
+    let headline = format!("`{name}` takes other arguments: {count}");
+    let mut diagnostic = Diagnostic::new(Code::ArgumentCount, headline, at, count.clone());
+    if let Some(declared) = declared {
+        diagnostic = diagnostic.with_secondary(declared, "declared here");
+    }
+    diagnostic.with_help(format!("it is written `{}`", usage.join("` or `")))
+}
+
+pub(in crate::types) fn argument_type(
+    at: Span,
+    name: &str,
+    wanted: &str,
+    found: &DataType,
+    usage: &[&str],
+) -> Diagnostic {
+    let headline = format!("`{name}` needs {wanted}, and this is {}", words(found));
+    let diagnostic = Diagnostic::new(Code::ArgumentType, headline, at, words(found));
+    match (wanted, found) {
+        ("a date", DataType::DateTime) => diagnostic
+            .with_note("the report's zone says which day a moment belongs to")
+            .with_fix("take its day: `date(…)`", wrapped(at, "date(", ")"), Safety::Suggested),
+        ("a date", DataType::Text) => {
+            diagnostic.with_fix("read the text as a date: `date?(…)`", wrapped(at, "date?(", ")"), Safety::Suggested)
+        }
+        ("a number", DataType::Text) => {
+            diagnostic.with_fix("read the text as a number: `int?(…)`", wrapped(at, "int?(", ")"), Safety::Suggested)
+        }
+        ("a text", _) => {
+            diagnostic.with_fix("write it as a text: `text(…)`", wrapped(at, "text(", ")"), Safety::Suggested)
+        }
+        _ if usage.is_empty() => diagnostic.with_help(format!("write {wanted} here")),
+        _ => diagnostic.with_help(format!("it is written `{}`", usage.join("` or `"))),
+    }
+}
+
+pub(in crate::types) fn argument_not_literal(at: Span, name: &str, wanted: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::NeedsLiteral,
+        format!("`{name}` needs {wanted} here, written as a number"),
+        at,
+        "not a number as written",
+    )
+    .with_help("it decides how many digits the column has, which cannot differ from row to row")
+}
+
+pub(in crate::types) fn arguments_together(at: Span, name: &str, types: &[DataType]) -> Diagnostic {
+    let kinds: Vec<String> = types.iter().map(words).collect();
+    Diagnostic::new(
+        Code::ResultsDiffer,
+        format!("`{name}` needs values of one kind, and these are {}", kinds.join(", ")),
+        at,
+        "of different kinds",
+    )
+    .with_help("convert them to one kind: `int(x)`, `date(x)`, `text(x)`")
+}
+
+pub(in crate::types) fn too_many_digits(at: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::TooManyDigits,
+        "the product would have more than 38 digits behind the point",
+        at,
+        "the digits of both factors add up",
+    )
+    .with_help("cut one of them first: `round(x, 4)`")
+}

@@ -1,0 +1,48 @@
+//! A call of a library's function to its body: arguments in the place of its parameters, ids at the words of the call.
+
+use wr_base::ids::ColumnId;
+use wr_base::span::TextRange;
+use wr_plan::expr::{Expr, ExprKind};
+use wr_syntax::ast;
+
+use super::{errors, type_expr_as};
+use crate::checker::{Checker, Scope, UserFunction};
+
+pub(super) fn type_user_call(
+    checker: &mut Checker,
+    scope: &Scope<'_>,
+    function: &UserFunction,
+    call: &ast::Call,
+    range: TextRange,
+) -> Expr {
+    let id = checker.expr_id(range);
+    if call.arguments.len() != function.parameters.len() {
+        let at = checker.span(call.arguments_range);
+        let usage: Vec<String> = function.parameters.iter().map(|(name, ty, _)| format!("{name}: {ty}")).collect();
+        let usage = format!("{}({})", call.name.text, usage.join(", "));
+        let declared = checker.names.functions.get(&call.name.text).map(|named| named.span);
+        checker.report(errors::argument_count(at, &call.name.text, call.arguments.len(), &[&usage], declared));
+        return Expr::error(id);
+    }
+    let mut arguments: Vec<(ColumnId, Expr)> = Vec::new();
+    for (argument, (_, ty, column)) in call.arguments.iter().zip(&function.parameters) {
+        let scope = Scope { what: "an argument of a function", ..*scope };
+        arguments.push((*column, type_expr_as(checker, &scope, argument, ty)));
+    }
+    if function.body.ty.is_error() || arguments.iter().any(|(_, argument)| argument.ty.is_error()) {
+        return Expr::error(id);
+    }
+    let mut body = function.body.clone();
+    body.transform(&mut |part| {
+        let argument = if let ExprKind::Column(column) = &part.kind {
+            arguments.iter().find(|(parameter, _)| parameter == column)
+        } else {
+            None
+        };
+        match argument {
+            Some((_, argument)) => *part = argument.clone(),
+            None => part.id = checker.expr_id(range),
+        }
+    });
+    body
+}
