@@ -59,9 +59,7 @@ impl<'a> Folder<'a> {
             ExprKind::Column(_) | ExprKind::Fact(_) | ExprKind::Aggregate { .. } | ExprKind::Error => false,
             ExprKind::Value(id) => self.known.values.is_known(*id),
             ExprKind::RelativePeriod(_) => self.known.now.is_some(),
-            ExprKind::Call { function, .. } => {
-                self.known.now.is_some() || !matches!(function, FnId::Now | FnId::Today)
-            }
+            ExprKind::Call { function, .. } => self.known.now.is_some() || !matches!(function, FnId::Now | FnId::Today),
             ExprKind::Literal(_)
             | ExprKind::And(..)
             | ExprKind::Or(..)
@@ -141,5 +139,62 @@ impl NodeKind {
             Self::Join(join) => join.condition = None,
             Self::Scan(_) | Self::Read { .. } | Self::Project { .. } | Self::Aggregate { .. } | Self::Split { .. } => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wr_base::ids::ValueId;
+    use wr_base::ty::{DataType, Type};
+
+    use super::*;
+    use crate::functions::FnId;
+    use crate::logical::builder::Builder;
+    use crate::logical::print::print;
+
+    /// `filter card_id == 1 if <condition>`, with `$on` the first value.
+    fn bound(condition: impl FnOnce(&mut Builder, Expr) -> Expr, on: Option<Value>) -> (String, usize) {
+        let mut b = Builder::new();
+        let cards = b.table("wallet", "cards", &[("card_id", "int")]);
+        let value = b.value("on", Type::optional(DataType::Bool));
+        let scan = b.scan(cards);
+        let (id, one) = (b.col(scan, "card_id"), b.int(1));
+        let predicate = b.compare(FnId::Equal, id, one);
+        let condition = condition(&mut b, value);
+        let filter = b.filter_if(scan, predicate, Some(condition));
+        let relation = b.relation("cards", filter);
+        b.rows(relation);
+        let mut values = Values::default();
+        if let Some(on) = on {
+            values.set(ValueId(0), on);
+        }
+        let bound = bind(b.plan, Known { values: &values, now: None });
+        (print(&bound.plan), bound.not_taken.len())
+    }
+
+    #[test]
+    fn a_step_is_taken_only_when_its_condition_is_true() {
+        let taken = "cards:\n  scan wallet.cards { card_id }\n  filter card_id == 1\n";
+        let left = "cards:\n  scan wallet.cards { card_id }\n";
+        assert_eq!(bound(|_, on| on, Some(Value::Bool(true))), (taken.to_owned(), 0));
+        assert_eq!(bound(|_, on| on, Some(Value::Bool(false))), (left.to_owned(), 1));
+        assert_eq!(bound(|_, on| on, Some(Value::Null)), (left.to_owned(), 1));
+    }
+
+    #[test]
+    fn a_value_that_is_known_later_leaves_the_step_open() {
+        let open = "cards:\n  scan wallet.cards { card_id }\n  filter card_id == 1 if $on\n";
+        assert_eq!(bound(|_, on| on, None), (open.to_owned(), 0));
+    }
+
+    #[test]
+    fn a_condition_that_fails_stays_for_the_run_to_fail_at() {
+        let fails = |b: &mut Builder, _: Expr| {
+            let (word, one) = (b.text("many"), b.int(1));
+            let number = b.call(FnId::Int, "int", vec![word]);
+            b.compare(FnId::Greater, number, one)
+        };
+        let open = "cards:\n  scan wallet.cards { card_id }\n  filter card_id == 1 if int(\"many\") > 1\n";
+        assert_eq!(bound(fails, Some(Value::Bool(true))), (open.to_owned(), 0));
     }
 }

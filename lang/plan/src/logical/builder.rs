@@ -91,8 +91,7 @@ impl Builder {
             checks: Vec::new(),
         };
         let kind = ValueKind::Parameter(Box::new(parameter));
-        let id: ValueId =
-            self.plan.values.add(ValueDeclaration { name: name.to_owned(), ty: ty.clone(), kind, step });
+        let id: ValueId = self.plan.values.add(ValueDeclaration { name: name.to_owned(), ty: ty.clone(), kind, step });
         self.expr(ty, ExprKind::Value(id))
     }
 
@@ -292,9 +291,10 @@ impl Builder {
         items
             .into_iter()
             .map(|(name, expr)| {
-                let passed = self.plan.nodes[input].columns.iter().find(|column| {
-                    column.name == name && matches!(expr.kind, ExprKind::Column(id) if id == column.id)
-                });
+                let passed = self.plan.nodes[input]
+                    .columns
+                    .iter()
+                    .find(|column| column.name == name && matches!(expr.kind, ExprKind::Column(id) if id == column.id));
                 let column = match passed {
                     Some(column) => column.id,
                     None => self.column(name, expr.ty.clone()).id,

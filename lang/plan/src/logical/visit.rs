@@ -95,7 +95,9 @@ impl NodeKind {
             }
             Self::Sort { by, condition, .. } => by.iter_mut().map(|key| &mut key.expr).chain(condition).collect(),
             Self::Take { count, condition, .. } => std::iter::once(count).chain(condition).collect(),
-            Self::Distinct { keep, condition, .. } => keep.iter_mut().map(|key| &mut key.expr).chain(condition).collect(),
+            Self::Distinct { keep, condition, .. } => {
+                keep.iter_mut().map(|key| &mut key.expr).chain(condition).collect()
+            }
             Self::Split { seed, branches, .. } => seed
                 .iter_mut()
                 .chain(branches.iter_mut().filter_map(|branch| match &mut branch.share {

@@ -45,9 +45,11 @@ pub fn explain_plan(plan: &PhysicalPlan) -> String {
         lines.push(format!("  {}{kept}", heading(&words, stage.relation)));
         tree(plan, &words, stage.root, 2, &mut lines);
     }
-    section(&mut lines, "Why", plan.reasons.iter().map(|reason| {
-        format!("{}: {}", step_words(plan, reason.step), reason.text)
-    }));
+    section(
+        &mut lines,
+        "Why",
+        plan.reasons.iter().map(|reason| format!("{}: {}", step_words(plan, reason.step), reason.text)),
+    );
     section(&mut lines, "Steps not taken", plan.not_taken.iter().map(|step| step_words(plan, *step)));
     section(&mut lines, "What leaves", outputs(&words, &plan.expectations, &plan.records, &plan.exports).into_iter());
     section(&mut lines, "Personal data in files", personal(plan, &words).into_iter());

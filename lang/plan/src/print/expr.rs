@@ -25,7 +25,12 @@ enum Strength {
 /// How a function is written.
 enum Form {
     /// `sign` between operands that bind as strongly as `least` on the left and `above` on the right.
-    Between { strength: Strength, least: Strength, above: Strength, sign: &'static str },
+    Between {
+        strength: Strength,
+        least: Strength,
+        above: Strength,
+        sign: &'static str,
+    },
     After(&'static str),
     Call,
 }
@@ -91,6 +96,8 @@ impl Words<'_> {
                 };
                 return (format!("{}..{}", end(from), end(to)), Strength::Range);
             }
+            // `now` and `today` are words of the language, not calls.
+            (FnId::Now | FnId::Today, []) => return (name.to_owned(), Strength::Atom),
             (FnId::Concat, parts) => return (self.concat(parts), Strength::Atom),
             _ => {}
         }
@@ -228,5 +235,87 @@ pub(super) fn item(words: &Words<'_>, name: &str, shown: &str, expr: &Expr) -> S
         text
     } else {
         format!("{shown} = {text}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wr_base::ids::{Arena, ExprId};
+    use wr_base::ty::Type;
+    use wr_base::value::{Date, Decimal, Period};
+
+    use super::*;
+
+    fn expr(kind: ExprKind) -> Expr {
+        Expr::new(ExprId(0), Type::error(), kind)
+    }
+
+    fn int(value: i128) -> Expr {
+        expr(ExprKind::Literal(Value::Int(value)))
+    }
+
+    fn call(function: FnId, arguments: Vec<Expr>) -> Expr {
+        expr(ExprKind::Call { function, arguments })
+    }
+
+    #[track_caller]
+    fn check(expr: &Expr, expected: &str) {
+        let (tables, values, relations, facts) = (Arena::new(), Arena::new(), Arena::new(), Arena::new());
+        let words = Words {
+            tables: &tables,
+            values: &values,
+            relations: &relations,
+            facts: &facts,
+            columns: std::collections::BTreeMap::new(),
+            unnamed: std::collections::BTreeMap::new(),
+        };
+        assert_eq!(words.expr(expr), expected);
+    }
+
+    #[test]
+    fn brackets_stand_only_where_they_are_needed() {
+        let sum = |a, b| call(FnId::Add, vec![a, b]);
+        let product = |a, b| call(FnId::Multiply, vec![a, b]);
+        let or = |a, b| expr(ExprKind::Or(Box::new(a), Box::new(b)));
+        let and = |a, b| expr(ExprKind::And(Box::new(a), Box::new(b)));
+        check(&sum(int(1), product(int(2), int(3))), "1 + 2 * 3");
+        check(&product(sum(int(1), int(2)), int(3)), "(1 + 2) * 3");
+        check(&call(FnId::Subtract, vec![int(1), sum(int(2), int(3))]), "1 - (2 + 3)");
+        check(&and(or(int(1), int(2)), int(3)), "(1 or 2) and 3");
+        check(&or(and(int(1), int(2)), int(3)), "1 and 2 or 3");
+        check(&call(FnId::Negate, vec![sum(int(1), int(2))]), "-(1 + 2)");
+        check(&call(FnId::Not, vec![call(FnId::Equal, vec![int(1), int(2)])]), "not 1 == 2");
+        check(&call(FnId::IsNull, vec![or(int(1), int(2))]), "(1 or 2) is null");
+        let fallback = expr(ExprKind::Coalesce(Box::new(int(1)), Box::new(sum(int(2), int(3)))));
+        check(&call(FnId::Greater, vec![fallback, int(0)]), "1 ?? 2 + 3 > 0");
+    }
+
+    #[test]
+    fn widening_is_not_written() {
+        check(&call(FnId::Add, vec![call(FnId::Convert, vec![int(1)]), int(2)]), "1 + 2");
+    }
+
+    #[test]
+    fn values_are_written_as_in_a_script() {
+        let literal = |value| expr(ExprKind::Literal(value));
+        let day = |text: &str| Date::parse(text).unwrap();
+        check(&literal(Value::text("a \"b\" {$c}\n")), r#""a \"b\" {{$c}\n""#);
+        check(&literal(Value::Percent(Decimal::parse("0.1").unwrap())), "10%");
+        let period = Period { first: day("2026-10-01"), last: day("2026-10-31") };
+        check(&literal(Value::Period(period)), "2026-10-01..2026-10-31");
+        check(&literal(Value::List(vec![Value::text("a"), Value::Int(-1)])), r#"["a", -1]"#);
+        let open = call(FnId::RangeOf, vec![int(18), literal(Value::Null)]);
+        check(&call(FnId::InRange, vec![int(20), open]), "20 in 18..");
+        check(&expr(ExprKind::RelativePeriod(RelativePeriod::Last { count: 7, unit: PeriodUnit::Day })), "last 7 days");
+    }
+
+    #[test]
+    fn texts_with_holes_and_conditions_read_as_written() {
+        let text = |value: &str| expr(ExprKind::Literal(Value::text(value)));
+        let hole = call(FnId::Text, vec![call(FnId::Today, vec![])]);
+        check(&call(FnId::Concat, vec![text("list-"), hole]), "\"list-{today}\"");
+        let branches = vec![crate::expr::WhenBranch { condition: int(1), result: int(2) }];
+        let when = expr(ExprKind::When { branches, otherwise: Box::new(int(3)) });
+        check(&call(FnId::Add, vec![when, int(4)]), "(when 1 then 2 else 3) + 4");
     }
 }

@@ -94,9 +94,8 @@ fn name_below<'a>(
 
 /// A name as it can be written: in backticks where it has to be.
 pub fn quoted(name: &str) -> String {
-    const RESERVED: [&str; 11] =
-        ["and", "or", "not", "in", "is", "if", "then", "else", "when", "null", "true"];
-    if is_plain_name(name) && !RESERVED.contains(&name) && name != "false" {
+    const RESERVED: [&str; 12] = ["and", "or", "not", "in", "is", "if", "then", "else", "when", "null", "true", "false"];
+    if is_plain_name(name) && !RESERVED.contains(&name) {
         name.to_owned()
     } else {
         format!("`{name}`")

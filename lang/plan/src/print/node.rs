@@ -5,7 +5,6 @@ use crate::declaration::Share;
 use crate::expr::Expr;
 use crate::logical::{Item, Join, JoinKind, NodeKind, SortKey, Unmatched};
 
-
 /// One line for a node.
 pub(crate) fn node_line(words: &Words<'_>, kind: &NodeKind) -> String {
     let condition = kind.condition().map_or_else(String::new, |condition| format!(" if {}", words.expr(condition)));
@@ -103,17 +102,15 @@ fn join_line(words: &Words<'_>, join: &Join) -> String {
         JoinKind::Cross => " cross",
     };
     let mut line = format!("join{}{kind}", if join.is_one { " one" } else { "" });
-    let mut conditions: Vec<String> = join
-        .equal
-        .iter()
-        .map(|(left, right)| format!("{} == {}", words.expr(left), words.expr(right)))
-        .collect();
+    let mut conditions: Vec<String> =
+        join.equal.iter().map(|(left, right)| format!("{} == {}", words.expr(left), words.expr(right))).collect();
     conditions.extend(join.also.iter().map(|also| words.expr(also)));
     if !conditions.is_empty() {
         line.push_str(&format!(" on {}", conditions.join(" and ")));
     }
     for merged in &join.merged {
-        let (column, left, right) = (words.column(merged.column), words.column(merged.left), words.column(merged.right));
+        let (column, left, right) =
+            (words.column(merged.column), words.column(merged.left), words.column(merged.right));
         line.push_str(&format!(" with {column} = {left} ?? {right}"));
     }
     match &join.unmatched {

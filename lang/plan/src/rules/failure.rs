@@ -32,18 +32,17 @@ pub fn can_fail(expr: &Expr) -> bool {
 /// A call whose arguments have values. The function's record bounds this; types make it narrower.
 fn call_can_fail(function: FnId, arguments: &[Expr], result: &DataType) -> bool {
     let of = |ty: DataType| arguments.first().is_some_and(|argument| argument.ty.data == ty);
-    let never = match function {
+    let never = [
         // A sign does not make a float infinite.
-        FnId::Negate | FnId::Abs if of(DataType::Float) => true,
-        FnId::Convert if *result == DataType::Float => true,
+        matches!(function, FnId::Negate | FnId::Abs) && of(DataType::Float),
+        function == FnId::Convert && *result == DataType::Float,
         // Only of a text it is a conversion: a moment has a day, and every number is near a float.
-        FnId::Date | FnId::Float if !of(DataType::Text) => true,
-        FnId::DateTime if of(DataType::DateTime) => true,
+        matches!(function, FnId::Date | FnId::Float) && !of(DataType::Text),
+        function == FnId::DateTime && of(DataType::DateTime),
         // Days are compared, and every moment has one.
-        FnId::InPeriod => true,
-        other => other.function().fails.is_empty(),
-    };
-    !never
+        function == FnId::InPeriod,
+    ];
+    !function.function().fails.is_empty() && !never.contains(&true)
 }
 
 /// Whether an aggregate can fail for some rows.
@@ -61,9 +60,9 @@ pub fn node_can_fail(plan: &LogicalPlan, node: &Node) -> bool {
     match &node.kind {
         NodeKind::Join(join) => join_can_fail(plan, join),
         // B7: a text part of the key that holds the separator fails the run.
-        NodeKind::Split { key, .. } => key.iter().any(|column| {
-            node.columns.iter().any(|known| known.id == *column && known.ty.data == DataType::Text)
-        }),
+        NodeKind::Split { key, .. } => key
+            .iter()
+            .any(|column| node.columns.iter().any(|known| known.id == *column && known.ty.data == DataType::Text)),
         // B6: fewer than ten held rows in a group fail the run.
         NodeKind::Aggregate { input, .. } => visit::reads_held(plan, *input),
         NodeKind::Scan(_)
@@ -82,4 +81,44 @@ fn join_can_fail(plan: &LogicalPlan, join: &Join) -> bool {
         Unmatched::ByKind | Unmatched::Drop => false,
     };
     unmatched || join.is_one && !proofs::is_one_proved(plan, join)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::logical::builder::Builder;
+
+    #[test]
+    fn what_can_fail_depends_on_the_types() {
+        let mut b = Builder::new();
+        let types = ["int", "float", "text", "datetime", "date"];
+        let columns: Vec<(&str, &str)> = types.iter().map(|ty| (*ty, *ty)).collect();
+        let table = b.table("t", "t", &columns);
+        let scan = b.scan(table);
+        let cases = [
+            (FnId::Add, "int", vec!["int", "int"], true),
+            (FnId::Equal, "bool", vec!["int", "int"], false),
+            (FnId::Negate, "int", vec!["int"], true),
+            (FnId::Negate, "float", vec!["float"], false),
+            (FnId::Convert, "float", vec!["int"], false),
+            (FnId::Int, "int", vec!["text"], true),
+            (FnId::IntOrNull, "int?", vec!["text"], false),
+            (FnId::Date, "date", vec!["datetime"], false),
+            (FnId::Date, "date", vec!["text"], true),
+            (FnId::Lower, "text", vec!["text"], false),
+            (FnId::YearsBetween, "int", vec!["date", "date"], false),
+        ];
+        for (function, result, arguments, fails) in cases {
+            let arguments = arguments.into_iter().map(|name| b.col(scan, name)).collect();
+            let call = b.call(function, result, arguments);
+            assert_eq!(can_fail(&call), fails, "{function:?} of {result}");
+        }
+    }
+
+    #[test]
+    fn sums_overflow_and_counts_do_not() {
+        assert!(aggregate_can_fail(AggregateId::Sum));
+        assert!(!aggregate_can_fail(AggregateId::Count));
+        assert!(!aggregate_can_fail(AggregateId::Min));
+    }
 }

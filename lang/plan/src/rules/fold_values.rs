@@ -83,3 +83,116 @@ fn junction(left: &Expr, right: &Expr, neutral: bool) -> Option<Expr> {
 const fn literal(expr: &Expr) -> Option<&Value> {
     if let ExprKind::Literal(value) = &expr.kind { Some(value) } else { None }
 }
+
+#[cfg(test)]
+mod tests {
+    use wr_base::ids::ExprId;
+    use wr_base::ty::{DataType, Type};
+    use wr_base::value::{DateTime, Zone};
+
+    use super::*;
+    use crate::bind::Known;
+    use crate::expr::{RelativePeriod, WhenBranch};
+    use crate::functions::FnId;
+    use crate::rules::Rule;
+    use crate::rules::testing::{World, check, check_stays};
+    use crate::values::Values;
+
+    fn bool_of(kind: ExprKind) -> Expr {
+        Expr::new(ExprId(0), Type::optional(DataType::Bool), kind)
+    }
+
+    #[test]
+    fn what_reads_no_row_is_evaluated_once() {
+        let mut w = World::new();
+        let scan = w.b.scan(w.cards);
+        let (one, two, id) = (w.b.int(1), w.b.int(2), w.b.col(scan, "card_id"));
+        let three = w.b.call(FnId::Add, "int", vec![one, two]);
+        let predicate = w.b.compare(FnId::Greater, id, three);
+        let filter = w.b.filter(scan, predicate);
+        check(
+            Rule::FoldValues,
+            w.out(filter),
+            "
+            out:
+              scan wallet.cards { card_id, user_id, kind }
+              filter card_id > 3
+        ",
+        );
+    }
+
+    #[test]
+    fn what_fails_stays_for_the_rows_that_reach_it() {
+        let mut w = World::new();
+        let scan = w.b.scan(w.cards);
+        let (word, id) = (w.b.text("many"), w.b.col(scan, "card_id"));
+        let fails = w.b.call(FnId::Int, "int", vec![word]);
+        let predicate = w.b.compare(FnId::Greater, id, fails);
+        let filter = w.b.filter(scan, predicate);
+        check_stays(Rule::FoldValues, w.out(filter));
+    }
+
+    #[test]
+    fn a_known_side_decides_and_or() {
+        let mut w = World::new();
+        let scan = w.b.scan(w.cards);
+        let (yes, no, kept) = (w.b.bool(true), w.b.bool(false), w.is(scan, "kind", "a"));
+        let other = w.is(scan, "kind", "b");
+        let left = w.b.and(yes, kept);
+        let right = w.b.and(other, no);
+        let both = w.b.or(left, right);
+        let filter = w.b.filter(scan, both);
+        check(
+            Rule::FoldValues,
+            w.out(filter),
+            r#"
+            out:
+              scan wallet.cards { card_id, user_id, kind }
+              filter kind == "a"
+        "#,
+        );
+    }
+
+    #[test]
+    fn what_would_be_evaluated_and_can_fail_is_not_dropped() {
+        let mut w = World::new();
+        let scan = w.b.scan(w.cards);
+        let (fails, no) = (w.fails(scan, "kind"), w.b.bool(false));
+        let both = w.b.and(fails, no);
+        let filter = w.b.filter(scan, both);
+        check_stays(Rule::FoldValues, w.out(filter));
+    }
+
+    #[test]
+    fn a_known_condition_of_when_leaves_one_result() {
+        let mut w = World::new();
+        let scan = w.b.scan(w.cards);
+        let branch = |condition: Expr, result: Expr| WhenBranch { condition, result };
+        let branches = vec![
+            branch(w.b.bool(false), w.is(scan, "kind", "never")),
+            branch(w.b.bool(true), w.is(scan, "kind", "always")),
+        ];
+        let otherwise = Box::new(w.is(scan, "kind", "other"));
+        let predicate = bool_of(ExprKind::When { branches, otherwise });
+        let filter = w.b.filter(scan, predicate);
+        check(
+            Rule::FoldValues,
+            w.out(filter),
+            r#"
+            out:
+              scan wallet.cards { card_id, user_id, kind }
+              filter kind == "always"
+        "#,
+        );
+    }
+
+    #[test]
+    fn the_clock_is_not_read_before_it_is_known() {
+        let values = Values::default();
+        let period =
+            Expr::new(ExprId(0), Type::required(DataType::Period), ExprKind::RelativePeriod(RelativePeriod::Yesterday));
+        let folded = |now| Folder::new(Known { values: &values, now }, Zone::UTC).value(&period).map(|v| v.canonical());
+        assert_eq!(folded(None), None);
+        assert_eq!(folded(Some(DateTime(0))).as_deref(), Some("1969-12-31..1969-12-31"));
+    }
+}

@@ -63,3 +63,61 @@ fn put(plan: &mut LogicalPlan, relation: RelationId, read: NodeId) {
         .collect();
     node.kind = NodeKind::Project { input: root, items };
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::Rule;
+    use crate::rules::testing::{World, check, check_stays};
+
+    const RULE: Rule = Rule::InlineSingleReads;
+
+    #[test]
+    fn a_relation_read_once_becomes_part_of_its_reader() {
+        let mut w = World::new();
+        let scan = w.b.scan(w.users);
+        let people = w.b.relation("people", scan);
+        let read = w.b.read(people);
+        let predicate = w.is(read, "city", "a");
+        let filter = w.b.filter(read, predicate);
+        check(
+            RULE,
+            w.out(filter),
+            r#"
+            out:
+              scan crm.users { user_id, city }
+              select user_id, city
+              filter city == "a"
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_relation_read_twice_is_computed_once() {
+        let mut w = World::new();
+        let scan = w.b.scan(w.users);
+        let people = w.b.relation("people", scan);
+        let (left, right) = (w.b.read(people), w.b.read(people));
+        let join = w.b.join(crate::logical::JoinKind::Semi, left, right, &[("user_id", "user_id")]);
+        check_stays(RULE, w.out(join));
+    }
+
+    #[test]
+    fn what_an_output_or_a_fact_takes_stays() {
+        let mut w = World::new();
+        let scan = w.b.scan(w.users);
+        let people = w.b.relation("people", scan);
+        w.b.rows(people);
+        let read = w.b.read(people);
+        check_stays(RULE, w.out(read));
+    }
+
+    #[test]
+    fn held_rows_are_told_by_their_relation() {
+        let mut w = World::new();
+        let scan = w.b.scan(w.users);
+        let held = w.b.relation("held", scan);
+        w.b.plan.relations[held].is_held = true;
+        let read = w.b.read(held);
+        check_stays(RULE, w.out(read));
+    }
+}

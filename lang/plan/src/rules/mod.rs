@@ -10,17 +10,21 @@ mod inline_single_reads;
 mod proofs;
 mod prune_columns;
 mod push_filters;
+#[cfg(test)]
+mod random;
+#[cfg(test)]
+mod testing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use wr_base::ids::{ColumnId, RelationId, StepId};
 
-pub(crate) use prune_columns::prune;
 pub use failure::{aggregate_can_fail, can_fail, node_can_fail};
+pub(crate) use prune_columns::prune;
 
 use crate::bind::{Known, bind};
 use crate::expr::Expr;
-use crate::logical::{LogicalPlan, visit};
+use crate::logical::{LogicalPlan, Node, visit};
 
 /// A rewrite of plans. The order of [`Rule::ALL`] is the order in which they run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -176,6 +180,6 @@ fn rewrite(plan: LogicalPlan, wanted: Wanted, known: Known<'_>, rules: &RuleSet)
 }
 
 /// Why a filter stays above a node; `None` where it could pass and the rule did not run.
-pub(crate) fn obstacle_words(plan: &LogicalPlan, below: &crate::logical::Node, predicate: &Expr) -> Option<&'static str> {
+pub(crate) fn obstacle_words(plan: &LogicalPlan, below: &Node, predicate: &Expr) -> Option<&'static str> {
     push_filters::way(plan, below, predicate).err().map(push_filters::Obstacle::words)
 }

@@ -8,11 +8,7 @@ use crate::logical::{Join, LogicalPlan, NodeKind};
 /// Whether a left row of a `join one` has at most one match by the shape of the right side. A claimed `key` proves
 /// nothing: it is checked in the run (B3).
 pub(crate) fn is_one_proved(plan: &LogicalPlan, join: &Join) -> bool {
-    let right: Vec<ColumnId> = join
-        .equal
-        .iter()
-        .filter_map(|(_, right)| column_of(right))
-        .collect();
+    let right: Vec<ColumnId> = join.equal.iter().filter_map(|(_, right)| column_of(right)).collect();
     is_unique_by(plan, join.right, &right)
 }
 

@@ -6,8 +6,8 @@
 //! select user_id                                select user_id
 //! ```
 //! Lowering leaves out what the script never reads; this rule takes what other rules made unread. It does not fire on
-//! an item that can fail: its failure is part of the script's meaning once lowering kept it (B1). Nor below a sort or a
-//! distinct, whose order is completed by all columns of their rows (B11), nor on keys of a group.
+//! an item that can fail: its failure is part of the script's meaning once lowering kept it (B1). Nor on keys of a
+//! group, on what a sort or a distinct compares, or on the last column of a row: rows without columns cannot be counted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,7 +51,8 @@ fn narrow(
             retain(columns, |(column, _)| needed.contains(column));
             read.entry(*relation).or_default().extend(columns.iter().map(|(_, there)| *there));
         }
-        NodeKind::Filter { input, .. } => {
+        // A sort names the columns that complete it (B11), so the others do not decide its order.
+        NodeKind::Filter { input, .. } | NodeKind::Sort { input, .. } => {
             narrow(plan, *input, &(needed | &own), read);
         }
         NodeKind::Project { input, items } => {
@@ -76,9 +77,13 @@ fn narrow(
             narrow(plan, *input, &own, read);
         }
         NodeKind::Take { input, .. } => narrow(plan, *input, needed, read),
-        NodeKind::Sort { input, .. } | NodeKind::Distinct { input, .. } => {
-            let all = plan.nodes[*input].columns.iter().map(|column| column.id).collect();
-            narrow(plan, *input, &all, read);
+        NodeKind::Distinct { input, on, .. } => {
+            let mut needed = needed | &own;
+            if on.is_empty() {
+                needed.extend(plan.nodes[*input].columns.iter().map(|column| column.id));
+            }
+            needed.extend(&*on);
+            narrow(plan, *input, &needed, read);
         }
         NodeKind::Split { input, key, .. } => {
             let needed = needed | &key.iter().copied().collect();
@@ -113,9 +118,7 @@ fn given(plan: &LogicalPlan, kind: &NodeKind, before: &[PlanColumn]) -> Vec<Plan
         NodeKind::Scan(scan) => scan.columns.iter().map(|(column, _)| *column).collect(),
         NodeKind::Read { columns, .. } => columns.iter().map(|(column, _)| *column).collect(),
         NodeKind::Project { items, .. } => items.iter().map(|item| item.column).collect(),
-        NodeKind::Aggregate { keys, aggregates, .. } => {
-            keys.iter().chain(aggregates).map(|item| item.column).collect()
-        }
+        NodeKind::Aggregate { keys, aggregates, .. } => keys.iter().chain(aggregates).map(|item| item.column).collect(),
         NodeKind::Join(join) => join.merged.iter().map(|merged| merged.column).collect(),
         NodeKind::Split { branch, .. } => vec![*branch],
         NodeKind::Filter { .. } | NodeKind::Sort { .. } | NodeKind::Take { .. } | NodeKind::Distinct { .. } => {
@@ -135,4 +138,119 @@ fn given(plan: &LogicalPlan, kind: &NodeKind, before: &[PlanColumn]) -> Vec<Plan
         passes_on.iter().any(|input| plan.nodes[*input].columns.iter().any(|known| known.id == column))
     };
     before.iter().filter(|column| own.contains(&column.id) || passed(column.id)).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::functions::FnId;
+    use crate::logical::JoinKind;
+    use crate::rules::Rule;
+    use crate::rules::testing::{World, check, check_stays};
+
+    const RULE: Rule = Rule::PruneColumns;
+
+    #[test]
+    fn a_scan_gives_what_is_read_above_it() {
+        let mut w = World::new();
+        let scan = w.b.scan(w.cards);
+        let predicate = w.is(scan, "kind", "a");
+        let filter = w.b.filter(scan, predicate);
+        let user = w.b.col(filter, "user_id");
+        let select = w.b.select(filter, vec![("user_id", user)]);
+        check(
+            RULE,
+            w.out(select),
+            r#"
+            out:
+              scan wallet.cards { user_id, kind }
+              filter kind == "a"
+              select user_id
+        "#,
+        );
+    }
+
+    #[test]
+    fn both_sides_of_a_join_are_narrowed_and_a_semi_join_needs_its_keys_only() {
+        let mut w = World::new();
+        let (left, right) = (w.b.scan(w.cards), w.b.scan(w.users));
+        let join = w.b.join(JoinKind::Semi, left, right, &[("user_id", "user_id")]);
+        let kind = w.b.col(join, "kind");
+        let select = w.b.select(join, vec![("kind", kind)]);
+        check(
+            RULE,
+            w.out(select),
+            "
+            out:
+              scan wallet.cards { user_id, kind }
+              join semi on user_id == user_id#2
+                scan crm.users { user_id#2 }
+              select kind
+        ",
+        );
+    }
+
+    #[test]
+    fn a_relation_gives_what_all_of_its_readers_read() {
+        let mut w = World::new();
+        let scan = w.b.scan(w.cards);
+        let cards = w.b.relation("cards", scan);
+        for (name, column) in [("one", "kind"), ("two", "user_id")] {
+            let read = w.b.read(cards);
+            let expr = w.b.col(read, column);
+            let select = w.b.select(read, vec![(column, expr)]);
+            w.b_export(name, select);
+        }
+        check(
+            RULE,
+            w.b.plan,
+            "
+            cards:
+              scan wallet.cards { user_id, kind }
+            one:
+              read cards { kind }
+              select kind
+            two:
+              read cards { user_id }
+              select user_id
+        ",
+        );
+    }
+
+    #[test]
+    fn an_item_that_can_fail_is_computed_though_nobody_reads_it() {
+        let mut w = World::new();
+        let scan = w.b.scan(w.users);
+        let (id, city) = (w.b.col(scan, "user_id"), w.b.col(scan, "city"));
+        let number = w.b.call(FnId::Int, "int?", vec![city]);
+        let computed = w.b.select(scan, vec![("user_id", id), ("number", number)]);
+        let id = w.b.col(computed, "user_id");
+        let select = w.b.select(computed, vec![("user_id", id)]);
+        check_stays(RULE, w.out(select));
+    }
+
+    #[test]
+    fn what_distinct_compares_is_read() {
+        let mut w = World::new();
+        let scan = w.b.scan(w.users);
+        let distinct = w.b.distinct(scan, &["city"]);
+        let id = w.b.col(distinct, "user_id");
+        let select = w.b.select(distinct, vec![("user_id", id)]);
+        check_stays(RULE, w.out(select));
+    }
+
+    #[test]
+    fn rows_that_are_only_counted_keep_a_column() {
+        let mut w = World::new();
+        let scan = w.b.scan(w.users);
+        let users = w.b.relation("users", scan);
+        w.b.rows(users);
+        check(
+            RULE,
+            w.b.plan,
+            "
+            users:
+              scan crm.users { user_id }
+        ",
+        );
+    }
 }
