@@ -72,6 +72,10 @@ pub(crate) struct Names {
     pub(crate) functions: BTreeMap<String, Named<Option<UserFunction>>>,
     /// Option expressions of `choice` and `choices` parameters, by `$name` (B4).
     pub(crate) shapes: BTreeMap<String, Shape>,
+    /// Tables whose declaration is broken, and that was reported.
+    pub(crate) unknown_tables: BTreeSet<(String, String)>,
+    /// Where a `use` took a name.
+    pub(crate) imported: BTreeMap<String, Span>,
     /// Split relations of which no branch is known because the split is broken, and that was reported.
     pub(crate) unknown_branches: BTreeSet<String>,
     /// Connections of which nothing is known because their declaration or import is broken, and that was reported.

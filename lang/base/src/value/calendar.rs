@@ -212,6 +212,11 @@ impl Zone {
         self.0.name()
     }
 
+    /// The IANA names of all zones.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())
+    }
+
     /// The calendar day that an instant belongs to.
     #[must_use]
     pub fn date_of(self, at: DateTime) -> Date {

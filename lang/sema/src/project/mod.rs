@@ -1,14 +1,23 @@
 //! `wr.toml` without its secrets: where connections lead, which zone and language a report has where it does not say so.
+//!
+//! Every key that is wrong is reported at its place in the file, and the rest is used.
+
+pub(crate) mod errors;
+mod read;
+
+pub use read::read_project;
 
 use std::collections::BTreeMap;
 
 use wr_base::diag::Diagnostic;
-use wr_base::loader::Loader;
 use wr_base::source::SourceSet;
 use wr_base::value::{DateTime, Zone};
 
 /// The project's file, relative to the project's folder.
 pub const PROJECT_FILE: &str = "wr.toml";
+
+/// The languages in which numbers and dates can be written.
+pub const LOCALES: [&str; 2] = ["en", "ru"];
 
 /// What a project says, with the defaults of B19 filled in.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +26,7 @@ pub struct Project {
     pub locale: String,
     /// The folder of the files that runs write, relative to the project's folder.
     pub output: String,
-    /// A fixed clock, for projects whose data ends somewhere.
+    /// A fixed clock, for projects whose data ends somewhere. Read in the zone.
     pub as_of: Option<DateTime>,
     /// By name. `None`: there is no `wr.toml`, and nothing is known of connections.
     pub connections: Option<BTreeMap<String, Connection>>,
@@ -33,10 +42,26 @@ pub struct Connection {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Driver {
+    /// A folder of files.
     Local,
     ClickHouse,
     SqlServer,
     Amplitude,
+}
+
+impl Driver {
+    pub const ALL: [Self; 4] = [Self::Local, Self::ClickHouse, Self::SqlServer, Self::Amplitude];
+
+    /// As `wr.toml` writes it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::ClickHouse => "clickhouse",
+            Self::SqlServer => "sqlserver",
+            Self::Amplitude => "amplitude",
+        }
+    }
 }
 
 /// A project's file as read: what it says, and what is wrong with it.
@@ -50,18 +75,6 @@ pub struct ProjectFile {
 
 impl Default for Project {
     fn default() -> Self {
-        Self {
-            zone: Zone::UTC,
-            locale: "en".to_owned(),
-            output: "out".to_owned(),
-            as_of: None,
-            connections: None,
-        }
+        Self { zone: Zone::UTC, locale: "en".to_owned(), output: "out".to_owned(), as_of: None, connections: None }
     }
-}
-
-/// Reads `wr.toml`; without one, the defaults.
-#[must_use]
-pub fn read_project(_loader: &dyn Loader) -> ProjectFile {
-    ProjectFile { project: Project::default(), sources: SourceSet::default(), diagnostics: Vec::new() }
 }

@@ -10,7 +10,7 @@ mod source;
 
 pub(crate) use errors::{listed, with_near_misses};
 pub(crate) use row::{column_of, keep_known_keys};
-pub(crate) use source::{Operand, find_relation, operand, read_relation, source_name};
+pub(crate) use source::{find_relation, operand, read_relation, source_name};
 
 use wr_base::ids::{RelationId, StepId};
 use wr_base::row_type::RowType;

@@ -127,6 +127,7 @@ fn resolve(checker: &mut Checker, name: &ast::RelationName) -> Operand {
         let found = checker.names.tables.get(&(qualifier.text.clone(), name.name.text.clone()));
         return match found.map(|named| named.meaning) {
             Some(table) => Operand::Table(table),
+            None if is_unknown_table(checker, &qualifier.text, &name.name.text) => Operand::Unknown,
             None => {
                 let at = checker.span(name.name.range);
                 let known = checker.names.tables.keys();
@@ -161,6 +162,11 @@ fn resolve(checker: &mut Checker, name: &ast::RelationName) -> Operand {
     let diagnostic = errors::unknown_connection(at, &qualifier.text, connections.chain(relations));
     checker.report(diagnostic);
     Operand::Unknown
+}
+
+/// A table whose declaration was reported.
+fn is_unknown_table(checker: &Checker, connection: &str, name: &str) -> bool {
+    checker.names.unknown_tables.iter().any(|(of, table)| of == connection && table == name)
 }
 
 fn resolve_bare(checker: &mut Checker, name: &ast::RelationName) -> Operand {

@@ -1,31 +1,58 @@
 //! Files to names: statements in the order of the text, each adding to what the ones below it can name.
+//!
+//! Invariants: each file has its own names, and sees of others only what its `use` statements take; a file is checked once
+//! however often it is imported; a broken statement declares its names as unknown, so nobody complains about them again.
+
+mod declare;
+mod errors;
+mod function;
+mod import;
+mod report;
+mod schema;
+mod value;
+
+pub(crate) use declare::declare_value;
+pub(crate) use import::Imports;
+
+use std::collections::BTreeMap;
 
 use wr_base::loader::Loader;
-use wr_base::source::SourceText;
-use wr_base::span::FileId;
+use wr_base::span::{FileId, Span, TextRange};
 use wr_plan::declaration::Report;
+use wr_syntax::ast;
 
 use crate::analysis::Analysis;
 use crate::checker::{Checker, Place};
 use crate::hir::Program;
+use crate::outputs;
+use crate::params;
 use crate::project::Project;
+use crate::relations;
+
+/// What a file may hold: outputs and parameters belong into the script that is run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Script,
+    Library,
+}
 
 /// Checks a script with everything that it imports.
 pub(crate) fn check_script(loader: &dyn Loader, path: &str, project: &Project) -> Analysis {
     let report = Report {
-        title: path.to_owned(),
+        title: title_of(path),
         doc: String::new(),
         zone: project.zone,
         locale: project.locale.clone(),
         path: path.to_owned(),
     };
     let mut checker = Checker::new(report, Place { file: FileId(0), base: 0 });
-    let text = loader.load(path).unwrap_or_default();
-    checker.sources.add(SourceText::new(path, text));
-    crate::outputs::finish(&mut checker);
+    let mut imports = Imports::new(loader, project);
+    import::check_root(&mut checker, &mut imports, path);
+    outputs::finish(&mut checker);
+    relations::fan_out::warn(&mut checker);
     Analysis {
         sources: checker.sources,
-        files: Vec::new(),
+        files: imports.into_files(),
         program: Program {
             report: checker.report,
             tables: checker.tables,
@@ -39,5 +66,119 @@ pub(crate) fn check_script(loader: &dyn Loader, path: &str, project: &Project) -
             origins: checker.origins,
         },
         diagnostics: checker.diagnostics.sorted(),
+    }
+}
+
+/// The name of a script without a `report`: `weekly` of `reports/weekly.wr`.
+fn title_of(path: &str) -> String {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.strip_suffix(".wr").unwrap_or(file).to_owned()
+}
+
+/// The statements of a file, from top to bottom.
+pub(crate) fn check_statements(
+    checker: &mut Checker,
+    imports: &mut Imports<'_>,
+    file: FileId,
+    tree: &ast::File,
+    role: Role,
+) {
+    let mut below: Vec<(usize, String, Span)> = Vec::new();
+    for (at, statement) in tree.statements.iter().enumerate() {
+        below.extend(declared_name(statement).map(|(name, range)| (at, name, statement.span(file, range))));
+    }
+    let mut has_report = None;
+    for (at, statement) in tree.statements.iter().enumerate() {
+        checker.place = Place { file, base: statement.start };
+        checker.declared_below = below
+            .iter()
+            .filter(|(where_, ..)| *where_ >= at)
+            .map(|(_, name, span)| (name.clone(), *span))
+            .collect::<BTreeMap<_, _>>();
+        if role == Role::Library && !belongs_into_library(&statement.kind) {
+            let span = checker.span(statement.range);
+            checker.report(errors::not_in_library(span, word(&statement.kind)));
+            declare::unknown_names(checker, &statement.kind);
+            continue;
+        }
+        check_statement(checker, imports, statement, &mut has_report);
+    }
+    checker.declared_below = BTreeMap::new();
+}
+
+fn check_statement(
+    checker: &mut Checker,
+    imports: &mut Imports<'_>,
+    statement: &ast::Statement,
+    has_report: &mut Option<Span>,
+) {
+    match &statement.kind {
+        ast::StatementKind::Report(report) => report::check(checker, report, has_report),
+        ast::StatementKind::Use(taken) => import::check_use(checker, imports, taken),
+        ast::StatementKind::Source(source) => schema::check_source(checker, imports, source),
+        ast::StatementKind::Table(table) => schema::check_table(checker, table),
+        ast::StatementKind::Param(param) => params::check(checker, param, statement.range),
+        ast::StatementKind::LetRelation(declared) => value::check_relation(checker, declared),
+        ast::StatementKind::LetValue(declared) => value::check_value(checker, declared, statement.range),
+        ast::StatementKind::Function(function) => function::check(checker, function),
+        ast::StatementKind::Expect(expect) => outputs::check_expect(checker, expect),
+        ast::StatementKind::Split(split) => outputs::check_split(checker, split),
+        ast::StatementKind::Record(record) => outputs::check_record(checker, record),
+        ast::StatementKind::Export(export) => outputs::check_export(checker, export),
+        ast::StatementKind::Error(_) => declare::unknown_names(checker, &statement.kind),
+    }
+}
+
+const fn belongs_into_library(kind: &ast::StatementKind) -> bool {
+    match kind {
+        ast::StatementKind::Use(_)
+        | ast::StatementKind::Source(_)
+        | ast::StatementKind::Table(_)
+        | ast::StatementKind::LetRelation(_)
+        | ast::StatementKind::LetValue(_)
+        | ast::StatementKind::Function(_)
+        | ast::StatementKind::Error(_) => true,
+        ast::StatementKind::Report(_)
+        | ast::StatementKind::Param(_)
+        | ast::StatementKind::Expect(_)
+        | ast::StatementKind::Split(_)
+        | ast::StatementKind::Record(_)
+        | ast::StatementKind::Export(_) => false,
+    }
+}
+
+const fn word(kind: &ast::StatementKind) -> &'static str {
+    match kind {
+        ast::StatementKind::Report(_) => "report",
+        ast::StatementKind::Use(_) => "use",
+        ast::StatementKind::Source(_) => "source",
+        ast::StatementKind::Table(_) => "table",
+        ast::StatementKind::Param(_) => "param",
+        ast::StatementKind::LetRelation(_) | ast::StatementKind::LetValue(_) => "let",
+        ast::StatementKind::Function(_) => "fn",
+        ast::StatementKind::Expect(_) => "expect",
+        ast::StatementKind::Split(_) => "split",
+        ast::StatementKind::Record(_) => "record",
+        ast::StatementKind::Export(_) => "export",
+        ast::StatementKind::Error(_) => "statement",
+    }
+}
+
+/// The name that a statement gives to those below it: `name` or `$name`.
+fn declared_name(statement: &ast::Statement) -> Option<(String, TextRange)> {
+    match &statement.kind {
+        ast::StatementKind::LetRelation(declared) => Some((declared.name.text.clone(), declared.name.range)),
+        ast::StatementKind::Param(param) => Some((format!("${}", param.name.text), param.name.range)),
+        ast::StatementKind::LetValue(declared) => Some((format!("${}", declared.name.text), declared.name.range)),
+        ast::StatementKind::Report(_)
+        | ast::StatementKind::Use(_)
+        | ast::StatementKind::Source(_)
+        | ast::StatementKind::Table(_)
+        | ast::StatementKind::Function(_)
+        | ast::StatementKind::Expect(_)
+        | ast::StatementKind::Split(_)
+        | ast::StatementKind::Record(_)
+        | ast::StatementKind::Export(_)
+        | ast::StatementKind::Error(_) => None,
     }
 }
