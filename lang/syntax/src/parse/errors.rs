@@ -191,6 +191,12 @@ pub(super) fn nothing_to_go_on_with(span: Span) -> Diagnostic {
     .with_help("a statement begins in the first column")
 }
 
+/// A pipeline that begins with another step, or a `from` in the midst of one.
+pub(super) fn from_is_first(span: Span, word: &str) -> Diagnostic {
+    let label = if word == "from" { "a second `from`" } else { "expected `from`" };
+    Diagnostic::new(Code::Syntax, "a pipeline begins with its one `from`", span, label)
+}
+
 pub(super) fn later_statement(span: Span, word: &str) -> Diagnostic {
     Diagnostic::new(
         Code::NotYet,

@@ -6,6 +6,7 @@ mod cut;
 mod errors;
 mod expr;
 mod grammar;
+mod habit;
 mod literal;
 mod output;
 mod param;

@@ -1,12 +1,13 @@
 //! What is left of a statement that could not be read, and what to say about it: one report for each mistake.
 
 use pest::Parser;
-use wr_base::diag::Diagnostic;
+use wr_base::diag::{Diagnostic, Edit, Safety};
 use wr_base::span::{Span, TextRange};
 
 use super::grammar::{Grammar, Parts, Rule};
+use super::habit::Habits;
 use super::scan::{Problem, Scan, Token, TokenKind};
-use super::{Reading, errors, slice, words};
+use super::{Reading, errors, scan, slice, words};
 use crate::ast::{Broken, Declared, LetRelation, Name, Pipeline, StatementKind, Step, StepKind};
 use crate::keywords;
 
@@ -41,7 +42,7 @@ impl Reading<'_> {
             None
         } else if keywords::is_later_statement_word(word) {
             Some(errors::later_statement(span, word))
-        } else if keywords::is_step_word(word) {
+        } else if keywords::is_step_word(&word.to_lowercase()) {
             Some(errors::step_not_indented(span, word))
         } else {
             Some(errors::unknown_statement(span, word))
@@ -59,10 +60,14 @@ impl Reading<'_> {
         if keywords::is_reserved(&name.text) && !name.quoted {
             return None;
         }
-        let cuts = self.cuts(scanned)?;
-        let end = self.text.trim_end().len() as u32;
+        let mut cuts = self.cuts(scanned)?;
+        let end = scanned.tokens.last().map_or(0, |token| token.range.end);
         let before = self.diagnostics.len();
         let mut steps = Vec::new();
+        if let Some(from) = self.select_first(scanned, end) {
+            cuts.retain(|cut| *cut > from);
+            cuts.insert(0, from);
+        }
         for (at, start) in cuts.iter().enumerate() {
             let place = TextRange::new(*start, cuts.get(at + 1).copied().unwrap_or(end));
             self.read_steps(place, at == 0, &mut steps);
@@ -80,33 +85,71 @@ impl Reading<'_> {
     fn cuts(&self, scanned: &Scan) -> Option<Vec<u32>> {
         let first = scanned.tokens.get(3)?;
         // An unclosed bracket makes all depths after it wrong; the column of the first step is right all the same.
-        let column = scanned
-            .tokens
-            .iter()
-            .find(|token| token.first_of_line && self.begins_step(token))
-            .map(|token| token.column);
-        let mut cuts = vec![first.range.start];
-        for token in scanned.tokens.iter().skip(4) {
-            let here = token.first_of_line && self.begins_step(token);
-            if here && (token.depth == 0 || Some(token.column) == column) {
-                cuts.push(token.range.start);
-            }
-        }
-        Some(cuts)
+        let begins: Vec<&Token> = (4..scanned.tokens.len())
+            .filter(|at| self.begins_step(scanned, *at))
+            .filter_map(|at| scanned.tokens.get(at))
+            .collect();
+        let column = if first.first_of_line { Some(first.column) } else { begins.first().map(|token| token.column) };
+        let steps = begins.into_iter().filter(|token| token.depth == 0 || Some(token.column) == column);
+        Some(std::iter::once(first).chain(steps).map(|token| token.range.start).collect())
     }
 
-    fn begins_step(&self, token: &Token) -> bool {
-        token.kind == TokenKind::Word && keywords::is_step_word(self.word(token))
+    /// A step's word, or one that users of other languages take for it.
+    fn begins_step(&self, scanned: &Scan, at: usize) -> bool {
+        let Some(token) = scanned.tokens.get(at).filter(|token| token.first_of_line && token.kind == TokenKind::Word)
+        else {
+            return false;
+        };
+        let next = scanned.tokens.get(at + 1).map_or(String::new(), |next| self.word(next).to_lowercase());
+        let word = self.word(token).to_lowercase();
+        match word.as_str() {
+            "where" | "having" | "limit" => true,
+            "order" => next == "by",
+            "left" | "right" | "inner" | "full" | "cross" => next == "join" || next == "outer",
+            word => keywords::is_step_word(word),
+        }
+    }
+
+    /// `let x = select a from b`: reports it, and says where the `from` stands.
+    fn select_first(&mut self, scanned: &Scan, end: u32) -> Option<u32> {
+        let select = scanned.tokens.get(3).filter(|token| self.word(token).eq_ignore_ascii_case("select"))?;
+        let from = scanned
+            .tokens
+            .iter()
+            .skip(4)
+            .find(|token| token.depth == 0 && self.word(token).eq_ignore_ascii_case("from"))?;
+        let columns = slice(self.text, TextRange::new(select.range.end, from.range.start)).trim();
+        let gone = self.span(TextRange::new(select.range.start, from.range.start));
+        let mut edits = vec![Edit { span: gone, replacement: String::new() }];
+        if columns != "*" {
+            let last = self.span(TextRange::empty(end));
+            edits.push(Edit { span: last, replacement: format!("\n  select {columns}") });
+        }
+        let said = errors::habit(
+            self.span(select.range),
+            "a pipeline begins with `from`, and `select` comes after it",
+            "put `select` at the end",
+            edits,
+        );
+        let start = from.range.start;
+        self.diagnostics.push(said);
+        Some(start)
     }
 
     fn read_steps(&mut self, place: TextRange, first: bool, steps: &mut Vec<Step>) {
         let text = slice(self.text, place);
-        let scanned = super::scan::scan(text);
-        if scanned.problem.is_none()
+        let scanned = scan::scan(text);
+        let end = scanned.tokens.last().map_or(0, |token| token.range.end);
+        let range = TextRange::new(0, end).shifted(place.start);
+        let word = scanned.tokens.first().map_or("", |token| slice(text, token.range));
+        let said = if keywords::is_later_step_word(word) {
+            let word_range = TextRange::new(0, word.len() as u32).shifted(place.start);
+            vec![errors::later_statement(self.span(word_range), word)]
+        } else if scanned.problem.is_none()
             && let Ok(mut pairs) = Grammar::parse(Rule::steps_only, &scanned.masked)
             && let Some(pair) = pairs.next()
         {
-            let begins_with_from = text.starts_with("from");
+            let begins_with_from = word == "from";
             let mut builder = self.builder(place.start);
             if begins_with_from == first
                 && let Some(built) = builder.steps(Parts::of(pair))
@@ -114,39 +157,87 @@ impl Reading<'_> {
                 steps.extend(built);
                 return;
             }
-        }
-        let range = TextRange::new(place.start, place.start + text.trim_end().len() as u32);
+            let word_range = TextRange::new(0, word.len() as u32).shifted(place.start);
+            vec![errors::from_is_first(self.span(word_range), word)]
+        } else if first && !word.eq_ignore_ascii_case("from") {
+            vec![self.without_from(&scanned, place.start, word)]
+        } else {
+            self.explain(&scanned, place.start, Rule::steps_only)
+        };
         steps.push(Step { kind: StepKind::Error, condition: None, range });
-        let said = self.explain(&scanned, place.start, Rule::steps_only);
         self.diagnostics.extend(said);
     }
 
-    /// What to say about a text that cannot be read.
+    /// `let x = people`, where `from people` was meant.
+    fn without_from(&self, scanned: &Scan, shift: u32, word: &str) -> Diagnostic {
+        let Some(token) = scanned.tokens.first() else {
+            return errors::unexpected(self.span(TextRange::empty(shift)), None, "`from`");
+        };
+        let place = self.span(token.range.shifted(shift));
+        let said = errors::from_is_first(place, word);
+        let names_relation =
+            matches!(token.kind, TokenKind::Word | TokenKind::QuotedName) && !keywords::is_reserved(word);
+        if names_relation {
+            let edits = vec![Edit { span: Span { end: place.start, ..place }, replacement: "from ".to_owned() }];
+            said.with_fix(format!("write `from {word}`"), edits, Safety::Suggested)
+        } else {
+            said.with_help("a value known before any row is read has a `$`: `let $name = …`")
+        }
+    }
+
+    /// What to say about a text that cannot be read: the habits among its signs, and the first other mistake.
     fn explain(&self, scanned: &Scan, shift: u32, rule: Rule) -> Vec<Diagnostic> {
-        let place = |range: TextRange| self.span(range.shifted(shift));
         if let Some(problem) = scanned.problem {
             return vec![self.problem(problem, shift)];
         }
-        let Err(failure) = Grammar::parse(rule, &scanned.masked) else {
-            let end = scanned.masked.trim_end().len() as u32;
-            return vec![errors::not_understood(place(TextRange::new(0, end)))];
-        };
+        let habits = Habits { file: self.file, base: self.base + shift, scan: scanned };
+        let (mut said, healed) = habits.signs();
+        if let Err(failure) = Grammar::parse(rule, &healed) {
+            said.push(self.explain_failure(scanned, shift, &habits, &failure));
+        } else if said.is_empty() {
+            let end = scanned.tokens.last().map_or(0, |token| token.range.end);
+            said.push(errors::not_understood(self.span(TextRange::new(0, end).shifted(shift))));
+        }
+        said
+    }
+
+    fn explain_failure(
+        &self,
+        scanned: &Scan,
+        shift: u32,
+        habits: &Habits<'_>,
+        failure: &pest::error::Error<Rule>,
+    ) -> Diagnostic {
+        let place = |range: TextRange| self.span(range.shifted(shift));
         let at = match failure.location {
             pest::error::InputLocation::Pos(at) => at as u32,
             pest::error::InputLocation::Span((start, _)) => start as u32,
         };
         let expected = match &failure.variant {
-            pest::error::ErrorVariant::ParsingError { positives, .. } => words::expected(positives),
-            pest::error::ErrorVariant::CustomError { message } => message.clone(),
+            pest::error::ErrorVariant::ParsingError { positives, .. } => positives.as_slice(),
+            pest::error::ErrorVariant::CustomError { .. } => &[],
         };
-        let token = scanned.tokens.get(scanned.token_at(at));
-        vec![match token {
-            Some(token) => errors::unexpected(place(token.range), Some(slice(&scanned.masked, token.range)), &expected),
-            None => {
-                let end = scanned.tokens.last().map_or(0, |token| token.range.end);
-                errors::unexpected(place(TextRange::empty(end)), None, &expected)
-            }
-        }]
+        let index = scanned.token_at(at);
+        let Some(token) = scanned.tokens.get(index) else {
+            let end = scanned.tokens.last().map_or(0, |token| token.range.end);
+            return errors::unexpected(place(TextRange::empty(end)), None, &words::expected(expected));
+        };
+        if let Some(habit) = habits.at(index, expected) {
+            return habit;
+        }
+        let word = slice(&scanned.masked, token.range);
+        let later = match word {
+            "chart" | "sample" => expected.contains(&Rule::close_brace),
+            "jsonl" | "html" | "table" => expected.contains(&Rule::format),
+            // `let active(seen: period) = …`
+            "(" => index == 2 && shift == 0 && expected == [Rule::assign],
+            _ => false,
+        };
+        if later {
+            return errors::later_statement(place(token.range), word);
+        }
+        let said = errors::unexpected(place(token.range), Some(word), &words::expected(expected));
+        habits.missing_comma(index, expected, said)
     }
 
     fn problem(&self, problem: Problem, shift: u32) -> Diagnostic {

@@ -224,6 +224,11 @@ pub(super) fn expected(rules: &[Rule]) -> String {
             said.push(words);
         }
     }
+    // Where any value can stand, its first signs need not be listed.
+    if said.iter().any(|words| words == "a value") && said.iter().any(|words| words == "`[`") {
+        let first_signs = ["a `$name`", "a text in `\"`", "a pattern in `/`", "a name", "`(`", "`[`", "`when`"];
+        said.retain(|words| !first_signs.contains(&words.as_str()));
+    }
     // The end is always possible somewhere, and an operator after every value: both help only when little else does.
     for dull in ["the end of the statement", "an operator"] {
         if said.len() > 2 {

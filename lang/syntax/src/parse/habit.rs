@@ -1,0 +1,335 @@
+//! Habits from SQL, Python and their like: what was meant is clear, so each is reported with the change that mends it.
+//!
+//! Two kinds. Signs that the language does not have at all (`<>`, `'x'`, `--`) are found among the tokens, each where it
+//! stands, and the rest is read as if they were mended. Words (`where`, `between`, a lone `=`) are habits only where the
+//! grammar stopped at them.
+
+use wr_base::diag::{Diagnostic, Edit, Safety};
+use wr_base::span::{FileId, Span, TextRange};
+
+use super::errors;
+use super::grammar::Rule;
+use super::scan::{Scan, Token, TokenKind};
+use crate::keywords;
+
+/// A text that could not be read, and where it stands.
+pub(super) struct Habits<'a> {
+    pub(super) file: FileId,
+    /// The absolute place of the text's start.
+    pub(super) base: u32,
+    pub(super) scan: &'a Scan,
+}
+
+/// Signs with what the language has for them, and what the grammar can read in their place, of the same length.
+const SIGNS: [(&str, &str, &str); 9] = [
+    ("<>", "!=", "!="),
+    ("&&", "and", "??"),
+    ("||", "or", "??"),
+    ("===", "==", "== "),
+    ("!==", "!=", "!= "),
+    (":=", "=", " ="),
+    ("%", "mod", "*"),
+    ("!", "not ", "-"),
+    (";", "", " "),
+];
+
+impl<'a> Habits<'a> {
+    fn word(&self, at: usize) -> &'a str {
+        self.scan.tokens.get(at).map_or("", |token| self.slice(token.range))
+    }
+
+    fn slice(&self, range: TextRange) -> &'a str {
+        self.scan.masked.get(range.start as usize..range.end as usize).unwrap_or_default()
+    }
+
+    fn token(&self, at: usize) -> Option<&'a Token> {
+        self.scan.tokens.get(at)
+    }
+
+    fn is_word(&self, at: usize, words: &[&str]) -> bool {
+        self.token(at).is_some_and(|token| token.kind == TokenKind::Word)
+            && words.iter().any(|word| self.word(at).eq_ignore_ascii_case(word))
+    }
+
+    fn span(&self, range: TextRange) -> Span {
+        range.in_file(self.file, self.base)
+    }
+
+    fn edit(&self, range: TextRange, replacement: impl Into<String>) -> Edit {
+        Edit { span: self.span(range), replacement: replacement.into() }
+    }
+
+    /// One place, one replacement.
+    fn replace(&self, range: TextRange, headline: &str, replacement: &str) -> Diagnostic {
+        let title = format!("write `{}`", replacement.trim());
+        errors::habit(self.span(range), headline, &title, vec![self.edit(range, replacement)])
+    }
+
+    /// The habits among the signs, and the text as if they were mended, byte for byte as long as before.
+    pub(super) fn signs(&self) -> (Vec<Diagnostic>, String) {
+        let mut found = Vec::new();
+        let mut healed = self.scan.masked.clone();
+        for token in &self.scan.tokens {
+            let words = self.slice(token.range);
+            let (diagnostic, instead) = match token.kind {
+                TokenKind::SingleQuoted => self.single_quoted(token, words),
+                TokenKind::ForeignComment => (self.foreign_comment(token, words), " ".repeat(words.len())),
+                TokenKind::Sign => match SIGNS.iter().find(|(sign, _, _)| *sign == words) {
+                    Some((sign, meant, instead)) => (self.sign(token, sign, meant), (*instead).to_owned()),
+                    None => continue,
+                },
+                TokenKind::Word
+                | TokenKind::QuotedName
+                | TokenKind::Value
+                | TokenKind::Number
+                | TokenKind::Text
+                | TokenKind::Pattern
+                | TokenKind::Open
+                | TokenKind::Close
+                | TokenKind::Unknown => continue,
+            };
+            found.push(diagnostic);
+            healed.replace_range(token.range.start as usize..token.range.end as usize, &instead);
+        }
+        (found, healed)
+    }
+
+    fn single_quoted(&self, token: &Token, words: &str) -> (Diagnostic, String) {
+        let inner = words.trim_matches('\'');
+        let escaped = inner.replace('\\', "\\\\").replace('"', "\\\"");
+        let said = self.replace(token.range, "texts stand in `\"`, not in `'`", &format!("\"{escaped}\""));
+        (said, format!("\"{}\"", "_".repeat(inner.len())))
+    }
+
+    fn foreign_comment(&self, token: &Token, words: &str) -> Diagnostic {
+        let inner = words.trim_start_matches(['-', '/', '*']).trim_end_matches("*/").trim();
+        let headline = "comments begin with `#`";
+        let last_of_line = !self.scan.tokens.iter().any(|other| {
+            other.range.start >= token.range.end
+                && !other.first_of_line
+                && !self.slice(TextRange::new(token.range.end, other.range.start)).contains('\n')
+        });
+        if last_of_line && !inner.contains('\n') {
+            self.replace(token.range, headline, &format!("# {inner}"))
+        } else {
+            errors::habit(self.span(token.range), headline, "put it on a line of its own, after `#`", Vec::new())
+        }
+    }
+
+    fn sign(&self, token: &Token, sign: &str, meant: &str) -> Diagnostic {
+        if sign == ";" {
+            let edits = vec![self.edit(token.range, "")];
+            return errors::habit(
+                self.span(token.range),
+                "statements end with their line, without `;`",
+                "leave it out",
+                edits,
+            );
+        }
+        // A word needs blanks around it, where the sign had none.
+        let before = self.slice(TextRange::new(0, token.range.start));
+        let after = self.scan.masked.get(token.range.end as usize..).unwrap_or_default();
+        let is_name = meant.starts_with(char::is_alphabetic);
+        let left = if is_name && before.ends_with(|c: char| !c.is_whitespace() && c != '(') { " " } else { "" };
+        let right =
+            if is_name && !meant.ends_with(' ') && after.starts_with(|c: char| !c.is_whitespace()) { " " } else { "" };
+        self.replace(token.range, &format!("`{sign}` is written `{}`", meant.trim()), &format!("{left}{meant}{right}"))
+    }
+
+    /// The habit of the word at which the grammar stopped, if it is one.
+    pub(super) fn at(&self, at: usize, expected: &[Rule]) -> Option<Diagnostic> {
+        self.step_word(at)
+            .or_else(|| self.equals(at, expected))
+            .or_else(|| self.between(at))
+            .or_else(|| self.like(at))
+            .or_else(|| self.case(at))
+            .or_else(|| self.star(at))
+            .or_else(|| self.list_in_parentheses(at))
+            .or_else(|| self.upper_case(at))
+    }
+
+    /// `where`, `order by`, `limit`, `left join`.
+    fn step_word(&self, at: usize) -> Option<Diagnostic> {
+        let first = self.token(at)?.range;
+        if self.is_word(at, &["where", "having"]) {
+            return Some(self.replace(first, "rows are kept by `filter`", "filter"));
+        }
+        if self.is_word(at, &["limit"]) {
+            return Some(self.replace(first, "the first rows are taken by `take`", "take"));
+        }
+        if self.is_word(at, &["order"]) && self.is_word(at + 1, &["by"]) {
+            let both = first.cover(self.token(at + 1)?.range);
+            return Some(self.replace(both, "rows are sorted by `sort`", "sort"));
+        }
+        if self.is_word(at, &["left", "right", "inner", "full", "cross", "anti", "semi"]) {
+            let join = if self.is_word(at + 1, &["outer"]) { at + 2 } else { at + 1 };
+            if !self.is_word(join, &["join"]) {
+                return None;
+            }
+            let words = first.cover(self.token(join)?.range);
+            let kind = self.word(at).to_lowercase();
+            if kind == "right" {
+                let headline = "there is no right join";
+                let help = "begin with the other relation and write `join left`";
+                return Some(errors::habit(self.span(words), headline, help, Vec::new()));
+            }
+            return Some(self.replace(words, "the kind of a join stands after `join`", &format!("join {kind}")));
+        }
+        None
+    }
+
+    fn equals(&self, at: usize, expected: &[Rule]) -> Option<Diagnostic> {
+        let range = self.token(at)?.range;
+        match self.word(at) {
+            "=" if expected.contains(&Rule::equal) => {
+                Some(self.replace(range, "two values are compared with `==`", "=="))
+            }
+            "==" if expected.contains(&Rule::assign) => Some(self.replace(range, "a name is given with `=`", "=")),
+            _ => None,
+        }
+    }
+
+    /// `x between a and b` is `x in a..b`.
+    fn between(&self, at: usize) -> Option<Diagnostic> {
+        if !self.is_word(at, &["between"]) {
+            return None;
+        }
+        let range = self.token(at)?.range;
+        let headline = "a range is tested with `in`";
+        if self.is_word(at + 2, &["and"]) {
+            let whole = range.cover(self.token(at + 3)?.range);
+            return Some(self.replace(whole, headline, &format!("in {}..{}", self.word(at + 1), self.word(at + 3))));
+        }
+        Some(errors::habit(self.span(range), headline, "write `in a..b`, both ends included", Vec::new()))
+    }
+
+    /// `x like "%a%"` is `contains(x, "a")`.
+    fn like(&self, at: usize) -> Option<Diagnostic> {
+        if !self.is_word(at, &["like", "ilike"]) {
+            return None;
+        }
+        let range = self.token(at)?.range;
+        let headline = "there is no `like`";
+        let help = "write `contains(x, \"a\")`, `starts_with(x, \"a\")` or `ends_with(x, \"a\")`";
+        let said = errors::habit(self.span(range), headline, help, Vec::new());
+        let Some(pattern) = self.token(at + 1).filter(|token| token.kind == TokenKind::Text) else { return Some(said) };
+        let words = self.slice(pattern.range).trim_matches('"');
+        let inner = words.trim_matches('%');
+        let function = match (words.starts_with('%'), words.ends_with('%')) {
+            (true, true) => "contains",
+            (false, true) => "starts_with",
+            (true, false) => "ends_with",
+            (false, false) => return Some(said),
+        };
+        if inner.contains(['%', '_']) {
+            return Some(said);
+        }
+        let Some(first) = self.operand_before(at) else { return Some(said) };
+        let whole = first.cover(pattern.range);
+        let operand = self.slice(TextRange::new(first.start, range.start)).trim_end();
+        let call = format!("{function}({operand}, \"{inner}\")");
+        Some(errors::habit(
+            self.span(range),
+            headline,
+            &format!("write `{call}`"),
+            vec![self.edit(whole, call.clone())],
+        ))
+    }
+
+    /// The place of a name or `q.name` before a token.
+    fn operand_before(&self, at: usize) -> Option<TextRange> {
+        let name = |at: usize| {
+            self.token(at)
+                .filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedName | TokenKind::Value))
+                .map(|token| token.range)
+        };
+        let last = name(at.checked_sub(1)?)?;
+        match at.checked_sub(3).filter(|_| at >= 2 && self.word(at - 2) == ".").and_then(name) {
+            Some(qualifier) => Some(qualifier),
+            None => Some(last),
+        }
+    }
+
+    /// `case when … end` and `if(…)`.
+    fn case(&self, at: usize) -> Option<Diagnostic> {
+        let before = at.checked_sub(1);
+        let case = [Some(at), before].into_iter().flatten().find(|at| self.is_word(*at, &["case"]));
+        if let Some(case) = case.filter(|case| self.is_word(case + 1, &["when"])) {
+            let range = self.token(case)?.range;
+            let mut edits = vec![self.edit(TextRange::new(range.start, self.token(case + 1)?.range.start), "")];
+            if let Some(end) = (case..self.scan.tokens.len()).find(|at| self.is_word(*at, &["end"])) {
+                let from = self.token(end - 1)?.range.end;
+                edits.push(self.edit(TextRange::new(from, self.token(end)?.range.end), ""));
+            }
+            let headline = "a condition is written `when c then v else v`, without `case` and `end`";
+            return Some(errors::habit(self.span(range), headline, "leave `case` and `end` out", edits));
+        }
+        if self.is_word(at, &["if"]) && self.word(at + 1) == "(" {
+            let headline = "a condition is written `when c then v else v`";
+            let help = "`if` stands only at the end of a step";
+            return Some(errors::habit(self.span(self.token(at)?.range), headline, help, Vec::new()));
+        }
+        None
+    }
+
+    /// `select *` and `count(*)`.
+    fn star(&self, at: usize) -> Option<Diagnostic> {
+        if self.word(at) != "*" {
+            return None;
+        }
+        let range = self.token(at)?.range;
+        let before = at.checked_sub(1)?;
+        if self.word(before) == "(" {
+            let edits = vec![self.edit(range, "")];
+            return Some(errors::habit(self.span(range), "rows are counted by `count()`", "leave `*` out", edits));
+        }
+        if self.is_word(before, &["select"]) {
+            let headline = "all columns are there without `select`";
+            return Some(errors::habit(self.span(range), headline, "leave the step out", Vec::new()));
+        }
+        None
+    }
+
+    /// `in (a, b)` is `in [a, b]`.
+    fn list_in_parentheses(&self, at: usize) -> Option<Diagnostic> {
+        if self.word(at) != "," {
+            return None;
+        }
+        let depth = self.token(at)?.depth;
+        let open = (0..at).rev().find(|at| {
+            self.token(*at).is_some_and(|token| token.depth + 1 == depth && token.kind == TokenKind::Open)
+        })?;
+        if self.word(open) != "(" || !self.is_word(open.checked_sub(1)?, &["in"]) {
+            return None;
+        }
+        let close = (at..self.scan.tokens.len()).find(|at| {
+            self.token(*at).is_some_and(|token| token.depth + 1 == depth && token.kind == TokenKind::Close)
+        })?;
+        let (open, close) = (self.token(open)?.range, self.token(close)?.range);
+        let edits = vec![self.edit(open, "["), self.edit(close, "]")];
+        Some(errors::habit(self.span(open), "a list stands in `[` and `]`", "write `[` and `]`", edits))
+    }
+
+    /// `FROM`, `AND`.
+    fn upper_case(&self, at: usize) -> Option<Diagnostic> {
+        let token = self.token(at).filter(|token| token.kind == TokenKind::Word)?;
+        let lower = self.word(at).to_lowercase();
+        (lower != self.word(at) && keywords::is_keyword(&lower))
+            .then(|| self.replace(token.range, "the words of the language are in lower case", &lower))
+    }
+
+    /// A missing comma: the next member begins a line.
+    pub(super) fn missing_comma(&self, at: usize, expected: &[Rule], said: Diagnostic) -> Diagnostic {
+        let starts_line = self.token(at).is_some_and(|token| {
+            token.first_of_line && matches!(token.kind, TokenKind::Word | TokenKind::QuotedName | TokenKind::Text)
+        });
+        let before = at.checked_sub(1).and_then(|before| self.token(before));
+        match before.filter(|before| starts_line && before.depth > 0 && expected.contains(&Rule::comma)) {
+            Some(before) => {
+                let edits = vec![self.edit(TextRange::empty(before.range.end), ",")];
+                said.with_fix("put a comma before it", edits, Safety::Suggested)
+            }
+            None => said,
+        }
+    }
+}
