@@ -23,6 +23,8 @@ pub mod invariants;
 pub mod print;
 pub mod visit;
 
+pub use print::{print, print_wanted};
+
 use wr_base::ids::{Arena, ColumnId, FactId, NodeId, RelationId, StepId, TableId, ValueId};
 use wr_base::ty::Type;
 

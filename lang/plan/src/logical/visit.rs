@@ -208,19 +208,3 @@ pub fn live(plan: &LogicalPlan, wanted: impl IntoIterator<Item = RelationId>) ->
     }
     live
 }
-
-/// Whether rows of a held branch are among those of a node, or derive from them other than by an aggregate (B6).
-#[must_use]
-pub fn reads_held(plan: &LogicalPlan, at: NodeId) -> bool {
-    match &plan.nodes[at].kind {
-        NodeKind::Read { relation, .. } => plan.relations[*relation].is_held,
-        NodeKind::Aggregate { .. } | NodeKind::Scan(_) => false,
-        NodeKind::Split { branches, .. } => branches.iter().any(|branch| branch.is_held),
-        NodeKind::Filter { .. }
-        | NodeKind::Project { .. }
-        | NodeKind::Join(_)
-        | NodeKind::Sort { .. }
-        | NodeKind::Take { .. }
-        | NodeKind::Distinct { .. } => plan.nodes[at].kind.inputs().into_iter().any(|input| reads_held(plan, input)),
-    }
-}

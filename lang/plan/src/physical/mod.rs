@@ -5,6 +5,8 @@
 
 pub mod print;
 
+pub use print::{explain_plan, print};
+
 use wr_base::ids::{Arena, ColumnId, FactId, NodeId, RelationId, StepId, TableId, ValueId};
 
 use crate::declaration::{Expectation, Export, Fact, Record, Report, Table, ValueDeclaration};
@@ -29,8 +31,6 @@ pub struct PhysicalPlan {
     pub steps: Arena<StepId, StepInfo>,
     /// Steps that their `if` switched off (B5).
     pub not_taken: Vec<StepId>,
-    /// Aggregates that read held rows and give what is not held: a group of fewer than ten rows fails the run (B6).
-    pub releases: Vec<NodeId>,
     /// What was pushed, what was not, and why.
     pub reasons: Vec<Reason>,
 }

@@ -26,7 +26,7 @@ pub(super) fn decide(optimised: &OptimisedPlan, drivers: &Drivers) -> PhysicalPl
     }
     let Offers { pushed, mut reasons, .. } = offers;
     reasons.sort_by_key(|reason| reason.step);
-    let mut placed = Placed { plan: &plan, pushed, queries: Vec::new(), nodes: Arena::new(), releases: Vec::new() };
+    let mut placed = Placed { plan: &plan, pushed, queries: Vec::new(), nodes: Arena::new() };
     let stages = live
         .iter()
         .map(|relation| {
@@ -34,7 +34,7 @@ pub(super) fn decide(optimised: &OptimisedPlan, drivers: &Drivers) -> PhysicalPl
             Stage { relation: *relation, root, is_spooled: is_spooled(&plan, optimised, &live, *relation) }
         })
         .collect();
-    let Placed { queries, nodes, releases, .. } = placed;
+    let Placed { queries, nodes, .. } = placed;
     PhysicalPlan {
         report: plan.report,
         tables: plan.tables,
@@ -49,7 +49,6 @@ pub(super) fn decide(optimised: &OptimisedPlan, drivers: &Drivers) -> PhysicalPl
         exports: plan.exports,
         steps: plan.steps,
         not_taken: optimised.not_taken().to_vec(),
-        releases,
         reasons,
     }
 }
@@ -148,7 +147,6 @@ struct Placed<'a> {
     pushed: BTreeMap<NodeId, Pushed>,
     queries: Vec<SourceQuery>,
     nodes: Arena<NodeId, PhysicalNode>,
-    releases: Vec<NodeId>,
 }
 
 impl Placed<'_> {
@@ -173,13 +171,7 @@ impl Placed<'_> {
                 PhysicalKind::Local(kind)
             }
         };
-        let id = self.nodes.add(PhysicalNode { step: node.step, kind, columns: node.columns.clone() });
-        if let NodeKind::Aggregate { input, .. } = &node.kind
-            && visit::reads_held(plan, *input)
-        {
-            self.releases.push(id);
-        }
-        id
+        self.nodes.add(PhysicalNode { step: node.step, kind, columns: node.columns.clone() })
     }
 
     fn query(&mut self, at: NodeId, step: StepId, scan: &Scan) -> QueryId {
@@ -394,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_split_is_made_of_is_kept_and_groups_of_held_rows_are_told() {
+    fn what_a_split_is_made_of_is_computed_once_and_kept() {
         let mut b = Builder::new();
         let users = b.table("crm", "users", &[("user_id", "int"), ("city", "text?")]);
         let scan = b.scan(users);
@@ -422,7 +414,6 @@ mod tests {
         b.export(counts);
         let values = Values::default();
         let plan = place(&optimise(b.plan, Known { values: &values, now: None }, &RuleSet::all()), &Drivers::default());
-        assert_eq!(plan.releases.len(), 1);
         assert_text(
             &print(&plan),
             r#"

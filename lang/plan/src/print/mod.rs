@@ -94,8 +94,9 @@ fn name_below<'a>(
 
 /// A name as it can be written: in backticks where it has to be.
 pub fn quoted(name: &str) -> String {
-    const RESERVED: [&str; 12] = ["and", "or", "not", "in", "is", "if", "then", "else", "when", "null", "true", "false"];
-    if is_plain_name(name) && !RESERVED.contains(&name) {
+    const RESERVED: &str = "and or not in is if then else when null true false from filter select derive drop rename join \
+        group aggregate sort take distinct union except intersect sample window fill pivot unpivot compare apply place";
+    if is_plain_name(name) && !RESERVED.split_whitespace().any(|word| word == name) {
         name.to_owned()
     } else {
         format!("`{name}`")

@@ -81,6 +81,11 @@ impl RuleSet {
         Self { rules: BTreeSet::from([rule]) }
     }
 
+    /// The rules, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = Rule> + '_ {
+        self.rules.iter().copied()
+    }
+
     #[must_use]
     pub fn has(&self, rule: Rule) -> bool {
         self.rules.contains(&rule)
@@ -90,6 +95,12 @@ impl RuleSet {
     #[must_use]
     pub fn names() -> Vec<&'static str> {
         Rule::ALL.iter().map(|rule| rule.name()).collect()
+    }
+}
+
+impl FromIterator<Rule> for RuleSet {
+    fn from_iter<T: IntoIterator<Item = Rule>>(rules: T) -> Self {
+        Self { rules: rules.into_iter().collect() }
     }
 }
 

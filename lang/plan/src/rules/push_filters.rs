@@ -319,8 +319,6 @@ fn and(left: Expr, right: Expr) -> Expr {
 
 #[cfg(test)]
 mod tests {
-    use wr_base::ids::RelationId;
-
     use super::super::Rule;
     use super::super::testing::{World, check, check_stays, run};
     use super::*;
@@ -618,20 +616,6 @@ mod tests {
         let split = w.b.plan.nodes.add(Node { step, kind, columns });
         let predicate = w.above(split, "card_id", 1);
         let filter = w.b.filter(split, predicate);
-        check_stays(RULE, w.out(filter));
-    }
-
-    #[test]
-    fn nothing_passes_groups_of_held_rows_as_small_groups_fail() {
-        let mut w = World::new();
-        let scan = w.b.scan(w.cards);
-        let held: RelationId = w.b.relation("held", scan);
-        w.b.plan.relations[held].is_held = true;
-        let read = w.b.read(held);
-        let (key, count) = (w.b.col(read, "kind"), w.b.aggregated(AggregateId::Count, "int", vec![]));
-        let group = w.b.aggregate(read, vec![("kind", key)], vec![("cards", count)]);
-        let predicate = w.is(group, "kind", "a");
-        let filter = w.b.filter(group, predicate);
         check_stays(RULE, w.out(filter));
     }
 
