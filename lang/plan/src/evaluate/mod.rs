@@ -75,10 +75,10 @@ pub fn evaluate(expr: &Expr, context: &Context<'_>) -> Result<Value, Failure> {
         // One that is decided by its left side never looks at its right one.
         ExprKind::And(left, right) => lazy(left, right, false, context),
         ExprKind::Or(left, right) => lazy(left, right, true, context),
-        ExprKind::Coalesce(left, right) => match evaluate(left, context)? {
-            Value::Null => evaluate(right, context),
-            value => Ok(value),
-        },
+        ExprKind::Coalesce(left, right) => {
+            let first = evaluate(left, context)?;
+            if first.is_null() { evaluate(right, context) } else { Ok(first) }
+        }
         ExprKind::When { branches, otherwise } => {
             for branch in branches {
                 if evaluate(&branch.condition, context)? == Value::Bool(true) {

@@ -145,11 +145,23 @@ pub(super) fn alike(arguments: &[Argument<'_>], (suits, wanted): Wanted) -> Resu
     if let Some(at) = arguments.iter().position(|argument| !suits(&argument.ty.data)) {
         return Err(Mismatch::Argument { at, wanted });
     }
-    let mut all = DataType::Null;
-    for argument in arguments {
-        all = common_type(&all, &argument.ty.data).ok_or(Mismatch::Together)?;
+    let common = |of: fn(&Argument<'_>) -> DataType| {
+        arguments.iter().try_fold(DataType::Null, |all, argument| common_type(&all, &of(argument)))
+    };
+    let all = common(|argument| argument.ty.data.clone()).ok_or(Mismatch::Together)?;
+    // `fee * 2` needs room for one digit, not for 38.
+    if matches!(all, DataType::Decimal { .. }) { common(as_written).ok_or(Mismatch::Together) } else { Ok(all) }
+}
+
+/// An int that is written as a number, as a decimal of its digits; all else as it is.
+pub(super) fn as_written(argument: &Argument<'_>) -> DataType {
+    match (argument.constant, &argument.ty.data) {
+        (Some(Value::Int(number)), DataType::Int) => {
+            let digits = number.unsigned_abs().checked_ilog10().map_or(1, |power| power as u8 + 1);
+            decimal(digits, 0)
+        }
+        (_, other) => other.clone(),
     }
-    Ok(all)
 }
 
 /// Two numbers of one type after widening, which is also the result's.

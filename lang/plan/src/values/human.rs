@@ -1,75 +1,95 @@
-//! Values as people read them, in the locale of the report. Never used in names, seeds, records or hashes.
+//! Values for people: numbers in groups, dates as the locale writes them. Never for names of files, seeds or records.
 
-use wr_base::value::{Date, Value};
+use wr_base::value::{Date, DateTime, Value, Zone};
 
-/// The text of a value for people. Null is a dash.
+/// What differs between languages.
+struct Locale {
+    group: &'static str,
+    point: &'static str,
+    yes: &'static str,
+    no: &'static str,
+    from: &'static str,
+    to: &'static str,
+    has_dotted_dates: bool,
+}
+
+const ENGLISH: Locale =
+    Locale { group: ",", point: ".", yes: "yes", no: "no", from: "from", to: "to", has_dotted_dates: false };
+
+/// Groups are parted by a no-break space.
+const RUSSIAN: Locale =
+    Locale { group: "\u{a0}", point: ",", yes: "да", no: "нет", from: "от", to: "до", has_dotted_dates: true };
+
+/// A value as people of a locale write it; moments are on the wall clock of the zone. Unknown locales are English.
 #[must_use]
-pub fn human(value: &Value, locale: &str) -> String {
-    let russian = locale.starts_with("ru");
-    let end = |end: &Option<Box<Value>>| end.as_ref().map_or(String::new(), |value| human(value, locale));
+pub fn human(value: &Value, locale: &str, zone: Zone) -> String {
+    let locale = if locale == "ru" || locale.starts_with("ru-") { &RUSSIAN } else { &ENGLISH };
+    write(value, locale, zone)
+}
+
+fn write(value: &Value, locale: &Locale, zone: Zone) -> String {
     match value {
         Value::Null => "–".to_owned(),
-        Value::Bool(true) => if russian { "да" } else { "yes" }.to_owned(),
-        Value::Bool(false) => if russian { "нет" } else { "no" }.to_owned(),
-        Value::Int(number) => number_for_people(&number.to_string(), russian),
-        Value::Decimal(number) => number_for_people(&number.to_string(), russian),
-        Value::Float(_) => number_for_people(&value.canonical(), russian),
-        Value::Percent(share) => format!("{}%", number_for_people(&share.times_hundred().canonical(), russian)),
-        Value::Date(date) => date_for_people(*date, russian),
-        Value::Range(from, to) => format!("{}–{}", end(from), end(to)),
-        Value::Period(period) if period.first == period.last => date_for_people(period.first, russian),
+        Value::Bool(value) => if *value { locale.yes } else { locale.no }.to_owned(),
+        Value::Int(number) => grouped(&number.to_string(), locale),
+        Value::Decimal(number) => grouped(&number.to_string(), locale),
+        Value::Float(number) => grouped(&short(*number), locale),
+        Value::Percent(share) => format!("{}%", grouped(&share.times_hundred().canonical(), locale)),
+        Value::Date(date) => written_date(*date, locale),
+        Value::DateTime(at) => written_moment(*at, locale, zone),
+        Value::Period(period) if period.first == period.last => written_date(period.first, locale),
         Value::Period(period) => {
-            format!("{} – {}", date_for_people(period.first, russian), date_for_people(period.last, russian))
+            format!("{} – {}", written_date(period.first, locale), written_date(period.last, locale))
         }
-        Value::List(items) => items.iter().map(|item| human(item, locale)).collect::<Vec<_>>().join(", "),
-        Value::Text(_) | Value::DateTime(_) | Value::Time(_) | Value::Duration(_) | Value::Uuid(_) => value.canonical(),
+        Value::Range(from, to) => match (from, to) {
+            (Some(from), Some(to)) => format!("{}–{}", write(from, locale, zone), write(to, locale, zone)),
+            (Some(from), None) => format!("{} {}", locale.from, write(from, locale, zone)),
+            (None, Some(to)) => format!("{} {}", locale.to, write(to, locale, zone)),
+            (None, None) => "–".to_owned(),
+        },
+        Value::List(items) => items.iter().map(|item| write(item, locale, zone)).collect::<Vec<_>>().join(", "),
+        Value::Text(_) | Value::Time(_) | Value::Duration(_) | Value::Uuid(_) => value.canonical(),
     }
 }
 
-fn date_for_people(date: Date, russian: bool) -> String {
-    if russian { format!("{:02}.{:02}.{:04}", date.day(), date.month(), date.year()) } else { date.to_string() }
+/// Four digits behind the point are enough to read.
+fn short(number: f64) -> String {
+    if number.abs() >= 1e15 {
+        return number.to_string();
+    }
+    let text = format!("{number:.4}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
-/// Groups of three: `1,234.5`, in Russian `1 234,5` with a narrow no-break blank.
-fn number_for_people(digits: &str, russian: bool) -> String {
-    if digits.contains(['e', 'E']) {
-        return digits.to_owned();
-    }
-    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |rest| ("-", rest));
+/// Groups of three from five digits on: 2026 and 1500 read better without.
+fn grouped(digits: &str, locale: &Locale) -> String {
+    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |rest| ("−", rest));
     let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
-    let (group, point) = if russian { ('\u{202f}', ',') } else { (',', '.') };
-    let mut grouped = String::new();
+    let mut text = sign.to_owned();
     for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            grouped.push(group);
+        let left = whole.len() - at;
+        if at > 0 && left % 3 == 0 && whole.len() > 4 {
+            text.push_str(locale.group);
         }
-        grouped.push(digit);
+        text.push(digit);
     }
-    match fraction {
-        Some(fraction) => format!("{sign}{grouped}{point}{fraction}"),
-        None => format!("{sign}{grouped}"),
+    if let Some(fraction) = fraction {
+        text.push_str(locale.point);
+        text.push_str(fraction);
+    }
+    text
+}
+
+fn written_date(date: Date, locale: &Locale) -> String {
+    if locale.has_dotted_dates {
+        format!("{:02}.{:02}.{:04}", date.day(), date.month(), date.year())
+    } else {
+        date.to_string()
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use wr_base::value::{Decimal, Period};
-
-    #[test]
-    fn numbers_and_days_follow_the_locale() {
-        let period = Period { first: Date::parse("2026-10-01").unwrap(), last: Date::parse("2026-10-31").unwrap() };
-        let cases = [
-            (Value::Int(1_234_567), "1,234,567", "1\u{202f}234\u{202f}567"),
-            (Value::Int(-100), "-100", "-100"),
-            (Value::Decimal(Decimal::parse("1234.50").unwrap()), "1,234.50", "1\u{202f}234,50"),
-            (Value::Percent(Decimal::parse("0.335").unwrap()), "33.5%", "33,5%"),
-            (Value::Period(period), "2026-10-01 – 2026-10-31", "01.10.2026 – 31.10.2026"),
-            (Value::Bool(true), "yes", "да"),
-        ];
-        for (value, english, russian) in cases {
-            assert_eq!(human(&value, "en"), english);
-            assert_eq!(human(&value, "ru"), russian);
-        }
-    }
+fn written_moment(at: DateTime, locale: &Locale, zone: Zone) -> String {
+    let wall = zone.wall_clock(at);
+    format!("{} {}", written_date(zone.date_of(at), locale), wall.format("%H:%M"))
 }

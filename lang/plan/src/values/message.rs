@@ -1,4 +1,4 @@
-//! Texts with holes: canonical where a machine or a file name takes them, human where people read them (B18).
+//! Texts with holes to texts: canonical in names, seeds and records, human in messages (B18).
 
 use wr_base::ids::ValueId;
 use wr_base::value::Value;
@@ -7,28 +7,28 @@ use super::human::human;
 use crate::declaration::{Message, MessagePart};
 use crate::evaluate::{Context, Failure, evaluate};
 
-/// The label of the option that was chosen for a parameter, for `label($p)`.
+/// The label of the option that a parameter has.
 pub type Labels<'a> = &'a dyn Fn(ValueId) -> Option<String>;
 
-/// For file names and headings: each hole as its canonical text.
+/// Free of locale: for names of files, seeds, records.
 ///
 /// # Errors
-/// A hole that cannot be evaluated.
+/// A hole fails.
 pub fn render_canonical(message: &Message, context: &Context<'_>, labels: Labels<'_>) -> Result<String, Failure> {
-    render(message, context, labels, &|value| value.canonical())
+    render(message, context, labels, &Value::canonical)
 }
 
-/// For what people read: each hole in the locale.
+/// As people of the locale write.
 ///
 /// # Errors
-/// A hole that cannot be evaluated.
+/// A hole fails.
 pub fn render_human(
     message: &Message,
     context: &Context<'_>,
     labels: Labels<'_>,
     locale: &str,
 ) -> Result<String, Failure> {
-    render(message, context, labels, &|value| human(value, locale))
+    render(message, context, labels, &|value| human(value, locale, context.setting.zone))
 }
 
 fn render(
@@ -43,8 +43,8 @@ fn render(
             MessagePart::Text(words) => text.push_str(words),
             MessagePart::Hole(expr) => text.push_str(&write(&evaluate(expr, context)?)),
             MessagePart::LabelOf(value) => {
-                let label = labels(*value).or_else(|| (context.values)(*value).map(|value| write(&value)));
-                text.push_str(&label.unwrap_or_default());
+                let known = labels(*value).or_else(|| (context.values)(*value).map(|value| value.canonical()));
+                text.push_str(&known.unwrap_or_default());
             }
         }
     }

@@ -1,344 +1,174 @@
-//! What a runner typed, pasted or passed with `--set` to a value of the declared type.
-//!
-//! Generous where only one thing can be meant (`10` for 10 %, `09.11.2026`, blanks around a value), strict where a guess
-//! could mail the wrong people: an option that is not there is refused, with the nearest ones.
+//! A runner's text to a value of the parameter's type, and whether the script allows it.
 
-use wr_base::name::near_misses;
 use wr_base::ty::{DataType, Type};
-use wr_base::value::{Date, DateTime, Decimal, Duration, Period, Time, Value, Zone};
+use wr_base::value::{Date, Value};
 
-use super::problem::Problem;
-use crate::declaration::{Parameter, ParameterKind};
-use crate::evaluate::period_of;
-use crate::expr::{PeriodUnit, RelativePeriod};
-use crate::functions::Setting;
+use super::pattern::matches_pattern;
+use super::problem::{ProblemKind, ValueProblem};
+use super::{list, message, moment, number, option};
+use crate::declaration::{FixedOption, Parameter, ParameterKind};
+use crate::evaluate::{Context, evaluate};
+use crate::functions::{Setting, compare};
 
-/// An option as it stands in a run: fixed ones and those of a query alike.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ChoiceOption {
-    pub value: Value,
-    pub label: String,
-}
-
-/// Reads a value. An empty text is null for an optional parameter, and no options for one that takes several.
+/// The value that a runner meant. `options` are the fixed ones, or those of the query, as read.
 ///
 /// # Errors
-/// What is wrong with the text.
+/// What is wrong, for the runner, under the parameter's label.
 pub fn parse_value(
     parameter: &Parameter,
     ty: &Type,
     text: &str,
-    options: &[ChoiceOption],
+    options: &[FixedOption],
     setting: &Setting,
-) -> Result<Value, Problem> {
-    let trimmed = text.trim();
+) -> Result<Value, ValueProblem> {
+    parse(parameter, ty, text, options, setting).map_err(|kind| ValueProblem { label: parameter.label.clone(), kind })
+}
+
+fn parse(
+    parameter: &Parameter,
+    ty: &Type,
+    text: &str,
+    options: &[FixedOption],
+    setting: &Setting,
+) -> Result<Value, ProblemKind> {
+    if text.trim().is_empty() {
+        return if ty.nullable { Ok(Value::Null) } else { Err(ProblemKind::Missing) };
+    }
     match &parameter.kind {
-        ParameterKind::Choice(_) => {
-            if trimmed.is_empty() && ty.nullable {
-                return Ok(Value::Null);
-            }
-            option(text, options)
+        ParameterKind::Choice(_) if !option::is_option_list(&ty.data) => {
+            option::find(text, options).map(|option| option.value.clone())
         }
-        ParameterKind::Choices(_) | ParameterKind::Columns(_) => several(text, options),
+        ParameterKind::Choice(_) | ParameterKind::Choices(_) | ParameterKind::Columns(_) => {
+            option::find_some(text, options)
+        }
         ParameterKind::Cohort { .. } => {
-            if trimmed.is_empty() {
-                return if ty.nullable { Ok(Value::Null) } else { Err(Problem::Missing) };
-            }
-            cohort(trimmed)
+            cohort_id(text).map(Value::Text).ok_or(ProblemKind::NotACohort { text: text.trim().to_owned() })
         }
-        ParameterKind::Plain => {
-            if trimmed.is_empty() && ty.nullable {
-                return Ok(Value::Null);
-            }
-            if ty.data == DataType::Text {
-                return Ok(Value::Text(text.to_owned()));
-            }
-            if trimmed.is_empty() {
-                return Err(Problem::Missing);
-            }
-            typed(&ty.data, trimmed, setting)
-        }
+        ParameterKind::Plain => plain(&ty.data, text, setting),
     }
 }
 
-fn typed(data: &DataType, text: &str, setting: &Setting) -> Result<Value, Problem> {
+fn plain(data: &DataType, text: &str, setting: &Setting) -> Result<Value, ProblemKind> {
     match data {
-        DataType::Int => int(text).map(Value::Int),
-        DataType::Decimal { precision, scale } => {
-            let number = decimal(text)?;
-            number
-                .rescale(*scale)
-                .filter(|exact| exact.unscaled.unsigned_abs().to_string().len() <= usize::from(*precision))
-                .map(Value::Decimal)
-                .ok_or_else(|| Problem::TooManyDigits(text.to_owned()))
-        }
-        DataType::Float => decimal(text).map(|number| Value::Float(number.to_f64())),
-        DataType::Text => Ok(Value::Text(text.to_owned())),
+        DataType::Text => Ok(Value::text(text.trim())),
+        DataType::Int => number::parse_int(text),
+        DataType::Decimal { precision, scale } => number::parse_decimal(text, *precision, *scale),
+        DataType::Float => number::parse_float(text),
+        DataType::Percent => number::parse_percent(text),
         DataType::Bool => yes_or_no(text),
-        DataType::Date => date(text).map(Value::Date),
-        DataType::DateTime => moment(text, setting.zone).map(Value::DateTime),
-        DataType::Time => time(text).map(Value::Time),
-        DataType::Uuid => uuid(text),
-        DataType::Percent => percent(text),
+        DataType::Date => moment::parse_date(text, setting),
+        DataType::DateTime => moment::parse_moment(text, setting),
+        DataType::Time => moment::parse_time(text),
+        DataType::Duration => moment::parse_duration(text),
+        DataType::Period => moment::parse_period(text, setting),
+        DataType::Uuid => uuid(text).map(Value::Uuid).ok_or(ProblemKind::NotAUuid { text: text.to_owned() }),
         DataType::Range(of) => range(of, text, setting),
-        DataType::Period => period(text, setting).map(Value::Period),
-        DataType::List(of) => list(of, text, setting),
-        DataType::Duration | DataType::Shape | DataType::Null | DataType::Error => Err(Problem::CannotBeChecked),
-    }
-}
-
-/// Groups of digits may be parted by `_`, blanks or no-break blanks: `2_000_000`, `2 000 000`.
-fn ungrouped(text: &str) -> String {
-    text.chars().filter(|c| !matches!(c, '_' | ' ' | '\u{a0}' | '\u{202f}')).collect()
-}
-
-fn int(text: &str) -> Result<i128, Problem> {
-    let digits = ungrouped(text);
-    let unsigned = digits.strip_prefix('-').unwrap_or(&digits);
-    if unsigned.is_empty() || !unsigned.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Problem::NotAWholeNumber(text.to_owned()));
-    }
-    digits.parse().map_err(|_| Problem::TooManyDigits(text.to_owned()))
-}
-
-/// A comma may stand for the point: in a decimal it can mean nothing else.
-fn decimal(text: &str) -> Result<Decimal, Problem> {
-    let digits = ungrouped(text).replace(',', ".");
-    if let Some(number) = Decimal::parse(&digits) {
-        return Ok(number);
-    }
-    let unsigned = digits.strip_prefix('-').unwrap_or(&digits);
-    let is_number = unsigned.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-        && unsigned.bytes().filter(|byte| *byte == b'.').count() < 2
-        && unsigned.starts_with(|c: char| c.is_ascii_digit())
-        && unsigned.ends_with(|c: char| c.is_ascii_digit());
-    Err(if is_number { Problem::TooManyDigits(text.to_owned()) } else { Problem::NotANumber(text.to_owned()) })
-}
-
-fn percent(text: &str) -> Result<Value, Problem> {
-    let refused = || Problem::NotAPercentage(text.to_owned());
-    let number = decimal(text.strip_suffix('%').unwrap_or(text).trim_end()).map_err(|_| refused())?;
-    let share = Decimal::new(number.unscaled, number.scale.checked_add(2).ok_or_else(refused)?).ok_or_else(refused)?;
-    Ok(Value::Percent(share.normalised()))
-}
-
-fn yes_or_no(text: &str) -> Result<Value, Problem> {
-    match text.to_lowercase().as_str() {
-        "yes" | "y" | "true" | "1" | "да" => Ok(Value::Bool(true)),
-        "no" | "n" | "false" | "0" | "нет" => Ok(Value::Bool(false)),
-        _ => Err(Problem::NotYesOrNo(text.to_owned())),
-    }
-}
-
-/// `2026-11-09` or `09.11.2026`.
-fn date(text: &str) -> Result<Date, Problem> {
-    let dotted = || {
-        let mut parts = text.split('.');
-        let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-        let sized = parts.next().is_none() && day.len() <= 2 && month.len() <= 2 && year.len() == 4;
-        let number = |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse::<u32>().ok()).flatten();
-        if !sized {
-            return None;
+        DataType::List(of) => {
+            let has_blanks = matches!(**of, DataType::Text | DataType::DateTime);
+            let items = list::items(text, has_blanks)?;
+            items.iter().map(|item| plain(of, item, setting)).collect::<Result<_, _>>().map(Value::List)
         }
-        Date::from_ymd(i32::try_from(number(year)?).ok()?, number(month)?, number(day)?)
+        DataType::Null | DataType::Shape | DataType::Error => Err(ProblemKind::NotAllowed { message: None }),
+    }
+}
+
+fn yes_or_no(text: &str) -> Result<Value, ProblemKind> {
+    match text.trim().to_lowercase().as_str() {
+        "yes" | "y" | "true" | "on" | "1" | "да" | "д" => Ok(Value::Bool(true)),
+        "no" | "n" | "false" | "off" | "0" | "нет" | "н" => Ok(Value::Bool(false)),
+        _ => Err(ProblemKind::NotYesOrNo { text: text.to_owned() }),
+    }
+}
+
+/// 32 hexadecimal digits, with dashes in the usual places or without.
+fn uuid(text: &str) -> Option<u128> {
+    let text = text.trim().trim_matches(['{', '}']);
+    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
+    let digits = text.replace('-', "");
+    let is_shaped = lengths == [32] || lengths == [8, 4, 4, 4, 12];
+    (is_shaped && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        .then(|| u128::from_str_radix(&digits, 16).ok())?
+}
+
+/// `18..65`, `18..`, `..65`, `18-65`, `18 – 65`.
+fn range(of: &DataType, text: &str, setting: &Setting) -> Result<Value, ProblemKind> {
+    let problem = || ProblemKind::NotARange { text: text.trim().to_owned() };
+    let end = |text: &str| {
+        let text = text.trim();
+        if text.is_empty() { Ok(None) } else { plain(of, text, setting).map(|value| Some(Box::new(value))) }
     };
-    Date::parse(text).or_else(dotted).ok_or_else(|| Problem::NotADate(text.to_owned()))
-}
-
-/// `09:30`, `09:30:15`.
-fn time(text: &str) -> Result<Time, Problem> {
-    let refused = || Problem::NotATime(text.to_owned());
-    let parts: Vec<u32> = text
-        .split(':')
-        .map(|part| {
-            let is_number = (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-            is_number.then(|| part.parse().ok()).flatten()
-        })
-        .collect::<Option<_>>()
-        .ok_or_else(refused)?;
-    match parts.as_slice() {
-        [hour, minute] => Time::from_hms(*hour, *minute, 0),
-        [hour, minute, second] => Time::from_hms(*hour, *minute, *second),
-        _ => None,
-    }
-    .ok_or_else(refused)
-}
-
-/// A day, or a day and a time after `T` or a blank, on the wall clock of the zone.
-fn moment(text: &str, zone: Zone) -> Result<DateTime, Problem> {
-    let refused = || Problem::NotAMoment(text.to_owned());
-    let (day, clock) = text.split_once(['T', ' ']).map_or((text, None), |(day, clock)| (day, Some(clock.trim())));
-    let day = date(day).map_err(|_| refused())?;
-    let micros = clock.map(time).transpose().map_err(|_| refused())?.map_or(0, |time| time.0);
-    let seconds = u32::try_from(micros / 1_000_000).map_err(|_| refused())?;
-    let wall = day.naive().and_hms_opt(seconds / 3600, seconds / 60 % 60, seconds % 60).ok_or_else(refused)?;
-    zone.instant_of(wall).ok_or_else(refused)
-}
-
-fn uuid(text: &str) -> Result<Value, Problem> {
-    let refused = || Problem::NotAUuid(text.to_owned());
-    let hex: String = text.chars().filter(|c| *c != '-').collect();
-    let shaped = hex.len() == 32 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if !shaped || (text.len() != 32 && text.len() != 36) {
-        return Err(refused());
-    }
-    u128::from_str_radix(&hex, 16).map(Value::Uuid).map_err(|_| refused())
-}
-
-/// `18..65`, `18..`, `..65`; one value alone is a range of itself.
-fn range(of: &DataType, text: &str, setting: &Setting) -> Result<Value, Problem> {
-    let parts = text.split_once("..").or_else(|| text.split_once('…')).or_else(|| text.split_once('–'));
-    let end = |part: &str| -> Result<Option<Box<Value>>, Problem> {
-        let part = part.trim();
-        if part.is_empty() { Ok(None) } else { typed(of, part, setting).map(|value| Some(Box::new(value))) }
-    };
-    let (from, to) = match parts {
-        Some((from, to)) => (end(from)?, end(to)?),
-        None => (end(text)?, end(text)?),
-    };
-    if from.is_none() && to.is_none() {
-        return Err(Problem::NotARange(text.to_owned()));
-    }
-    if let (Some(from), Some(to)) = (&from, &to)
-        && is_after(from, to)
-    {
-        return Err(Problem::Backwards(text.to_owned()));
-    }
-    Ok(Value::Range(from, to))
-}
-
-fn is_after(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Int(a), Value::Int(b)) => a > b,
-        (Value::Decimal(a), Value::Decimal(b)) | (Value::Percent(a), Value::Percent(b)) => a.compare(*b).is_gt(),
-        (Value::Float(a), Value::Float(b)) => a > b,
-        (Value::Date(a), Value::Date(b)) => a > b,
-        (Value::DateTime(a), Value::DateTime(b)) => a > b,
-        (Value::Time(a), Value::Time(b)) => a > b,
-        _ => false,
-    }
-}
-
-/// Two days, a day, a month, a year, or words: `last month`, `last 7 days`, `this week`, `past 28d`, `yesterday`.
-fn period(text: &str, setting: &Setting) -> Result<Period, Problem> {
-    let refused = || Problem::NotAPeriod(text.to_owned());
-    if let Some((first, last)) = text.split_once("..") {
-        let (first, last) = (date(first.trim())?, date(last.trim())?);
-        return if first > last { Err(Problem::Backwards(text.to_owned())) } else { Ok(Period { first, last }) };
-    }
-    if let Ok(day) = date(text) {
-        return Ok(Period { first: day, last: day });
-    }
-    if let Some(month) = Date::parse(&format!("{text}-01")) {
-        let last = month.add_months(1).and_then(|next| next.add_days(-1)).ok_or_else(refused)?;
-        return Ok(Period { first: month, last });
-    }
-    if let (Some(first), Some(last)) = (Date::parse(&format!("{text}-01-01")), Date::parse(&format!("{text}-12-31"))) {
-        return Ok(Period { first, last });
-    }
-    let words = text.to_lowercase();
-    let words: Vec<&str> = words.split_whitespace().collect();
-    let relative = relative(&words).ok_or_else(refused)?;
-    period_of(relative, setting).ok_or_else(refused)
-}
-
-fn relative(words: &[&str]) -> Option<RelativePeriod> {
-    match words {
-        ["yesterday"] => Some(RelativePeriod::Yesterday),
-        ["today"] => Some(RelativePeriod::Today),
-        ["this", unit] => Some(RelativePeriod::This { unit: period_unit(unit)? }),
-        ["last", unit] => Some(RelativePeriod::Last { count: 1, unit: period_unit(unit)? }),
-        ["last", count, unit] => Some(RelativePeriod::Last { count: count_of(count)?, unit: period_unit(unit)? }),
-        ["past", days] => {
-            let days = i32::try_from(count_of(days.strip_suffix('d')?)?).ok()?;
-            Some(RelativePeriod::Past { duration: Duration { days, ..Duration::default() } })
-        }
-        _ => None,
-    }
-}
-
-fn count_of(text: &str) -> Option<u32> {
-    let is_number = !text.is_empty() && text.len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| text.parse().ok()).flatten().filter(|count| *count > 0)
-}
-
-fn period_unit(word: &str) -> Option<PeriodUnit> {
-    match word.strip_suffix('s').unwrap_or(word) {
-        "day" => Some(PeriodUnit::Day),
-        "week" => Some(PeriodUnit::Week),
-        "month" => Some(PeriodUnit::Month),
-        "quarter" => Some(PeriodUnit::Quarter),
-        "year" => Some(PeriodUnit::Year),
-        _ => None,
-    }
-}
-
-/// Pasted from a sheet, a mail, a chat: parted by lines, tabs, `;` or `,`; by blanks where there is none of these.
-fn list(of: &DataType, text: &str, setting: &Setting) -> Result<Value, Problem> {
-    let text = text.trim_start_matches('[').trim_end_matches(']');
-    let parted = text.contains(['\n', '\t', ';', ',']);
-    let is_separator = |c: char| if parted { matches!(c, '\n' | '\r' | '\t' | ';' | ',') } else { c.is_whitespace() };
-    let items = text.split(is_separator).map(str::trim).filter(|item| !item.is_empty());
-    items.map(|item| typed(of, item, setting)).collect::<Result<Vec<_>, _>>().map(Value::List)
-}
-
-/// By value first, then by label, then by either without regard to case where only one can be meant.
-fn option(text: &str, options: &[ChoiceOption]) -> Result<Value, Problem> {
-    let exact = |wanted: &str| {
-        let by_value = options.iter().find(|option| option.value.canonical() == wanted);
-        by_value.or_else(|| options.iter().find(|option| option.label == wanted))
-    };
-    if let Some(found) = exact(text).or_else(|| exact(text.trim())) {
-        return Ok(found.value.clone());
-    }
-    let folded = text.trim().to_lowercase();
-    let mut alike = options
-        .iter()
-        .filter(|option| option.label.to_lowercase() == folded || option.value.canonical().to_lowercase() == folded);
-    if let (Some(only), None) = (alike.next(), alike.next()) {
-        return Ok(only.value.clone());
-    }
-    if folded.is_empty() {
-        return Err(Problem::Missing);
-    }
-    let texts: Vec<String> = options.iter().flat_map(|one| [one.value.canonical(), one.label.clone()]).collect();
-    let near = near_misses(text.trim(), texts.iter().map(String::as_str)).into_iter().map(str::to_owned).collect();
-    let few = if options.len() <= 12 { options.iter().map(|option| option.label.clone()).collect() } else { Vec::new() };
-    Err(Problem::NotAnOption { text: text.trim().to_owned(), near, options: few })
-}
-
-/// The chosen ones in the order of the options. `all` is each of them; nothing is none of them.
-fn several(text: &str, options: &[ChoiceOption]) -> Result<Value, Problem> {
-    let trimmed = text.trim().trim_start_matches('[').trim_end_matches(']');
-    let names_all = options.iter().any(|one| one.value.canonical() == "all" || one.label == "all");
-    let chosen: Vec<Value> = if trimmed == "all" && !names_all {
-        options.iter().map(|option| option.value.clone()).collect()
+    let (from, to) = if let Some((from, to)) = text.split_once("..") {
+        (end(from)?, end(to)?)
     } else {
-        let separator = if trimmed.contains(['\n', ';']) { ['\n', ';'] } else { [',', ','] };
-        let items = trimmed.split(separator).map(str::trim).filter(|item| !item.is_empty());
-        items.map(|item| option(item, options)).collect::<Result<_, _>>()?
-    };
-    for (at, value) in chosen.iter().enumerate() {
-        if chosen.iter().take(at).any(|earlier| earlier == value) {
-            return Err(Problem::Twice(value.canonical()));
+        // A dash at the start is a sign; a date has dashes of its own.
+        let at = text.trim().char_indices().skip(1).find(|(_, c)| matches!(c, '-' | '–' | '—')).map(|(at, _)| at);
+        let (from, to) = at.map(|at| text.trim().split_at(at)).filter(|_| of.is_number()).ok_or_else(problem)?;
+        let to = to.trim_start_matches(['-', '–', '—']);
+        match (end(from), end(to)) {
+            (Ok(Some(from)), Ok(Some(to))) => (Some(from), Some(to)),
+            _ => return Err(problem()),
         }
+    };
+    match (&from, &to) {
+        (None, None) => Err(problem()),
+        (Some(from), Some(to)) if compare(from, to) == Some(std::cmp::Ordering::Greater) => {
+            Err(ProblemKind::Reversed { from: from.canonical(), to: to.canonical() })
+        }
+        _ => Ok(Value::Range(from, to)),
     }
-    let ordered = options.iter().map(|option| option.value.clone()).filter(|value| chosen.contains(value));
-    Ok(Value::List(ordered.collect()))
 }
 
-/// An id, or an address that ends in `/cohort/ID` with whatever behind it.
-fn cohort(text: &str) -> Result<Value, Problem> {
-    let refused = || Problem::NotACohort(text.to_owned());
-    let id = if text.contains("://") {
-        let (_, rest) = text.split_once("/cohort/").ok_or_else(refused)?;
-        rest.split(['/', '?', '#']).next().unwrap_or_default()
+/// The id of a cohort: alone, or as the part of its address after `/cohort/`.
+fn cohort_id(text: &str) -> Option<String> {
+    let text = text.trim().trim_matches(['"', '<', '>']);
+    let id = if text.contains('/') {
+        let address = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
+        let (host, path) = address.split_once('/')?;
+        let is_amplitude = host == "amplitude.com" || host.ends_with(".amplitude.com");
+        let path = path.split(['?', '#']).next()?;
+        let mut parts = path.split('/').skip_while(|part| !matches!(*part, "cohort" | "cohorts")).skip(1);
+        parts.next().filter(|_| is_amplitude)?
     } else {
         text
     };
-    let is_id = !id.is_empty() && id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-    if is_id { Ok(Value::text(id)) } else { Err(refused()) }
+    let is_id = (4..=64).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    is_id.then(|| id.to_owned())
 }
 
-#[cfg(test)]
-mod tests;
+/// Whether the script allows a value: its pattern, and what its `where` says. Values that are typed and values that are
+/// computed (a default) are checked alike. In the context, the parameter itself is known.
+///
+/// # Errors
+/// What is wrong, for the runner.
+pub fn check_value(
+    parameter: &Parameter,
+    value: &Value,
+    context: &Context<'_>,
+    locale: &str,
+) -> Result<(), ValueProblem> {
+    let problem = |kind| Err(ValueProblem { label: parameter.label.clone(), kind });
+    if let (Some(pattern), Value::Text(text)) = (&parameter.pattern, value) {
+        if !matches_pattern(pattern, text) {
+            return problem(ProblemKind::NotTheForm { text: text.clone(), help: parameter.help.clone() });
+        }
+    }
+    if value.is_null() {
+        return Ok(());
+    }
+    if let Value::Period(period) = value
+        && period.last < period.first
+    {
+        let (from, to) = (Date::to_string(&period.first), Date::to_string(&period.last));
+        return problem(ProblemKind::Reversed { from, to });
+    }
+    for check in &parameter.checks {
+        // A check that fails or is null has not been passed.
+        if evaluate(&check.condition, context) != Ok(Value::Bool(true)) {
+            let words = message::render_human(&check.message, context, &|_| None, locale).unwrap_or_default();
+            let message = Some(words).filter(|words| !words.is_empty());
+            return problem(ProblemKind::NotAllowed { message });
+        }
+    }
+    Ok(())
+}

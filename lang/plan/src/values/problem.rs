@@ -1,98 +1,180 @@
-//! What is wrong with a parameter's value, as data; [`ValueProblem::words`] says it in English for runners.
-//! Nothing here names a type: a runner knows labels.
+//! What is wrong with a runner's answer: an id with its arguments, and one rendering in English.
+//!
+//! Runners see the parameter's label, never its name nor a type. Another language is another rendering of the same data.
 
-/// A problem with the value of one parameter.
+/// A value that a parameter cannot have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueProblem {
-    /// The name that `--set` takes.
-    pub name: String,
-    /// The label that runners see.
+    /// The parameter's label.
     pub label: String,
-    pub problem: Problem,
+    pub kind: ProblemKind,
 }
 
-/// The messages by id, with their arguments: a second language is a second [`Problem::words`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Problem {
-    /// Nothing was given, and there is no default.
+pub enum ProblemKind {
+    /// Nothing was given, and something has to be.
     Missing,
-    NotAWholeNumber(String),
-    NotANumber(String),
-    /// More digits than can be kept exactly.
-    TooManyDigits(String),
-    NotADate(String),
-    NotAMoment(String),
-    NotATime(String),
-    NotAPercentage(String),
-    NotYesOrNo(String),
-    NotAUuid(String),
-    NotARange(String),
-    /// The end stands before the start.
-    Backwards(String),
-    NotAPeriod(String),
+    NotANumber {
+        text: String,
+    },
+    /// A number with something behind the point where none can be.
+    NotWhole {
+        text: String,
+    },
+    /// More digits behind the point than there can be.
+    TooPrecise {
+        text: String,
+        digits: u8,
+    },
+    TooLarge {
+        text: String,
+    },
+    /// `1,234`: a thousand and some, or one and some.
+    UnclearComma {
+        text: String,
+    },
+    NotAPercentage {
+        text: String,
+    },
+    NotADate {
+        text: String,
+    },
+    NotAMoment {
+        text: String,
+    },
+    NotATime {
+        text: String,
+    },
+    NotADuration {
+        text: String,
+    },
+    NotAPeriod {
+        text: String,
+    },
+    NotARange {
+        text: String,
+    },
+    /// The end is before the start.
+    Reversed {
+        from: String,
+        to: String,
+    },
+    NotYesOrNo {
+        text: String,
+    },
+    NotAUuid {
+        text: String,
+    },
+    NotACohort {
+        text: String,
+    },
+    /// Not one of the options; those that are near, and the first of all.
     NotAnOption {
         text: String,
         near: Vec<String>,
-        /// All labels, when they are few.
         options: Vec<String>,
     },
-    /// A list of options, or of pasted values, names one twice.
-    Twice(String),
-    NotACohort(String),
-    /// `matches /…/`
-    DoesNotMatch {
+    /// The text fits several options by their labels.
+    SeveralOptions {
         text: String,
-        pattern: String,
+        options: Vec<String>,
     },
-    /// `where … else "…"`: the author's words.
-    Refused(String),
-    /// `where` without words of the author.
-    RefusedWithoutWords,
-    /// The condition itself failed (an overflow, say).
-    CannotBeChecked,
+    NothingChosen,
+    /// Does not have the form that the script asks for; the help of the parameter says which.
+    NotTheForm {
+        text: String,
+        help: String,
+    },
+    /// The author's words, where there are any.
+    NotAllowed {
+        message: Option<String>,
+    },
 }
 
-impl ValueProblem {
+impl ProblemKind {
+    /// The id of the message, the same in every language.
     #[must_use]
-    pub fn words(&self) -> String {
-        format!("{}: {}", self.label, self.problem.words())
+    pub const fn id(&self) -> &'static str {
+        match self {
+            Self::Missing => "value-missing",
+            Self::NotANumber { .. } => "not-a-number",
+            Self::NotWhole { .. } => "not-whole",
+            Self::TooPrecise { .. } => "too-precise",
+            Self::TooLarge { .. } => "too-large",
+            Self::UnclearComma { .. } => "unclear-comma",
+            Self::NotAPercentage { .. } => "not-a-percentage",
+            Self::NotADate { .. } => "not-a-date",
+            Self::NotAMoment { .. } => "not-a-moment",
+            Self::NotATime { .. } => "not-a-time",
+            Self::NotADuration { .. } => "not-a-duration",
+            Self::NotAPeriod { .. } => "not-a-period",
+            Self::NotARange { .. } => "not-a-range",
+            Self::Reversed { .. } => "reversed",
+            Self::NotYesOrNo { .. } => "not-yes-or-no",
+            Self::NotAUuid { .. } => "not-a-uuid",
+            Self::NotACohort { .. } => "not-a-cohort",
+            Self::NotAnOption { .. } => "not-an-option",
+            Self::SeveralOptions { .. } => "several-options",
+            Self::NothingChosen => "nothing-chosen",
+            Self::NotTheForm { .. } => "not-the-form",
+            Self::NotAllowed { .. } => "not-allowed",
+        }
+    }
+
+    fn english(&self) -> String {
+        match self {
+            Self::Missing => "please give a value".to_owned(),
+            Self::NotANumber { text } => format!("\"{text}\" is not a number"),
+            Self::NotWhole { text } => format!("\"{text}\" is not a whole number"),
+            Self::TooPrecise { text, digits } => {
+                format!("\"{text}\" has more than {digits} digits behind the point")
+            }
+            Self::TooLarge { text } => format!("\"{text}\" is too large"),
+            Self::UnclearComma { text } => format!(
+                "\"{text}\" can be read in two ways: write {} or {}",
+                text.replace(',', "."),
+                text.replace(',', "")
+            ),
+            Self::NotAPercentage { text } => format!("\"{text}\" is not a percentage: write it as 10%"),
+            Self::NotADate { text } => format!("\"{text}\" is not a date: write it as 2026-11-09 or 09.11.2026"),
+            Self::NotAMoment { text } => format!("\"{text}\" is not a date with a time: write it as 2026-11-09 09:30"),
+            Self::NotATime { text } => format!("\"{text}\" is not a time of day: write it as 09:30"),
+            Self::NotADuration { text } => format!("\"{text}\" is not a length of time: write it as 7d or 3h 15min"),
+            Self::NotAPeriod { text } => {
+                format!("\"{text}\" is not a period: write last month, 2026-10 or 2026-10-01..2026-10-15")
+            }
+            Self::NotARange { text } => format!("\"{text}\" is not a range: write it as 18..65, 18.. or ..65"),
+            Self::Reversed { from, to } => format!("{from} is after {to}: the smaller one goes first"),
+            Self::NotYesOrNo { text } => format!("\"{text}\" is neither yes nor no"),
+            Self::NotAUuid { text } => {
+                format!("\"{text}\" is not an id of the form 01234567-89ab-cdef-0123-456789abcdef")
+            }
+            Self::NotACohort { text } => {
+                format!("\"{text}\" is neither the id of a cohort nor the address of one")
+            }
+            Self::NotAnOption { text, near, options } => {
+                let (words, shown) = if near.is_empty() { ("choose from", options) } else { ("perhaps", near) };
+                format!("\"{text}\" is not one of the options: {words} {}", shown.join(", "))
+            }
+            Self::SeveralOptions { text, options } => {
+                format!("\"{text}\" can be several of the options: {}", options.join(", "))
+            }
+            Self::NothingChosen => "please choose one at least".to_owned(),
+            Self::NotTheForm { text, help } if help.is_empty() => {
+                format!("\"{text}\" does not have the form that is needed here")
+            }
+            Self::NotTheForm { text, help } => {
+                format!("\"{text}\" does not have the form that is needed here ({help})")
+            }
+            Self::NotAllowed { message: Some(message) } => message.clone(),
+            Self::NotAllowed { message: None } => "this value is not allowed here".to_owned(),
+        }
     }
 }
 
-impl Problem {
-    /// One sentence without the label, ending in what the person can do.
-    #[must_use]
-    pub fn words(&self) -> String {
-        match self {
-            Self::Missing => "a value is needed".to_owned(),
-            Self::NotAWholeNumber(text) => format!("`{text}` is not a whole number"),
-            Self::NotANumber(text) => format!("`{text}` is not a number; write 1.5"),
-            Self::TooManyDigits(text) => format!("`{text}` has more digits than can be kept exactly"),
-            Self::NotADate(text) => format!("`{text}` is not a day; write 2026-11-09"),
-            Self::NotAMoment(text) => format!("`{text}` is not a moment; write 2026-11-09T09:30"),
-            Self::NotATime(text) => format!("`{text}` is not a time of day; write 09:30"),
-            Self::NotAPercentage(text) => format!("`{text}` is not a percentage; write 10%"),
-            Self::NotYesOrNo(text) => format!("`{text}` is neither yes nor no"),
-            Self::NotAUuid(text) => format!("`{text}` is not an id of the form 01234567-89ab-cdef-0123-456789abcdef"),
-            Self::NotARange(text) => format!("`{text}` is not a range; write 18..65, or 18.. without an end"),
-            Self::Backwards(text) => format!("`{text}` ends before it begins"),
-            Self::NotAPeriod(text) => {
-                format!("`{text}` is not a period; write 2026-10-01..2026-10-31, 2026-10, last month or last 7 days")
-            }
-            Self::NotAnOption { text, near, options } => {
-                let way_out = match (near.as_slice(), options.as_slice()) {
-                    ([], []) => String::new(),
-                    ([], options) => format!("; choose from {}", options.join(", ")),
-                    (near, _) => format!("; did you mean {}?", near.join(" or ")),
-                };
-                format!("`{text}` is not among the options{way_out}")
-            }
-            Self::Twice(text) => format!("`{text}` is there twice"),
-            Self::NotACohort(text) => format!("`{text}` is neither a cohort's id nor its address"),
-            Self::DoesNotMatch { text, pattern } => format!("`{text}` is not of the form {pattern}"),
-            Self::Refused(words) => words.clone(),
-            Self::RefusedWithoutWords => "this value is not allowed here".to_owned(),
-            Self::CannotBeChecked => "this value cannot be checked: it is too large".to_owned(),
-        }
+/// In English: `Age: "18-" is not a range: write it as 18..65, 18.. or ..65`.
+impl std::fmt::Display for ValueProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.label, self.kind.english())
     }
 }

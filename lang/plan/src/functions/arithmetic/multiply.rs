@@ -2,6 +2,7 @@
 
 use super::super::kernel::arithmetic::{decimal_value, float_value, int_value};
 use super::super::kernel::prelude::*;
+use super::super::types::as_written;
 
 pub(in crate::functions) static FUNCTION: Function = Function {
     id: FnId::Multiply,
@@ -13,7 +14,7 @@ pub(in crate::functions) static FUNCTION: Function = Function {
         if both == DataType::Int || both == DataType::Float {
             return Ok(Signature { arguments: vec![both.clone(), both.clone()], result: both });
         }
-        let (Some(left), Some(right)) = (decimal_of(&left.ty.data), decimal_of(&right.ty.data)) else {
+        let (Some(left), Some(right)) = (decimal_of(&as_written(left)), decimal_of(&as_written(right))) else {
             return Err(Mismatch::Together);
         };
         let scale = left.1 + right.1;

@@ -39,6 +39,17 @@ pub(super) fn convert(value: &Value, _: &DataType, setting: &Setting) -> Result<
         Value::Text(text) => Date::parse(text).map(Value::Date).ok_or_else(|| Fault::conversion(text)),
         Value::DateTime(at) => Ok(Value::Date(setting.zone.date_of(*at))),
         Value::Date(date) => Ok(Value::Date(*date)),
-        _ => Err(Fault::internal()),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Decimal(_)
+        | Value::Float(_)
+        | Value::Time(_)
+        | Value::Duration(_)
+        | Value::Uuid(_)
+        | Value::Percent(_)
+        | Value::Range(..)
+        | Value::Period(_)
+        | Value::List(_) => Err(Fault::internal()),
     }
 }

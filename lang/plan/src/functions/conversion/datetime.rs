@@ -41,6 +41,17 @@ pub(super) fn convert(value: &Value, _: &DataType, setting: &Setting) -> Result<
         }
         Value::Date(date) => setting.zone.start_of(*date).map(Value::DateTime).ok_or(Fault::overflow()),
         Value::DateTime(at) => Ok(Value::DateTime(*at)),
-        _ => Err(Fault::internal()),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Decimal(_)
+        | Value::Float(_)
+        | Value::Time(_)
+        | Value::Duration(_)
+        | Value::Uuid(_)
+        | Value::Percent(_)
+        | Value::Range(..)
+        | Value::Period(_)
+        | Value::List(_) => Err(Fault::internal()),
     }
 }

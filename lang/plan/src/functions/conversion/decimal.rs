@@ -61,6 +61,15 @@ pub(super) fn convert(value: &Value, result: &DataType, _: &Setting) -> Result<V
             exact.rescale(scale).map(Value::Decimal).ok_or(Fault::overflow())
         }
         Value::Float(number) => decimal_of_float(*number, scale).map(Value::Decimal).ok_or(Fault::overflow()),
-        _ => Err(Fault::internal()),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Date(_)
+        | Value::DateTime(_)
+        | Value::Time(_)
+        | Value::Duration(_)
+        | Value::Uuid(_)
+        | Value::Range(..)
+        | Value::Period(_)
+        | Value::List(_) => Err(Fault::internal()),
     }
 }

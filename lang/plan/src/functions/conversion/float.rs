@@ -43,6 +43,15 @@ pub(super) fn convert(value: &Value, _: &DataType, _: &Setting) -> Result<Value,
         Value::Int(number) => Ok(Value::Float(*number as f64)),
         Value::Decimal(number) | Value::Percent(number) => Ok(Value::Float(number.to_f64())),
         Value::Float(number) => Ok(Value::Float(*number)),
-        _ => Err(Fault::internal()),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Date(_)
+        | Value::DateTime(_)
+        | Value::Time(_)
+        | Value::Duration(_)
+        | Value::Uuid(_)
+        | Value::Range(..)
+        | Value::Period(_)
+        | Value::List(_) => Err(Fault::internal()),
     }
 }

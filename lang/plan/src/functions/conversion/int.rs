@@ -45,6 +45,16 @@ pub(super) fn convert(value: &Value, _: &DataType, _: &Setting) -> Result<Value,
         Value::Decimal(number) => number.rescale(0).map(|whole| Value::Int(whole.unscaled)).ok_or_else(failed),
         Value::Float(number) if number.fract() != 0.0 => Err(failed()),
         Value::Float(number) => whole_of_float(*number),
-        _ => Err(Fault::internal()),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Date(_)
+        | Value::DateTime(_)
+        | Value::Time(_)
+        | Value::Duration(_)
+        | Value::Uuid(_)
+        | Value::Percent(_)
+        | Value::Range(..)
+        | Value::Period(_)
+        | Value::List(_) => Err(Fault::internal()),
     }
 }

@@ -72,10 +72,7 @@ pub(in crate::functions) fn decimal_of_float(value: f64, scale: u8) -> Option<De
 
 /// The scale of a decimal type; what has none is a mistake of ours.
 pub(in crate::functions) fn scale_of(ty: &DataType) -> Result<u8, Fault> {
-    match ty {
-        DataType::Decimal { scale, .. } => Ok(*scale),
-        _ => Err(Fault::internal()),
-    }
+    if let DataType::Decimal { scale, .. } = ty { Ok(*scale) } else { Err(Fault::internal()) }
 }
 
 /// A double without a fraction as an int: exact, as every double of that size is.

@@ -25,13 +25,20 @@ pub(in crate::functions) static FUNCTION: Function = Function {
     },
 };
 
+/// The decimal, where it has no more digits than the type.
+fn within(unscaled: Option<i128>, to: &DataType) -> Result<Value, Fault> {
+    let DataType::Decimal { precision, scale } = to else { return Err(Fault::internal()) };
+    let limit = power_of_ten(*precision).ok_or(Fault::internal())?;
+    decimal_value(unscaled.filter(|unscaled| unscaled.unsigned_abs() < limit.unsigned_abs()), *scale)
+}
+
 fn widen(value: &Value, to: &DataType) -> Result<Value, Fault> {
     match (value, to) {
         (Value::Int(value), DataType::Decimal { scale, .. }) => {
-            decimal_value(power_of_ten(*scale).and_then(|power| value.checked_mul(power)), *scale)
+            within(power_of_ten(*scale).and_then(|power| value.checked_mul(power)), to)
         }
         (Value::Decimal(value) | Value::Percent(value), DataType::Decimal { scale, .. }) => {
-            value.rescale(*scale).map(Value::Decimal).ok_or(Fault::overflow())
+            within(value.rescale(*scale).map(|value| value.unscaled), to)
         }
         (Value::Int(value), DataType::Float) => Ok(Value::Float(*value as f64)),
         (Value::Decimal(value) | Value::Percent(value), DataType::Float) => Ok(Value::Float(value.to_f64())),

@@ -7,7 +7,7 @@ pub(in crate::functions) static FUNCTION: Function = Function {
     id: FnId::Day,
     name: "day",
     usage: &["day(x: date) -> int", "day(x: datetime) -> int"],
-    signature: signature,
+    signature,
     nulls: Nulls::Propagate,
     fails: &[],
     doc: Doc {

@@ -7,7 +7,7 @@ pub(in crate::functions) static FUNCTION: Function = Function {
     id: FnId::Month,
     name: "month",
     usage: &["month(x: date) -> int", "month(x: datetime) -> int"],
-    signature: signature,
+    signature,
     nulls: Nulls::Propagate,
     fails: &[],
     doc: Doc {

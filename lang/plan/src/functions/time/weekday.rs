@@ -7,7 +7,7 @@ pub(in crate::functions) static FUNCTION: Function = Function {
     id: FnId::Weekday,
     name: "weekday",
     usage: &["weekday(x: date) -> int", "weekday(x: datetime) -> int"],
-    signature: signature,
+    signature,
     nulls: Nulls::Propagate,
     fails: &[],
     doc: Doc {

@@ -6,7 +6,7 @@ pub(in crate::functions) static FUNCTION: Function = Function {
     id: FnId::Year,
     name: "year",
     usage: &["year(x: date) -> int", "year(x: datetime) -> int"],
-    signature: signature,
+    signature,
     nulls: Nulls::Propagate,
     fails: &[],
     doc: Doc {
