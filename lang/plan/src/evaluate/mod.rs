@@ -5,13 +5,11 @@
 //! is evaluated from left to right, and the first failure is the expression's.
 
 mod aggregate;
-mod failing;
 mod relative;
 #[cfg(test)]
 mod tests;
 
 pub use aggregate::{Accumulator, evaluate_aggregate};
-pub use failing::{can_fail, function_can_fail};
 pub use relative::period_of;
 
 use wr_base::diag::Code;

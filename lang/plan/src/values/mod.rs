@@ -17,7 +17,10 @@ pub use message::{Labels, render_canonical, render_human};
 pub use option::{default_value, label_of};
 pub use parse::{check_value, parse_value};
 pub use pattern::{matches_pattern, pattern_problem};
-pub use problem::{ProblemKind, ValueProblem};
+pub use problem::{Problem, ValueProblem};
+
+/// What can be chosen: a value and its label.
+pub use crate::declaration::FixedOption as ChoiceOption;
 
 use std::collections::BTreeMap;
 

@@ -2,7 +2,7 @@
 
 use wr_base::value::{Date, Duration, Period, Value};
 
-use super::problem::ProblemKind;
+use super::problem::Problem;
 use crate::evaluate::period_of;
 use crate::expr::{PeriodUnit, RelativePeriod};
 use crate::functions::{Setting, instant, parse_clock};
@@ -28,12 +28,12 @@ fn date_of(text: &str, setting: &Setting) -> Option<Date> {
     Date::from_ymd(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
 }
 
-pub(super) fn parse_date(text: &str, setting: &Setting) -> Result<Value, ProblemKind> {
-    date_of(text, setting).map(Value::Date).ok_or(ProblemKind::NotADate { text: text.to_owned() })
+pub(super) fn parse_date(text: &str, setting: &Setting) -> Result<Value, Problem> {
+    date_of(text, setting).map(Value::Date).ok_or(Problem::NotADate { text: text.to_owned() })
 }
 
 /// A date with a time in the report's zone, or as `datetime` reads it; a date alone is the start of the day.
-pub(super) fn parse_moment(text: &str, setting: &Setting) -> Result<Value, ProblemKind> {
+pub(super) fn parse_moment(text: &str, setting: &Setting) -> Result<Value, Problem> {
     let text = text.trim();
     let found = || {
         if text.eq_ignore_ascii_case("now") {
@@ -49,15 +49,15 @@ pub(super) fn parse_moment(text: &str, setting: &Setting) -> Result<Value, Probl
             None => setting.zone.start_of(date_of(text, setting)?),
         }
     };
-    found().map(Value::DateTime).ok_or(ProblemKind::NotAMoment { text: text.to_owned() })
+    found().map(Value::DateTime).ok_or(Problem::NotAMoment { text: text.to_owned() })
 }
 
-pub(super) fn parse_time(text: &str) -> Result<Value, ProblemKind> {
-    parse_clock(text.trim()).map(Value::Time).ok_or(ProblemKind::NotATime { text: text.to_owned() })
+pub(super) fn parse_time(text: &str) -> Result<Value, Problem> {
+    parse_clock(text.trim()).map(Value::Time).ok_or(Problem::NotATime { text: text.to_owned() })
 }
 
-pub(super) fn parse_duration(text: &str) -> Result<Value, ProblemKind> {
-    duration_of(text).map(Value::Duration).ok_or(ProblemKind::NotADuration { text: text.to_owned() })
+pub(super) fn parse_duration(text: &str) -> Result<Value, Problem> {
+    duration_of(text).map(Value::Duration).ok_or(Problem::NotADuration { text: text.to_owned() })
 }
 
 /// `7d`, `1y 2mo`, `3h 15min`.
@@ -91,8 +91,8 @@ fn duration_of(text: &str) -> Option<Duration> {
 }
 
 /// `last month`, `last 7 days`, `2026-10`, `2026`, a day, or two days with `..`, `to` or a dash with blanks between them.
-pub(super) fn parse_period(text: &str, setting: &Setting) -> Result<Value, ProblemKind> {
-    let problem = || ProblemKind::NotAPeriod { text: text.to_owned() };
+pub(super) fn parse_period(text: &str, setting: &Setting) -> Result<Value, Problem> {
+    let problem = || Problem::NotAPeriod { text: text.to_owned() };
     let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
     if let Some(words) = relative_words(&words) {
         return period_of(words, setting).map(Value::Period).ok_or_else(problem);
@@ -107,7 +107,7 @@ pub(super) fn parse_period(text: &str, setting: &Setting) -> Result<Value, Probl
         if let Some((from, to)) = text.split_once(between) {
             let (Some(first), Some(last)) = (date_of(from, setting), date_of(to, setting)) else { continue };
             if last < first {
-                return Err(ProblemKind::Reversed { from: first.to_string(), to: last.to_string() });
+                return Err(Problem::Reversed { from: first.to_string(), to: last.to_string() });
             }
             return Ok(Value::Period(Period { first, last }));
         }

@@ -4,7 +4,7 @@
 
 use wr_base::value::{Decimal, Value};
 
-use super::problem::ProblemKind;
+use super::problem::Problem;
 use crate::functions::PERCENT_SCALE;
 
 /// Blanks of all kinds, and the signs that nobody takes for a point.
@@ -38,27 +38,27 @@ fn without_groups(text: &str, separator: char) -> Option<String> {
     Some(digits)
 }
 
-pub(super) fn parse_int(text: &str) -> Result<Value, ProblemKind> {
+pub(super) fn parse_int(text: &str) -> Result<Value, Problem> {
     let (is_negative, digits) = sign_and_digits(text);
-    let not_a_number = || ProblemKind::NotANumber { text: text.to_owned() };
+    let not_a_number = || Problem::NotANumber { text: text.to_owned() };
     let digits = if all_digits(&digits) {
         digits
     } else if let Some(digits) = without_groups(&digits, ',') {
         digits
     } else {
         return Err(match parse_decimal_text(text) {
-            Ok(_) | Err(ProblemKind::UnclearComma { .. }) => ProblemKind::NotWhole { text: text.to_owned() },
+            Ok(_) | Err(Problem::UnclearComma { .. }) => Problem::NotWhole { text: text.to_owned() },
             Err(_) => not_a_number(),
         });
     };
     let signed = if is_negative { format!("-{digits}") } else { digits };
-    signed.parse().map(Value::Int).map_err(|_| ProblemKind::TooLarge { text: text.to_owned() })
+    signed.parse().map(Value::Int).map_err(|_| Problem::TooLarge { text: text.to_owned() })
 }
 
 /// The digits of a number, with a point.
-fn parse_decimal_text(text: &str) -> Result<String, ProblemKind> {
+fn parse_decimal_text(text: &str) -> Result<String, Problem> {
     let (is_negative, digits) = sign_and_digits(text);
-    let not_a_number = || ProblemKind::NotANumber { text: text.to_owned() };
+    let not_a_number = || Problem::NotANumber { text: text.to_owned() };
     let last = |sign: char| digits.rfind(sign);
     let plain = match (last('.'), last(',')) {
         (None, None) => digits.clone(),
@@ -73,7 +73,7 @@ fn parse_decimal_text(text: &str) -> Result<String, ProblemKind> {
         (Some(_), None) => digits.clone(),
         (None, Some(_)) if digits.matches(',').count() > 1 => without_groups(&digits, ',').ok_or_else(not_a_number)?,
         (None, Some(_)) if !digits.starts_with('0') && without_groups(&digits, ',').is_some() => {
-            return Err(ProblemKind::UnclearComma { text: text.to_owned() });
+            return Err(Problem::UnclearComma { text: text.to_owned() });
         }
         (None, Some(_)) => digits.replace(',', "."),
     };
@@ -84,31 +84,30 @@ fn parse_decimal_text(text: &str) -> Result<String, ProblemKind> {
     Ok(if is_negative { format!("-{plain}") } else { plain })
 }
 
-pub(super) fn parse_decimal(text: &str, precision: u8, scale: u8) -> Result<Value, ProblemKind> {
+pub(super) fn parse_decimal(text: &str, precision: u8, scale: u8) -> Result<Value, Problem> {
     let digits = parse_decimal_text(text)?;
-    let too_large = || ProblemKind::TooLarge { text: text.to_owned() };
+    let too_large = || Problem::TooLarge { text: text.to_owned() };
     let number = Decimal::parse(&digits).ok_or_else(too_large)?.normalised();
     if number.scale > scale {
-        return Err(ProblemKind::TooPrecise { text: text.to_owned(), digits: scale });
+        return Err(Problem::TooPrecise { text: text.to_owned(), digits: scale });
     }
     let number = number.rescale(scale).ok_or_else(too_large)?;
     let used = number.unscaled.unsigned_abs().checked_ilog10().map_or(1, |power| power + 1);
     if used > u32::from(precision) { Err(too_large()) } else { Ok(Value::Decimal(number)) }
 }
 
-pub(super) fn parse_float(text: &str) -> Result<Value, ProblemKind> {
-    let number: f64 =
-        parse_decimal_text(text)?.parse().map_err(|_| ProblemKind::NotANumber { text: text.to_owned() })?;
-    if number.is_finite() { Ok(Value::Float(number)) } else { Err(ProblemKind::TooLarge { text: text.to_owned() }) }
+pub(super) fn parse_float(text: &str) -> Result<Value, Problem> {
+    let number: f64 = parse_decimal_text(text)?.parse().map_err(|_| Problem::NotANumber { text: text.to_owned() })?;
+    if number.is_finite() { Ok(Value::Float(number)) } else { Err(Problem::TooLarge { text: text.to_owned() }) }
 }
 
 /// `10%`, `10`, `2,5 %`: always percent, never a share, so that `1` cannot mean everything.
-pub(super) fn parse_percent(text: &str) -> Result<Value, ProblemKind> {
+pub(super) fn parse_percent(text: &str) -> Result<Value, Problem> {
     let number = text.trim().strip_suffix('%').unwrap_or(text);
-    let problem = || ProblemKind::NotAPercentage { text: text.to_owned() };
+    let problem = || Problem::NotAPercentage { text: text.to_owned() };
     let digits = match parse_decimal_text(number) {
         Ok(digits) => digits,
-        Err(ProblemKind::UnclearComma { .. }) => return Err(ProblemKind::UnclearComma { text: text.to_owned() }),
+        Err(Problem::UnclearComma { .. }) => return Err(Problem::UnclearComma { text: text.to_owned() }),
         Err(_) => return Err(problem()),
     };
     let number = Decimal::parse(&digits).ok_or_else(problem)?.normalised();
@@ -118,5 +117,5 @@ pub(super) fn parse_percent(text: &str) -> Result<Value, ProblemKind> {
         .normalised()
         .rescale(PERCENT_SCALE)
         .map(Value::Percent)
-        .ok_or(ProblemKind::TooPrecise { text: text.to_owned(), digits: PERCENT_SCALE - 2 })
+        .ok_or(Problem::TooPrecise { text: text.to_owned(), digits: PERCENT_SCALE - 2 })
 }

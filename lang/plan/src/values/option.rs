@@ -5,7 +5,7 @@ use wr_base::ty::DataType;
 use wr_base::value::Value;
 
 use super::list;
-use super::problem::ProblemKind;
+use super::problem::Problem;
 use crate::declaration::{FixedOption, Parameter, ParameterDefault, ParameterKind};
 use crate::evaluate::{Context, Failure, evaluate};
 
@@ -13,7 +13,7 @@ use crate::evaluate::{Context, Failure, evaluate};
 const LISTED: usize = 10;
 
 /// One option, by its value or by its label; by either in other case where that is clear.
-pub(super) fn find<'a>(text: &str, options: &'a [FixedOption]) -> Result<&'a FixedOption, ProblemKind> {
+pub(super) fn find<'a>(text: &str, options: &'a [FixedOption]) -> Result<&'a FixedOption, Problem> {
     let text = text.trim();
     let by_value = options.iter().find(|option| option.value.canonical() == text);
     if let Some(option) = by_value {
@@ -31,13 +31,13 @@ pub(super) fn find<'a>(text: &str, options: &'a [FixedOption]) -> Result<&'a Fix
         [] => {
             let known = options.iter().flat_map(|option| [option.label.clone(), option.value.canonical()]);
             let known: Vec<String> = known.collect();
-            Err(ProblemKind::NotAnOption {
+            Err(Problem::NotAnOption {
                 text: text.to_owned(),
                 near: near_misses(text, known.iter().map(String::as_str)).into_iter().map(str::to_owned).collect(),
                 options: options.iter().take(LISTED).map(shown).collect(),
             })
         }
-        several => Err(ProblemKind::SeveralOptions {
+        several => Err(Problem::SeveralOptions {
             text: text.to_owned(),
             options: several.iter().map(|option| option.value.canonical()).collect(),
         }),
@@ -50,7 +50,7 @@ fn shown(option: &FixedOption) -> String {
 }
 
 /// Some of the options, in their own order; `all` is each of them.
-pub(super) fn find_some(text: &str, options: &[FixedOption]) -> Result<Value, ProblemKind> {
+pub(super) fn find_some(text: &str, options: &[FixedOption]) -> Result<Value, Problem> {
     if text.trim().eq_ignore_ascii_case("all") && find(text, options).is_err() {
         return Ok(all(options));
     }

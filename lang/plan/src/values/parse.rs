@@ -1,10 +1,11 @@
 //! A runner's text to a value of the parameter's type, and whether the script allows it.
 
+use wr_base::ids::ValueId;
 use wr_base::ty::{DataType, Type};
-use wr_base::value::{Date, Value};
+use wr_base::value::Value;
 
 use super::pattern::matches_pattern;
-use super::problem::{ProblemKind, ValueProblem};
+use super::problem::Problem;
 use super::{list, message, moment, number, option};
 use crate::declaration::{FixedOption, Parameter, ParameterKind};
 use crate::evaluate::{Context, evaluate};
@@ -13,26 +14,16 @@ use crate::functions::{Setting, compare};
 /// The value that a runner meant. `options` are the fixed ones, or those of the query, as read.
 ///
 /// # Errors
-/// What is wrong, for the runner, under the parameter's label.
+/// What is wrong, for the runner.
 pub fn parse_value(
     parameter: &Parameter,
     ty: &Type,
     text: &str,
     options: &[FixedOption],
     setting: &Setting,
-) -> Result<Value, ValueProblem> {
-    parse(parameter, ty, text, options, setting).map_err(|kind| ValueProblem { label: parameter.label.clone(), kind })
-}
-
-fn parse(
-    parameter: &Parameter,
-    ty: &Type,
-    text: &str,
-    options: &[FixedOption],
-    setting: &Setting,
-) -> Result<Value, ProblemKind> {
+) -> Result<Value, Problem> {
     if text.trim().is_empty() {
-        return if ty.nullable { Ok(Value::Null) } else { Err(ProblemKind::Missing) };
+        return if ty.nullable { Ok(Value::Null) } else { Err(Problem::Missing) };
     }
     match &parameter.kind {
         ParameterKind::Choice(_) if !option::is_option_list(&ty.data) => {
@@ -42,13 +33,13 @@ fn parse(
             option::find_some(text, options)
         }
         ParameterKind::Cohort { .. } => {
-            cohort_id(text).map(Value::Text).ok_or(ProblemKind::NotACohort { text: text.trim().to_owned() })
+            cohort_id(text).map(Value::Text).ok_or(Problem::NotACohort { text: text.trim().to_owned() })
         }
         ParameterKind::Plain => plain(&ty.data, text, setting),
     }
 }
 
-fn plain(data: &DataType, text: &str, setting: &Setting) -> Result<Value, ProblemKind> {
+fn plain(data: &DataType, text: &str, setting: &Setting) -> Result<Value, Problem> {
     match data {
         DataType::Text => Ok(Value::text(text.trim())),
         DataType::Int => number::parse_int(text),
@@ -61,22 +52,22 @@ fn plain(data: &DataType, text: &str, setting: &Setting) -> Result<Value, Proble
         DataType::Time => moment::parse_time(text),
         DataType::Duration => moment::parse_duration(text),
         DataType::Period => moment::parse_period(text, setting),
-        DataType::Uuid => uuid(text).map(Value::Uuid).ok_or(ProblemKind::NotAUuid { text: text.to_owned() }),
+        DataType::Uuid => uuid(text).map(Value::Uuid).ok_or(Problem::NotAUuid { text: text.to_owned() }),
         DataType::Range(of) => range(of, text, setting),
         DataType::List(of) => {
             let has_blanks = matches!(**of, DataType::Text | DataType::DateTime);
             let items = list::items(text, has_blanks)?;
             items.iter().map(|item| plain(of, item, setting)).collect::<Result<_, _>>().map(Value::List)
         }
-        DataType::Null | DataType::Shape | DataType::Error => Err(ProblemKind::NotAllowed { message: None }),
+        DataType::Null | DataType::Shape | DataType::Error => Err(Problem::NotAllowed { message: None }),
     }
 }
 
-fn yes_or_no(text: &str) -> Result<Value, ProblemKind> {
+fn yes_or_no(text: &str) -> Result<Value, Problem> {
     match text.trim().to_lowercase().as_str() {
         "yes" | "y" | "true" | "on" | "1" | "да" | "д" => Ok(Value::Bool(true)),
         "no" | "n" | "false" | "off" | "0" | "нет" | "н" => Ok(Value::Bool(false)),
-        _ => Err(ProblemKind::NotYesOrNo { text: text.to_owned() }),
+        _ => Err(Problem::NotYesOrNo { text: text.to_owned() }),
     }
 }
 
@@ -91,8 +82,8 @@ fn uuid(text: &str) -> Option<u128> {
 }
 
 /// `18..65`, `18..`, `..65`, `18-65`, `18 – 65`.
-fn range(of: &DataType, text: &str, setting: &Setting) -> Result<Value, ProblemKind> {
-    let problem = || ProblemKind::NotARange { text: text.trim().to_owned() };
+fn range(of: &DataType, text: &str, setting: &Setting) -> Result<Value, Problem> {
+    let problem = || Problem::NotARange { text: text.trim().to_owned() };
     let end = |text: &str| {
         let text = text.trim();
         if text.is_empty() { Ok(None) } else { plain(of, text, setting).map(|value| Some(Box::new(value))) }
@@ -112,7 +103,7 @@ fn range(of: &DataType, text: &str, setting: &Setting) -> Result<Value, ProblemK
     match (&from, &to) {
         (None, None) => Err(problem()),
         (Some(from), Some(to)) if compare(from, to) == Some(std::cmp::Ordering::Greater) => {
-            Err(ProblemKind::Reversed { from: from.canonical(), to: to.canonical() })
+            Err(Problem::Reversed { from: from.canonical(), to: to.canonical() })
         }
         _ => Ok(Value::Range(from, to)),
     }
@@ -137,21 +128,22 @@ fn cohort_id(text: &str) -> Option<String> {
 }
 
 /// Whether the script allows a value: its pattern, and what its `where` says. Values that are typed and values that are
-/// computed (a default) are checked alike. In the context, the parameter itself is known.
+/// computed (a default) are checked alike. `known` are the values of earlier parameters.
 ///
 /// # Errors
 /// What is wrong, for the runner.
 pub fn check_value(
     parameter: &Parameter,
+    id: ValueId,
     value: &Value,
-    context: &Context<'_>,
+    known: &dyn Fn(ValueId) -> Option<Value>,
+    setting: Setting,
     locale: &str,
-) -> Result<(), ValueProblem> {
-    let problem = |kind| Err(ValueProblem { label: parameter.label.clone(), kind });
-    if let (Some(pattern), Value::Text(text)) = (&parameter.pattern, value) {
-        if !matches_pattern(pattern, text) {
-            return problem(ProblemKind::NotTheForm { text: text.clone(), help: parameter.help.clone() });
-        }
+) -> Result<(), Problem> {
+    if let (Some(pattern), Value::Text(text)) = (&parameter.pattern, value)
+        && !matches_pattern(pattern, text)
+    {
+        return Err(Problem::NotTheForm { text: text.clone(), help: parameter.help.clone() });
     }
     if value.is_null() {
         return Ok(());
@@ -159,15 +151,15 @@ pub fn check_value(
     if let Value::Period(period) = value
         && period.last < period.first
     {
-        let (from, to) = (Date::to_string(&period.first), Date::to_string(&period.last));
-        return problem(ProblemKind::Reversed { from, to });
+        return Err(Problem::Reversed { from: period.first.to_string(), to: period.last.to_string() });
     }
+    let values = |wanted: ValueId| if wanted == id { Some(value.clone()) } else { known(wanted) };
+    let context = Context::values(setting, &values);
     for check in &parameter.checks {
         // A check that fails or is null has not been passed.
-        if evaluate(&check.condition, context) != Ok(Value::Bool(true)) {
-            let words = message::render_human(&check.message, context, &|_| None, locale).unwrap_or_default();
-            let message = Some(words).filter(|words| !words.is_empty());
-            return problem(ProblemKind::NotAllowed { message });
+        if evaluate(&check.condition, &context) != Ok(Value::Bool(true)) {
+            let words = message::render_human(&check.message, &context, &|_| None, locale).unwrap_or_default();
+            return Err(Problem::NotAllowed { message: Some(words).filter(|words| !words.is_empty()) });
         }
     }
     Ok(())

@@ -5,13 +5,14 @@
 /// A value that a parameter cannot have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueProblem {
-    /// The parameter's label.
+    /// The parameter's name, as in `--set name=…`.
+    pub name: String,
     pub label: String,
-    pub kind: ProblemKind,
+    pub problem: Problem,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ProblemKind {
+pub enum Problem {
     /// Nothing was given, and something has to be.
     Missing,
     NotANumber {
@@ -91,7 +92,7 @@ pub enum ProblemKind {
     },
 }
 
-impl ProblemKind {
+impl Problem {
     /// The id of the message, the same in every language.
     #[must_use]
     pub const fn id(&self) -> &'static str {
@@ -120,9 +121,12 @@ impl ProblemKind {
             Self::NotAllowed { .. } => "not-allowed",
         }
     }
+}
 
-    fn english(&self) -> String {
-        match self {
+/// In English, without the label.
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let words = match self {
             Self::Missing => "please give a value".to_owned(),
             Self::NotANumber { text } => format!("\"{text}\" is not a number"),
             Self::NotWhole { text } => format!("\"{text}\" is not a whole number"),
@@ -168,13 +172,14 @@ impl ProblemKind {
             }
             Self::NotAllowed { message: Some(message) } => message.clone(),
             Self::NotAllowed { message: None } => "this value is not allowed here".to_owned(),
-        }
+        };
+        f.write_str(&words)
     }
 }
 
 /// In English: `Age: "18-" is not a range: write it as 18..65, 18.. or ..65`.
 impl std::fmt::Display for ValueProblem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.label, self.kind.english())
+        write!(f, "{}: {}", self.label, self.problem)
     }
 }
