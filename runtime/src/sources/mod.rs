@@ -15,7 +15,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use polars::prelude::DataFrame;
 use wr_base::diag::Code;
-use wr_base::ids::{StepId, TableId};
+use wr_base::ids::{ColumnId, StepId, TableId};
 use wr_base::value::Zone;
 use wr_plan::declaration::Table;
 use wr_plan::functions::Setting;
@@ -140,13 +140,20 @@ impl Request {
     /// The columns of the answer, with the declared types.
     #[must_use]
     pub fn columns(&self) -> Vec<PlanColumn> {
-        self.query
-            .columns
-            .iter()
-            .filter_map(|(id, index)| {
-                let column = self.table.columns.get(*index as usize)?;
-                Some(PlanColumn { id: *id, name: column.name.clone(), ty: column.ty.clone() })
-            })
-            .collect()
+        self.declared(&self.query.columns)
+    }
+
+    /// The columns that only the filters read.
+    #[must_use]
+    pub fn filter_columns(&self) -> Vec<PlanColumn> {
+        self.declared(&self.query.filter_columns)
+    }
+
+    fn declared(&self, columns: &[(ColumnId, u32)]) -> Vec<PlanColumn> {
+        let declared = |(id, index): &(ColumnId, u32)| {
+            let column = self.table.columns.get(*index as usize)?;
+            Some(PlanColumn { id: *id, name: column.name.clone(), ty: column.ty.clone() })
+        };
+        columns.iter().filter_map(declared).collect()
     }
 }

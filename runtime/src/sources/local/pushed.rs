@@ -20,7 +20,7 @@ use crate::sources::{Request, errors};
 
 pub(super) struct Pushed {
     request: Request,
-    /// The columns of the answer, then those of the occasion.
+    /// The columns of the answer, then those that only filters read, then those of the occasion.
     columns: Vec<PlanColumn>,
     answered: usize,
     /// Columns behind the answered ones, and the value that the own occasion has there.
@@ -41,6 +41,7 @@ impl Pushed {
     pub(super) fn new(request: Request, step: StepId) -> Result<Self, RunError> {
         let mut columns = request.columns();
         let answered = columns.len();
+        columns.extend(request.filter_columns());
         let mut occasion = Vec::new();
         for (index, expr) in &request.query.without_occasion {
             let value = constant(&request, Some(expr), step)?;
@@ -97,8 +98,6 @@ impl Pushed {
             let mask = self.others(&frame).map_err(|error| internal(&error))?;
             frame.data = filter_rows(&frame.data, &mask).map_err(|error| internal(&error))?;
         }
-        let answered = self.columns.get(..self.answered).unwrap_or_default();
-        frame = frame.with_columns(answered).map_err(|error| internal(&error))?;
         let mut rows_after = vec![frame.rows() as u64];
         let scene = Scene::new(self.request.setting);
         for filter in &self.request.query.filters {
@@ -111,7 +110,9 @@ impl Pushed {
             }
             rows_after.push(frame.rows() as u64);
         }
-        Ok(self.failure.is_none().then_some((frame.data, rows_after)))
+        let answered = self.columns.get(..self.answered).unwrap_or_default();
+        let data = frame.with_columns(answered).map_err(|error| internal(&error))?.data;
+        Ok(self.failure.is_none().then_some((data, rows_after)))
     }
 
     /// True for rows of other occasions.

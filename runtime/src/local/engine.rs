@@ -1,0 +1,236 @@
+//! Stages in their order, nodes by need, and which failure is the run's.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::future::join_all;
+use wr_base::ids::{NodeId, RelationId, StepId};
+use wr_base::value::Value;
+use wr_plan::declaration::Fact;
+use wr_plan::logical::NodeKind;
+use wr_plan::physical::{PhysicalKind, PhysicalPlan, QueryId};
+
+use super::expression::Scene;
+use super::failure::FirstFailure;
+use super::fetch::{Fetched, fetch};
+use super::key::{KeyTable, Nulls};
+use super::node::{Made, make};
+use super::{Computed, RunContext, StepRows};
+use crate::cancel::Cancel;
+use crate::error::RunError;
+use crate::frame::Frame;
+use crate::progress::{Event, Progress};
+use crate::sources::Sources;
+use crate::sources::errors::{cancelled, internal};
+
+/// Computes these relations and the stages that they read.
+///
+/// # Errors
+/// The first failure in the order of the script.
+pub(super) async fn compute_stages(
+    plan: &PhysicalPlan,
+    wanted: &[RelationId],
+    context: &RunContext,
+    sources: &Sources,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+) -> Result<Computed, RunError> {
+    let needed = Needed::of(plan, wanted);
+    let mut engine = Engine {
+        plan,
+        scene: Scene::new(context.setting),
+        progress,
+        cancel,
+        fetched: BTreeMap::new(),
+        frames: BTreeMap::new(),
+        shared: BTreeMap::new(),
+        readers: needed.readers,
+        failure: FirstFailure::default(),
+        waterfall: BTreeMap::new(),
+        warnings: Vec::new(),
+    };
+    // Sources answer side by side.
+    let queries = plan.queries.iter().filter(|query| needed.queries.contains(&query.id));
+    let answers = queries.map(|query| async move {
+        (query.id, query.step, fetch(plan, query, context.setting, sources, progress, cancel).await)
+    });
+    for (id, step, answer) in join_all(answers).await {
+        match answer {
+            Ok(mut fetched) => {
+                engine.warnings.append(&mut fetched.warnings);
+                engine.fetched.insert(id, fetched);
+            }
+            Err(error) => engine.failure.see(RunError { step: error.step.or(Some(step)), ..error }),
+        }
+    }
+    for stage in plan.stages.iter().filter(|stage| needed.relations.contains(&stage.relation)) {
+        let frame = engine.node(stage.root);
+        engine.frames.insert(stage.relation, frame);
+    }
+    engine.finish()
+}
+
+/// What has to be computed for some relations.
+struct Needed {
+    relations: BTreeSet<RelationId>,
+    queries: BTreeSet<QueryId>,
+    /// Nodes that more than one other reads, and how many do.
+    readers: BTreeMap<NodeId, usize>,
+}
+
+impl Needed {
+    fn of(plan: &PhysicalPlan, wanted: &[RelationId]) -> Self {
+        let mut needed = Self { relations: BTreeSet::new(), queries: BTreeSet::new(), readers: BTreeMap::new() };
+        for relation in wanted {
+            needed.relation(plan, *relation);
+        }
+        needed.readers.retain(|_, readers| *readers > 1);
+        needed
+    }
+
+    fn relation(&mut self, plan: &PhysicalPlan, relation: RelationId) {
+        if self.relations.insert(relation)
+            && let Some(stage) = plan.stages.iter().find(|stage| stage.relation == relation)
+        {
+            self.node(plan, stage.root);
+        }
+    }
+
+    fn node(&mut self, plan: &PhysicalPlan, node: NodeId) {
+        let readers = self.readers.entry(node).or_insert(0);
+        *readers += 1;
+        if *readers > 1 {
+            return;
+        }
+        match &plan.nodes[node].kind {
+            PhysicalKind::Fetch(query) => {
+                self.queries.insert(*query);
+            }
+            PhysicalKind::Local(NodeKind::Read { relation, .. }) => self.relation(plan, *relation),
+            PhysicalKind::Local(kind) => kind.inputs().into_iter().for_each(|input| self.node(plan, input)),
+            PhysicalKind::Choose { count_of, then, otherwise, .. } => {
+                [count_of, then, otherwise].into_iter().for_each(|input| self.node(plan, *input));
+            }
+        }
+    }
+}
+
+struct Engine<'a> {
+    plan: &'a PhysicalPlan,
+    scene: Scene,
+    progress: &'a dyn Progress,
+    cancel: &'a Cancel,
+    fetched: BTreeMap<QueryId, Fetched>,
+    /// Of the stages so far; `None`: its rows cannot be had.
+    frames: BTreeMap<RelationId, Option<Frame>>,
+    /// Of nodes with more than one reader.
+    shared: BTreeMap<NodeId, Option<Frame>>,
+    readers: BTreeMap<NodeId, usize>,
+    failure: FirstFailure,
+    waterfall: BTreeMap<StepId, StepRows>,
+    warnings: Vec<crate::sources::Warning>,
+}
+
+impl Engine<'_> {
+    /// The rows of a node; `None` when they cannot be had, or are not needed any more to find the first failure.
+    fn node(&mut self, id: NodeId) -> Option<Frame> {
+        if let Some(frame) = self.shared.get(&id) {
+            return frame.clone();
+        }
+        let frame = self.compute(id);
+        if self.readers.contains_key(&id) {
+            self.shared.insert(id, frame.clone());
+        }
+        frame
+    }
+
+    fn compute(&mut self, id: NodeId) -> Option<Frame> {
+        let plan = self.plan;
+        let node = &plan.nodes[id];
+        match &node.kind {
+            PhysicalKind::Fetch(query) => {
+                let fetched = self.fetched.remove(query)?;
+                let query = plan.queries.iter().find(|other| other.id == *query)?;
+                let steps = std::iter::once(query.step).chain(query.filters.iter().map(|filter| filter.step));
+                for (step, rows) in steps.zip(&fetched.rows_after) {
+                    self.count(step, *rows, None, None);
+                }
+                self.checked(node.step, fetched.frame.with_columns(&node.columns).map_err(Into::into))
+            }
+            PhysicalKind::Local(kind) => {
+                let inputs: Vec<Option<Frame>> = if let NodeKind::Read { relation, .. } = kind {
+                    vec![self.frames.get(relation).cloned().flatten()]
+                } else {
+                    kind.inputs().into_iter().map(|input| self.node(input)).collect()
+                };
+                let inputs = inputs.into_iter().collect::<Option<Vec<_>>>()?;
+                if self.cancel.is_cancelled() {
+                    self.failure.see(cancelled());
+                }
+                if !self.failure.could_be_before(node.step) {
+                    return None;
+                }
+                let made = make(kind, &inputs, &node.columns, &self.scene);
+                let Made { frame, unmatched } = self.checked(node.step, made)?;
+                self.count(node.step, frame.rows() as u64, unmatched, None);
+                Some(frame)
+            }
+            PhysicalKind::Choose { count_of, at_most, then, otherwise } => {
+                let rows = self.node(*count_of)?.rows() as u64;
+                let (taken, words) = if rows <= *at_most { (then, "at most") } else { (otherwise, "more than") };
+                let frame = self.node(*taken)?;
+                let note = format!("{rows} rows are {words} {at_most}, which decided the way");
+                self.count(node.step, frame.rows() as u64, None, Some(note));
+                self.checked(node.step, frame.with_columns(&node.columns).map_err(Into::into))
+            }
+        }
+    }
+
+    fn checked<T>(&mut self, step: StepId, result: Result<T, super::Fault>) -> Option<T> {
+        result.map_err(|fault| self.failure.see(fault.at(step))).ok()
+    }
+
+    /// Of several nodes of a step the last one has the step's rows; what only one of them knows stays.
+    fn count(&mut self, step: StepId, rows: u64, unmatched: Option<u64>, note: Option<String>) {
+        let entry = self.waterfall.entry(step).or_insert_with(|| StepRows { step, rows, unmatched: None, note: None });
+        entry.rows = rows;
+        entry.unmatched = unmatched.or(entry.unmatched);
+        entry.note = note.or(entry.note.take());
+        self.progress.tell(Event::StepFinished { step, rows });
+    }
+
+    fn finish(mut self) -> Result<Computed, RunError> {
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
+        Ok(Computed {
+            frames: self.frames.into_iter().filter_map(|(relation, frame)| Some((relation, frame?))).collect(),
+            facts: BTreeMap::new(),
+            waterfall: self.waterfall.into_values().collect(),
+            warnings: self.warnings,
+        })
+    }
+}
+
+/// The value of a fact; `None` where its relation was not computed.
+///
+/// # Errors
+/// A column that is not there: a mistake of ours.
+pub(super) fn fact(fact: &Fact, frames: &BTreeMap<RelationId, Frame>) -> Result<Option<Value>, RunError> {
+    let (Fact::Rows { relation } | Fact::Unique { relation, .. } | Fact::Scalar { relation, .. }) = fact;
+    let Some(frame) = frames.get(relation) else { return Ok(None) };
+    let value = match fact {
+        Fact::Rows { .. } => Value::Int(frame.rows() as i128),
+        Fact::Unique { columns, .. } => {
+            let cells = columns.iter().map(|column| frame.cells(*column)).collect::<Result<Vec<_>, _>>();
+            let cells = cells.map_err(|fault| internal(None, fault))?;
+            let mut table = KeyTable::new(cells.len(), Nulls::AreEqual);
+            table.numbers(&cells, frame.rows());
+            Value::Bool(frame.rows() == 0 || table.count() == frame.rows())
+        }
+        Fact::Scalar { column, .. } if frame.rows() == 1 => {
+            frame.cell(0, *column).map_err(|fault| internal(None, fault))?
+        }
+        Fact::Scalar { .. } => return Err(internal(None, "a value was taken of a relation with other than one row")),
+    };
+    Ok(Some(value))
+}

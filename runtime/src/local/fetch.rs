@@ -1,0 +1,102 @@
+//! The rows of a query: its batches stacked as they arrive, and what was counted on the way.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures_util::StreamExt;
+use polars::prelude::DataFrame;
+use wr_plan::functions::Setting;
+use wr_plan::physical::{PhysicalPlan, SourceQuery};
+
+use crate::cancel::Cancel;
+use crate::cells::column_from_values;
+use crate::error::RunError;
+use crate::frame::{Frame, column_name};
+use crate::progress::{Event, Progress};
+use crate::sources::errors::{cancelled, internal};
+use crate::sources::{Batch, Request, Sources, Warning};
+
+/// All that a source answered.
+pub(super) struct Fetched {
+    pub(super) frame: Frame,
+    /// Rows before any filter, then after each pushed one.
+    pub(super) rows_after: Vec<u64>,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// # Errors
+/// What the source says.
+pub(super) async fn fetch(
+    plan: &PhysicalPlan,
+    query: &SourceQuery,
+    setting: Setting,
+    sources: &Sources,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+) -> Result<Fetched, RunError> {
+    let table = Arc::new(plan.tables[query.table].clone());
+    let request = Request { query: query.clone(), table: Arc::clone(&table), setting };
+    let columns = request.columns();
+    let (connection, name) = (query.connection.clone(), table.name.clone());
+    let started = Instant::now();
+    let mut answer = sources.get(&query.connection, query.step)?.open(request, cancel.clone()).await?;
+    progress.tell(Event::SourceStarted {
+        connection: connection.clone(),
+        table: name.clone(),
+        rows_expected: answer.rows_expected,
+    });
+
+    let broken = |error: &dyn std::fmt::Display| internal(Some(query.step), error);
+    let empty = columns
+        .iter()
+        .map(|column| column_from_values(column_name(column.id), &column.ty.data, []))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| broken(&error))?;
+    let mut data = DataFrame::new(0, empty).map_err(|error| broken(&error))?;
+    let mut fetched_rows = 0;
+    let mut bytes = 0;
+    let mut rows_after = vec![0; query.filters.len() + 1];
+    let mut warnings = Vec::new();
+    while let Some(batch) = answer.batches.next().await {
+        if cancel.is_cancelled() {
+            return Err(cancelled());
+        }
+        let Batch { data: rows, rows_after: counts, bytes: more, warnings: mut new } = batch?;
+        fetched_rows += rows.height();
+        if data.width() > 0 {
+            data.vstack_mut_owned(rows).map_err(|error| broken(&error))?;
+        }
+        bytes += more;
+        for (sum, count) in rows_after.iter_mut().zip(counts) {
+            *sum += count;
+        }
+        merge_warnings(&mut warnings, &mut new);
+        progress.tell(Event::SourceProgress {
+            connection: connection.clone(),
+            table: name.clone(),
+            rows: rows_after.first().copied().unwrap_or(0),
+            bytes,
+        });
+    }
+    if data.width() == 0 {
+        data = DataFrame::new(fetched_rows, Vec::new()).map_err(|error| broken(&error))?;
+    }
+    data.rechunk_mut_par();
+    progress.tell(Event::SourceFinished {
+        connection,
+        table: name,
+        rows: rows_after.first().copied().unwrap_or(0),
+        bytes,
+        millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+    });
+    Ok(Fetched { frame: Frame { columns, data }, rows_after, warnings })
+}
+
+/// Batches say the same thing again: people hear it once.
+fn merge_warnings(warnings: &mut Vec<Warning>, new: &mut Vec<Warning>) {
+    for warning in new.drain(..) {
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Rows in an order, and the first row per key.
+//!
+//! What completes an order (B11) is among its keys already: lowering put it there. What is still equal is equal in all
+//! that matters, and keeps the order in which it came.
+
+use std::cmp::Ordering;
+
+use wr_base::ids::ColumnId;
+use wr_plan::evaluate::Failure;
+use wr_plan::logical::SortKey;
+
+use super::expression::{Scene, column, internal};
+use super::failure::earlier;
+use super::key::{Groups, KeyTable, Nulls};
+use crate::cells::{Cells, StorageFault};
+use crate::frame::Frame;
+
+/// The columns of an order, computed.
+pub(super) struct Order {
+    keys: Vec<(Cells, bool)>,
+}
+
+impl Order {
+    /// # Errors
+    /// The failure of the first key that fails in any row.
+    pub(super) fn new(by: &[SortKey], frame: &Frame, scene: &Scene) -> Result<Self, Failure> {
+        let mut failure = None;
+        let mut keys = Vec::new();
+        for key in by {
+            let cells = column(&key.expr, ColumnId(0), frame, scene)
+                .and_then(|column| Cells::new(&column, &key.expr.ty.data).map_err(|fault| internal(&key.expr, &fault)));
+            match cells {
+                Ok(cells) => keys.push((cells, key.descending)),
+                Err(failed) => failure = Some(earlier(failure, failed)),
+            }
+        }
+        failure.map_or(Ok(Self { keys }), Err)
+    }
+
+    fn compare(&self, left: usize, right: usize) -> Ordering {
+        self.keys
+            .iter()
+            .map(|(cells, descending)| compare_cells(cells, *descending, left, right))
+            .find(|order| order.is_ne())
+            .unwrap_or(Ordering::Equal)
+    }
+
+    /// The places of all rows, in order.
+    pub(super) fn sorted(&self, rows: u32) -> Vec<u32> {
+        let mut places: Vec<u32> = (0..rows).collect();
+        places.sort_by(|left, right| self.compare(*left as usize, *right as usize));
+        places
+    }
+}
+
+/// Nulls last, whichever way it goes; the float that is no number behind all others.
+fn compare_cells(cells: &Cells, descending: bool, left: usize, right: usize) -> Ordering {
+    macro_rules! ordered {
+        ($cells:expr, $compare:expr) => {
+            match ($cells.get(left), $cells.get(right)) {
+                (Some(left), Some(right)) => {
+                    let order = $compare(&left, &right);
+                    if descending { order.reverse() } else { order }
+                }
+                (None, None) => Ordering::Equal,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(_), None) => Ordering::Less,
+            }
+        };
+    }
+    match cells {
+        Cells::Int(cells) | Cells::Decimal(cells, _) => ordered!(cells, i128::cmp),
+        Cells::Float(cells) => ordered!(cells, compare_floats),
+        Cells::Text(cells) | Cells::Uuid(cells) => {
+            ordered!(cells, |left: &&str, right: &&str| left.as_bytes().cmp(right.as_bytes()))
+        }
+        Cells::Bool(cells) => ordered!(cells, bool::cmp),
+        Cells::Date(cells) => ordered!(cells, i32::cmp),
+        Cells::DateTime(cells) | Cells::Time(cells) => ordered!(cells, i64::cmp),
+        Cells::Null(_) => Ordering::Equal,
+    }
+}
+
+fn compare_floats(left: &f64, right: &f64) -> Ordering {
+    left.partial_cmp(right).unwrap_or_else(|| left.is_nan().cmp(&right.is_nan()))
+}
+
+/// The places of the rows that stay: for each value of `on` the first one in the order of `keep`. Nulls are equal.
+///
+/// # Errors
+/// As [`Order::new`], or a column that is not there.
+pub(super) fn first_of_each(
+    on: &[ColumnId],
+    keep: &[SortKey],
+    frame: &Frame,
+    scene: &Scene,
+) -> Result<Result<Vec<u32>, StorageFault>, Failure> {
+    let order = Order::new(keep, frame, scene)?;
+    let cells = match on.iter().map(|column| frame.cells(*column)).collect::<Result<Vec<_>, _>>() {
+        Ok(cells) => cells,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    let mut table = KeyTable::new(on.len(), Nulls::AreEqual);
+    let numbers = table.numbers(&cells, frame.rows());
+    let groups = Groups::new(&numbers, if frame.rows() == 0 { 0 } else { table.count() });
+    let first = |number: u32| {
+        groups
+            .rows(number)
+            .iter()
+            .copied()
+            .reduce(|best, row| if order.compare(row as usize, best as usize).is_lt() { row } else { best })
+    };
+    Ok(Ok((0..).take(groups.len()).filter_map(first).collect()))
+}
