@@ -239,8 +239,6 @@ codes! {
     FileEnding = "0541" Error,
     /// Two exports write the same file.
     FileTwice = "0542" Error,
-    /// Sheets are written to a file that has none.
-    SheetsNeedWorkbook = "0543" Error,
     /// A workbook cannot have a sheet of this title.
     SheetTitle = "0544" Error,
     /// Two sheets have the same title.
@@ -253,7 +251,7 @@ codes! {
     ColumnsBringHeadings = "0548" Error,
     /// The label of something that has no labels.
     LabelOf = "0549" Error,
-    /// A file without columns.
+    /// A file without columns, or a workbook without sheets.
     NoColumns = "0550" Error,
     /// A setting of an export that its format does not take.
     ExportSetting = "0551" Error,

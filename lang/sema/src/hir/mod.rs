@@ -9,7 +9,7 @@
 
 mod print;
 
-pub use print::print;
+pub use print::{print, row_words};
 
 use wr_base::ids::{Arena, ColumnId, ExprId, FactId, RelationId, StepId, TableId, ValueId};
 use wr_base::row_type::RowType;

@@ -256,11 +256,6 @@ pub(super) fn file_twice(at: Span, first: Span) -> Diagnostic {
         .with_help("give each file a name of its own")
 }
 
-pub(super) fn sheets_need_a_workbook(at: Span) -> Diagnostic {
-    Diagnostic::new(Code::SheetsNeedWorkbook, "Only a workbook has sheets", at, "a file with one table")
-        .with_help("export to xlsx, or write one `export` for each relation")
-}
-
 pub(super) fn title_with_sign(at: Span, sign: char) -> Diagnostic {
     let headline = format!("The title of a sheet cannot hold `{}` there", sign.escape_default());
     Diagnostic::new(Code::SheetTitle, headline, at, "not a title for a workbook")
@@ -330,6 +325,11 @@ pub(super) fn label_of_no_choice(at: Span, name: &str) -> Diagnostic {
 pub(super) fn sheet_without_columns(at: Span) -> Diagnostic {
     Diagnostic::new(Code::NoColumns, "This would be a file without columns", at, "the list is empty")
         .with_help("name the columns, or leave out the braces to write all of them")
+}
+
+pub(super) fn workbook_without_sheets(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::NoColumns, "This would be a workbook without sheets", at, "no sheets follow")
+        .with_help("name the sheets: `{ sheet \"People\" from people }`")
 }
 
 pub(super) fn setting_unknown(at: Span, name: &str) -> Diagnostic {

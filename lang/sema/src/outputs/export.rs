@@ -37,9 +37,9 @@ pub(crate) fn check_export(checker: &mut Checker, statement: &ast::Export) {
             check_sheet(checker, relation, columns.as_deref(), sheet_title::shortened(&title)).into_iter().collect()
         }
         ast::ExportContent::Sheets(sheets) => {
-            if format != Format::Xlsx {
-                let at = checker.span(statement.format_range);
-                checker.report(errors::sheets_need_a_workbook(at));
+            if sheets.is_empty() {
+                let at = checker.span(statement.file.range);
+                checker.report(errors::workbook_without_sheets(at));
             }
             sheet_title::check(checker, sheets);
             sheets

@@ -1,0 +1,109 @@
+//! Markdown pages with scripts in them, and what an analysis says of one.
+
+use std::path::{Path, PathBuf};
+
+use wr_base::diag::{Diagnostic, Edit};
+use wr_base::loader::MemoryLoader;
+use wr_sema::project::{PROJECT_FILE, Project, read_project};
+use wr_sema::{Analysis, analyse};
+
+/// The file that a block is, as far as it does not say otherwise.
+pub const SCRIPT: &str = "script.wr";
+
+/// A fenced block: the words after the fence, its text, the line of the page where the text begins.
+pub struct Block {
+    pub words: String,
+    pub text: String,
+    pub line: usize,
+}
+
+pub fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The pages of a folder by name, in order.
+pub fn pages(folder: &str) -> Vec<(String, String)> {
+    let folder = repository().join(folder);
+    let mut pages = Vec::new();
+    for entry in std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "md") {
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            pages.push((name, std::fs::read_to_string(&path).unwrap()));
+        }
+    }
+    pages.sort();
+    pages
+}
+
+pub fn blocks(page: &str) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut open: Option<Block> = None;
+    for (at, line) in page.lines().enumerate() {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(words)) => open = Some(Block { words: words.to_owned(), text: String::new(), line: at + 2 }),
+            (Some(_), Some(_)) => blocks.extend(open.take()),
+            (Some(block), None) => {
+                block.text.push_str(line);
+                block.text.push('\n');
+            }
+            (None, None) => {}
+        }
+    }
+    assert!(open.is_none(), "a block is not closed");
+    blocks
+}
+
+/// The files of a block. A line `# file: lib/people.wr` begins another one; what stands before the first is the script.
+pub fn files(text: &str) -> MemoryLoader {
+    let mut loader = MemoryLoader::default();
+    let mut name = SCRIPT.to_owned();
+    for line in text.lines() {
+        if let Some(other) = line.strip_prefix("# file: ") {
+            name = other.trim().to_owned();
+            loader.0.entry(name.clone()).or_default();
+            continue;
+        }
+        let file = loader.0.entry(name.clone()).or_default();
+        file.push_str(line);
+        file.push('\n');
+    }
+    loader.0.entry(SCRIPT.to_owned()).or_default();
+    loader
+}
+
+/// What is said about the files: of `wr.toml`, where there is one, and of the script.
+pub fn check(loader: &MemoryLoader) -> (Vec<Diagnostic>, Analysis) {
+    let (project, mut said) = if loader.0.contains_key(PROJECT_FILE) {
+        let file = read_project(loader);
+        (file.project, file.diagnostics)
+    } else {
+        (Project::default(), Vec::new())
+    };
+    let analysis = analyse(loader, SCRIPT, &project);
+    said.extend(analysis.diagnostics.iter().cloned());
+    (said, analysis)
+}
+
+/// The files after some changes. Changes are made from the end, so that they do not move each other.
+pub fn edited(loader: &MemoryLoader, analysis: &Analysis, edits: &[Edit]) -> MemoryLoader {
+    let mut loader = loader.clone();
+    let mut edits: Vec<&Edit> = edits.iter().collect();
+    edits.sort_by_key(|edit| (edit.span.file, edit.span.start));
+    edits.dedup();
+    for edit in edits.into_iter().rev() {
+        let path = &analysis.sources.get(edit.span.file).unwrap().path;
+        let text = loader.0.get_mut(path).unwrap();
+        text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.replacement);
+    }
+    loader
+}
+
+/// One line per diagnostic, for messages of failed tests.
+pub fn listed(said: &[Diagnostic], analysis: &Analysis) -> String {
+    let line = |diagnostic: &Diagnostic| {
+        let words = analysis.sources.slice(diagnostic.primary.span);
+        format!("  {} at `{words}`: {}\n", diagnostic.code, diagnostic.headline)
+    };
+    said.iter().map(line).collect()
+}
