@@ -27,7 +27,11 @@ pub struct NotFound {
 pub fn locate(script: &Path) -> Result<Location, NotFound> {
     let absolute = std::fs::canonicalize(script).map_err(|error| NotFound {
         path: script.to_owned(),
-        why: if error.kind() == std::io::ErrorKind::NotFound { "there is no such file".into() } else { error.to_string() },
+        why: if error.kind() == std::io::ErrorKind::NotFound {
+            "there is no such file".into()
+        } else {
+            error.to_string()
+        },
     })?;
     if absolute.is_dir() {
         return Err(NotFound { path: script.to_owned(), why: "it is a folder, not a script".into() });

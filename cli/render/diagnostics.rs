@@ -49,8 +49,10 @@ struct Shown {
 impl Shown {
     fn new(diagnostic: &Diagnostic, sources: &SourceSet) -> Self {
         let file = diagnostic.primary.span.file;
-        let mut labels =
-            vec![LabeledSpan::new_primary_with_span(label_text(&diagnostic.primary.text), source_span(diagnostic.primary.span))];
+        let mut labels = vec![LabeledSpan::new_primary_with_span(
+            label_text(&diagnostic.primary.text),
+            source_span(diagnostic.primary.span),
+        )];
         let mut elsewhere = Vec::new();
         for label in &diagnostic.secondary {
             if label.span.file == file {

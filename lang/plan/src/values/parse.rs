@@ -22,6 +22,10 @@ pub fn parse_value(
     options: &[FixedOption],
     setting: &Setting,
 ) -> Result<Value, Problem> {
+    // No further column is an answer; no option of a filter would be an empty report.
+    if matches!(parameter.kind, ParameterKind::Columns(_)) && matches!(text.trim(), "" | "[]") {
+        return Ok(Value::List(Vec::new()));
+    }
     if text.trim().is_empty() {
         return if ty.nullable { Ok(Value::Null) } else { Err(Problem::Missing) };
     }

@@ -1,0 +1,86 @@
+//! `wr plan`: what a run would do, at any stage on the way.
+
+use wr_plan::bind::Known;
+use wr_plan::rules::{Rule, RuleSet};
+use wr_sema::hir::CheckedProgram;
+
+use crate::args::{Plan, Stage};
+use crate::exit::Exit;
+use crate::parameters;
+use crate::project::{Analysed, checked};
+use crate::render::terminal::Terminal;
+use crate::say;
+
+pub(super) fn plan(arguments: &Plan, terminal: Terminal) -> Exit {
+    match show(arguments, terminal) {
+        Ok(()) => Exit::Done,
+        Err(exit) => exit,
+    }
+}
+
+fn show(arguments: &Plan, terminal: Terminal) -> Result<(), Exit> {
+    let rules = rule_set(&arguments.without).map_err(|words| say::usage(terminal, &words))?;
+    let (analysed, program) = checked(&arguments.script, terminal)?;
+    let stages = match arguments.stage {
+        Stage::All => {
+            vec![Stage::Syntax, Stage::Typed, Stage::Logical, Stage::Optimised, Stage::Physical, Stage::Summary]
+        }
+        one => vec![one],
+    };
+    for stage in &stages {
+        let text = print(*stage, &analysed, &program, arguments, &rules, terminal)?;
+        if stages.len() > 1 {
+            say::result(&format!("== {stage:?}\n\n{text}\n"));
+        } else {
+            say::result(&text);
+        }
+    }
+    Ok(())
+}
+
+fn print(
+    stage: Stage,
+    analysed: &Analysed,
+    program: &CheckedProgram,
+    arguments: &Plan,
+    rules: &RuleSet,
+    terminal: Terminal,
+) -> Result<String, Exit> {
+    let planned = || -> Result<_, Exit> {
+        let plan = wr_sema::lower(program);
+        let given = parameters::given(&arguments.values, analysed, terminal)?;
+        let values = parameters::known_before_a_run(&plan, &given, terminal)?;
+        let known = Known { values: &values, now: given.now };
+        Ok(wr_plan::rules::optimise(plan, known, rules))
+    };
+    Ok(match stage {
+        Stage::Syntax => {
+            let trees = analysed.analysis.files.iter();
+            trees.map(|(_, file)| wr_syntax::print(file)).collect::<Vec<_>>().join("\n")
+        }
+        Stage::Typed => wr_sema::hir::print(program.program()),
+        Stage::Logical => wr_plan::logical::print(&wr_sema::lower(program)),
+        Stage::Optimised => {
+            let plan = planned()?;
+            wr_plan::logical::print_wanted(plan.plan(), plan.wanted())
+        }
+        Stage::Physical => wr_plan::physical::print(&wr_plan::place::place(&planned()?, &analysed.drivers())),
+        Stage::Summary => wr_plan::physical::explain_plan(&wr_plan::place::place(&planned()?, &analysed.drivers())),
+        Stage::All => String::new(),
+    })
+}
+
+/// All rules but the named ones.
+fn rule_set(without: &[String]) -> Result<RuleSet, String> {
+    let mut kept: Vec<Rule> = RuleSet::all().iter().collect();
+    for name in without {
+        if name == "all" {
+            kept.clear();
+        } else if RuleSet::names().contains(&name.as_str()) {
+            kept.retain(|rule| rule.name() != name);
+        } else {
+            return Err(format!("there is no rule `{name}`; the rules are {}", RuleSet::names().join(", ")));
+        }
+    }
+    Ok(kept.into_iter().collect())
+}
