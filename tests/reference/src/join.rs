@@ -7,6 +7,7 @@
 use std::cmp::Ordering;
 
 use wr_base::diag::Code;
+use wr_base::row_type::RowType;
 use wr_base::value::Value;
 use wr_plan::expr::Expr;
 use wr_plan::logical::{JoinKind, Unmatched};
@@ -17,7 +18,8 @@ use crate::functions::number::{self, exact, whole};
 use crate::order::compare;
 use crate::step::Rows;
 
-pub(crate) fn join(left: Rows, right: &[Row], join: &Join, world: &World) -> Result<Rows, StepFault> {
+/// `before` is the row on the left.
+pub(crate) fn join(left: Rows, right: &[Row], join: &Join, before: &RowType, world: &World) -> Result<Rows, StepFault> {
     let matches = find_matches(&left.rows, right, join, world)?;
     if join.is_one && matches.iter().any(|found| found.len() > 1) {
         return Err(StepFault::Promise(Code::JoinOneFoundMany));
@@ -41,9 +43,11 @@ pub(crate) fn join(left: Rows, right: &[Row], join: &Join, world: &World) -> Res
         }
     }
     if join.kind == JoinKind::Full {
-        // Left columns are missing in such a row, which reads as null.
+        let nulls_of_left: Row = before.columns.iter().map(|column| (column.id, Value::Null)).collect();
         let is_found = |at: usize| matches.iter().any(|found| found.contains(&at));
-        rows.extend(right.iter().enumerate().filter(|(at, _)| !is_found(*at)).map(|(_, row)| row.clone()));
+        rows.extend(
+            right.iter().enumerate().filter(|(at, _)| !is_found(*at)).map(|(_, row)| both(&nulls_of_left, row)),
+        );
     }
     for row in &mut rows {
         for merged in &join.merged {

@@ -26,7 +26,7 @@ pub(crate) fn run_relation(run: &mut Run<'_>, relation: &Relation) -> Option<Row
     for step in &relation.steps {
         if is_taken(run, step)? {
             let result = if let StepKind::Join(parts) = &step.kind {
-                join(run, parts, rows)?
+                join(run, parts, rows, before)?
             } else {
                 simple_step(&step.kind, rows, before, run)
             };
@@ -104,7 +104,7 @@ fn derive(rows: Vec<Row>, items: &[&Item], world: &World) -> Result<Vec<Row>, Fa
 }
 
 /// A join reads the rows of another relation, so this is where the evaluation of that one begins.
-fn join(run: &mut Run<'_>, parts: &Join, left: Rows) -> Option<Result<Rows, StepFault>> {
+fn join(run: &mut Run<'_>, parts: &Join, left: Rows, before: &RowType) -> Option<Result<Rows, StepFault>> {
     let right = renamed(&run.relation(parts.right)?.rows, &parts.right_columns);
-    Some(join::join(left, &right, parts, &run.world))
+    Some(join::join(left, &right, parts, before, &run.world))
 }
