@@ -3,7 +3,11 @@
 pub mod cancel;
 pub mod cells;
 pub mod error;
+pub mod export;
+pub mod files;
 pub mod frame;
 pub mod local;
 pub mod progress;
+pub mod run;
 pub mod sources;
+pub mod store;

@@ -1,0 +1,150 @@
+//! Frames to files: what each format does with rows. Names, temporary files, hashes and publishing are `publish`'s affair.
+//!
+//! Invariant: equal sheets give equal bytes; no file holds a time of making (B11). Every limit of a format that rows can
+//! break is looked for in [`check`], before a byte is written, so that nobody waits for a file that cannot be.
+
+mod about;
+mod csv;
+mod csv_excel;
+pub(crate) mod digest;
+pub mod errors;
+pub mod name;
+mod parquet;
+pub mod publish;
+mod xlsx;
+
+use std::io;
+
+use wr_base::ids::StepId;
+use wr_base::row_type::Marks;
+use wr_base::ty::Type;
+use wr_base::value::Zone;
+use wr_plan::declaration::{ExportOptions, Format};
+
+pub use about::{About, AboutLine};
+
+use crate::cancel::Cancel;
+use crate::cells::Cells;
+use crate::error::RunError;
+use crate::progress::{Event, Progress};
+
+/// One file to be: everything is known, nothing is written yet.
+#[derive(Clone, Debug)]
+pub struct FileContent {
+    pub step: StepId,
+    pub name: String,
+    pub format: Format,
+    pub with: ExportOptions,
+    pub sheets: Vec<SheetContent>,
+}
+
+/// A sheet of a workbook; the one content of any other file.
+#[derive(Clone, Debug)]
+pub struct SheetContent {
+    pub step: StepId,
+    pub title: String,
+    pub columns: Vec<SheetColumn>,
+    pub rows: usize,
+}
+
+#[derive(Clone, Debug)]
+pub struct SheetColumn {
+    pub heading: String,
+    pub ty: Type,
+    pub marks: Marks,
+    pub cells: Cells,
+}
+
+/// What a format may know beside the rows.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    pub zone: Zone,
+    /// `en`, `ru`.
+    pub locale: String,
+    pub about: About,
+    /// A private folder for what a writer cannot hold in memory.
+    pub scratch: std::path::PathBuf,
+}
+
+/// Rows between two looks at the clock of cancelling and progress.
+const BATCH: usize = 8192;
+
+/// Why a file was not written.
+#[derive(Debug)]
+pub enum ExportError {
+    Disk(io::Error),
+    Run(Box<RunError>),
+}
+
+impl From<io::Error> for ExportError {
+    fn from(error: io::Error) -> Self {
+        Self::Disk(error)
+    }
+}
+
+impl From<RunError> for ExportError {
+    fn from(error: RunError) -> Self {
+        Self::Run(Box::new(error))
+    }
+}
+
+/// Tells how far a file is, and stops it when the run was cancelled.
+pub struct Watch<'a> {
+    pub progress: &'a dyn Progress,
+    pub cancel: &'a Cancel,
+    pub name: &'a str,
+    pub rows: u64,
+}
+
+impl Watch<'_> {
+    /// Splits `rows` into batches, telling after each.
+    fn batches(
+        &mut self,
+        rows: usize,
+        mut write: impl FnMut(std::ops::Range<usize>) -> Result<(), ExportError>,
+    ) -> Result<(), ExportError> {
+        let mut at = 0;
+        while at < rows {
+            if self.cancel.is_cancelled() {
+                return Err(errors::cancelled().into());
+            }
+            let end = rows.min(at + BATCH);
+            write(at..end)?;
+            self.rows += (end - at) as u64;
+            self.progress.tell(Event::FileProgress { name: self.name.to_owned(), rows: self.rows });
+            at = end;
+        }
+        Ok(())
+    }
+}
+
+/// Looks for what the format cannot hold.
+///
+/// # Errors
+/// The first limit that is broken, with the way out.
+pub fn check(file: &FileContent) -> Result<(), RunError> {
+    match file.format {
+        Format::Csv | Format::CsvForExcel => Ok(()),
+        Format::Xlsx => xlsx::check(file),
+        Format::Parquet => parquet::check(file),
+    }
+}
+
+/// Writes a file's bytes.
+///
+/// # Errors
+/// A failure of the disk, a cancelled run.
+pub fn write(
+    file: &FileContent,
+    setting: &Setting,
+    out: &mut (dyn io::Write + Send),
+    watch: &mut Watch<'_>,
+) -> Result<(), ExportError> {
+    match (file.format, file.sheets.first()) {
+        (Format::Csv, Some(sheet)) => csv::write(sheet, &file.with, out, watch),
+        (Format::CsvForExcel, Some(sheet)) => csv_excel::write(sheet, &file.with, setting, out, watch),
+        (Format::Parquet, Some(sheet)) => parquet::write(sheet, out, watch),
+        (Format::Xlsx, _) => xlsx::write(file, setting, out, watch),
+        (Format::Csv | Format::CsvForExcel | Format::Parquet, None) => Ok(()),
+    }
+}

@@ -1,0 +1,55 @@
+//! How cells look: one format per kind of cell, made once per workbook.
+
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
+
+pub(super) struct Formats {
+    pub(super) heading: Format,
+    /// Text also where someone types into it later.
+    pub(super) text: Format,
+    pub(super) whole: Format,
+    pub(super) float: Format,
+    pub(super) date: Format,
+    pub(super) datetime: Format,
+    pub(super) time: Format,
+    pub(super) truth: Format,
+    decimals: Vec<Format>,
+}
+
+impl Formats {
+    pub(super) fn new(locale: &str) -> Self {
+        let date = date_form(locale);
+        let decimals = (0..=15).map(|scale| {
+            let zeros = "0".repeat(scale);
+            Format::new().set_num_format(if scale == 0 { "0".to_owned() } else { format!("0.{zeros}") })
+        });
+        Self {
+            heading: Format::new()
+                .set_bold()
+                .set_align(FormatAlign::Top)
+                .set_background_color(Color::RGB(0x00F2_F2F2))
+                .set_border_bottom(FormatBorder::Thin),
+            text: Format::new().set_num_format("@"),
+            whole: Format::new().set_num_format("0"),
+            float: Format::new(),
+            date: Format::new().set_num_format(date),
+            datetime: Format::new().set_num_format(format!("{date} hh:mm:ss")),
+            time: Format::new().set_num_format("hh:mm:ss"),
+            truth: Format::new(),
+            decimals: decimals.collect(),
+        }
+    }
+
+    /// Shows all digits of the scale.
+    pub(super) fn decimal(&self, scale: u8) -> &Format {
+        self.decimals.get(usize::from(scale)).unwrap_or(&self.float)
+    }
+}
+
+/// Day, month and year as people of the locale write them.
+fn date_form(locale: &str) -> &'static str {
+    match locale.split(['-', '_']).next().unwrap_or_default() {
+        "ru" | "uk" | "be" | "kk" | "de" | "pl" | "cs" | "tr" | "fi" | "nb" => "dd.mm.yyyy",
+        "fr" | "es" | "it" | "pt" => "dd/mm/yyyy",
+        _ => "yyyy-mm-dd",
+    }
+}

@@ -1,0 +1,180 @@
+//! Outputs of a plan and their rows to files that are ready to be written: names, headings, columns; and what the sheet
+//! about the report says.
+
+use wr_base::ids::StepId;
+use wr_base::value::Value;
+use wr_plan::declaration::{Export, Message, MessagePart, Sheet};
+use wr_plan::physical::PhysicalPlan;
+
+use super::errors;
+use super::manifest::{Manifest, ManifestSheet, ManifestStep};
+use super::request::{Computed, PreviewSheet};
+use super::words::{Known, Style};
+use crate::error::RunError;
+use crate::export::{About, AboutLine, FileContent, SheetColumn, SheetContent, digest::digest, name};
+
+/// The names of all files, in the order of the exports. Known before anything is read.
+pub(super) fn names(plan: &PhysicalPlan, known: &Known<'_>) -> Result<Vec<String>, RunError> {
+    let mut names: Vec<String> = Vec::new();
+    for export in &plan.exports {
+        let name = known.fill(export.step, &export.file_name, Style::Canonical)?;
+        if let Some(problem) = name::problem(&name) {
+            let label = guilty(known, export.step, &export.file_name)?;
+            return Err(crate::export::errors::file_name(export.step, &name, &problem, label.as_deref()));
+        }
+        names.push(name);
+        let all: Vec<&str> = names.iter().map(String::as_str).collect();
+        if let Some((first, second)) = name::clash(&all) {
+            return Err(crate::export::errors::same_file_name(export.step, first, second));
+        }
+    }
+    Ok(names)
+}
+
+/// The label of the parameter whose value spoils a name: one that cannot be part of any name, else the longest.
+fn guilty(known: &Known<'_>, step: StepId, message: &Message) -> Result<Option<String>, RunError> {
+    let mut holes = Vec::new();
+    for part in &message.parts {
+        match part {
+            MessagePart::Text(_) => {}
+            MessagePart::Hole(expr) => {
+                let text = known.evaluate(step, expr)?.canonical();
+                let mut of_value = known.request.values.iter().filter(|value| value.is_parameter);
+                let label = of_value.find(|value| value.value.canonical() == text).map(|value| value.label.clone());
+                holes.push((text, label));
+            }
+            MessagePart::LabelOf(id) => {
+                if let Some(value) = known.request.value(*id) {
+                    holes.push((value.words.clone(), Some(value.label.clone())));
+                }
+            }
+        }
+    }
+    let bad = holes.iter().find(|(text, _)| text.chars().any(name::is_bad));
+    let longest = holes.iter().max_by_key(|(text, _)| text.len());
+    Ok(bad.or(longest).and_then(|(_, label)| label.clone()))
+}
+
+/// Files with their rows.
+pub(super) fn files(
+    plan: &PhysicalPlan,
+    computed: &Computed,
+    names: &[String],
+    known: &Known<'_>,
+) -> Result<Vec<FileContent>, RunError> {
+    plan.exports.iter().zip(names).map(|(export, name)| file(export, name, computed, known)).collect()
+}
+
+fn file(export: &Export, name: &str, computed: &Computed, known: &Known<'_>) -> Result<FileContent, RunError> {
+    let sheets = export.sheets.iter().map(|content| sheet(content, computed, known)).collect::<Result<_, _>>()?;
+    Ok(FileContent {
+        step: export.step,
+        name: name.to_owned(),
+        format: export.format,
+        with: export.with.clone(),
+        sheets,
+    })
+}
+
+fn sheet(sheet: &Sheet, computed: &Computed, known: &Known<'_>) -> Result<SheetContent, RunError> {
+    let frame = computed.frames.get(&sheet.relation).ok_or_else(|| {
+        errors::internal(Some(sheet.step), &format!("the rows of {:?} were not kept for a file", sheet.relation))
+    })?;
+    let mut columns = Vec::new();
+    for output in &sheet.columns {
+        let is_present = match &output.present_if {
+            None => true,
+            Some(condition) => known.evaluate(sheet.step, condition)? == Value::Bool(true),
+        };
+        if is_present {
+            columns.push(SheetColumn {
+                heading: known.fill(sheet.step, &output.heading, Style::Human)?,
+                ty: output.ty.clone(),
+                marks: output.marks.clone(),
+                cells: frame
+                    .cells(output.column)
+                    .map_err(|fault| errors::internal(Some(sheet.step), &fault.to_string()))?,
+            });
+        }
+    }
+    Ok(SheetContent { step: sheet.step, title: sheet.title.clone(), columns, rows: frame.rows() })
+}
+
+/// What the manifest says of a sheet.
+pub(super) fn described(sheet: &SheetContent) -> ManifestSheet {
+    let personal = sheet.columns.iter().filter(|column| column.marks.personal);
+    ManifestSheet {
+        title: sheet.title.clone(),
+        rows: sheet.rows as u64,
+        columns: sheet.columns.iter().map(|column| column.heading.clone()).collect(),
+        personal: personal.map(|column| column.heading.clone()).collect(),
+        digest: digest(sheet),
+    }
+}
+
+pub(super) fn preview(files: &[FileContent], count: usize) -> Vec<PreviewSheet> {
+    let sheets = files.iter().flat_map(|file| file.sheets.iter().map(|sheet| (file.name.clone(), sheet)));
+    sheets
+        .map(|(file, sheet)| PreviewSheet {
+            file,
+            title: sheet.title.clone(),
+            headings: sheet.columns.iter().map(|column| column.heading.clone()).collect(),
+            rows: (0..sheet.rows.min(count))
+                .map(|row| sheet.columns.iter().map(|column| column.cells.get(row)).collect())
+                .collect(),
+            total: sheet.rows,
+        })
+        .collect()
+}
+
+/// The lines of the waterfall, in the script's order.
+pub(super) fn steps(plan: &PhysicalPlan, computed: &Computed) -> Vec<ManifestStep> {
+    let mut rows = computed.steps.clone();
+    rows.sort_by_key(|step| step.step);
+    rows.iter()
+        .filter_map(|counted| {
+            let info = plan.steps.get(counted.step)?;
+            let relation = info.relation.and_then(|id| plan.relations.get(id)).and_then(|found| found.name.clone());
+            Some(ManifestStep { relation, words: info.words.clone(), rows: counted.rows, unmatched: counted.unmatched })
+        })
+        .collect()
+}
+
+/// What the workbook says about itself. Nothing of it tells one run from another of the same values and data.
+pub(super) fn about(plan: &PhysicalPlan, manifest: &Manifest) -> About {
+    let pair = |name: &str, value: &str| AboutLine::Pair { name: name.to_owned(), value: value.to_owned() };
+    let mut lines = vec![AboutLine::Title(manifest.title.clone())];
+    if !plan.report.doc.is_empty() {
+        lines.push(AboutLine::Text(plan.report.doc.clone()));
+    }
+    lines.push(AboutLine::Heading("Parameters".to_owned()));
+    for value in manifest.values.iter().filter(|value| value.is_parameter) {
+        lines.push(pair(&value.label, &value.words));
+    }
+    lines.push(AboutLine::Heading("Script".to_owned()));
+    lines.push(pair("Path", &manifest.script));
+    lines.push(pair("SHA-256", &manifest.script_sha256));
+    lines.push(pair("Time zone", &manifest.zone));
+    lines.push(AboutLine::Heading("Rows after each step".to_owned()));
+    let mut relation = None;
+    for step in &manifest.steps {
+        if step.relation != relation {
+            relation.clone_from(&step.relation);
+            lines.push(AboutLine::Text(relation.clone().unwrap_or_default()));
+        }
+        lines.push(AboutLine::Step { words: step.words.clone(), rows: Some(step.rows) });
+        if let Some(unmatched) = step.unmatched.filter(|count| *count > 0) {
+            lines.push(AboutLine::Step {
+                words: "… of the rows before it found no match".to_owned(),
+                rows: Some(unmatched),
+            });
+        }
+    }
+    if !manifest.steps_not_taken.is_empty() {
+        lines.push(AboutLine::Heading("Steps not taken".to_owned()));
+        for words in &manifest.steps_not_taken {
+            lines.push(AboutLine::Step { words: words.clone(), rows: None });
+        }
+    }
+    About { lines }
+}

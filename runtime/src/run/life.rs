@@ -1,0 +1,567 @@
+//! One run from its beginning to its end, in the order that [`crate::run`] gives.
+
+use std::io::Write;
+use std::time::Duration;
+
+use wr_base::ids::FactId;
+use wr_base::value::Value;
+use wr_plan::declaration::Format;
+use wr_plan::functions::Setting;
+use wr_plan::physical::PhysicalPlan;
+
+use super::manifest::{
+    Intent, Manifest, ManifestError, ManifestFile, ManifestRecord, ManifestSource, ManifestValue, Status,
+};
+use super::recording::Rows;
+use super::recovery::{
+    finish, gate, is_published, point_latest, put_in_place, recover, recover_behind, row_of, staged, write_manifest,
+};
+use super::request::{
+    Compute, Computed, Mode, OutcomeKind, PreviewSheet, RunFailure, RunOutcome, RunRequest, canonical_json,
+};
+use super::words::Known;
+use super::world::{World, new_id};
+use super::{contents, door, errors, expectation, recording};
+use crate::cancel::Cancel;
+use crate::error::RunError;
+use crate::export::{self, FileContent, publish};
+use crate::files::{Lock, hash_bytes, hash_file};
+use crate::progress::Progress;
+use crate::store::{Holder, IntentRow, Occasion, RecordBatch, RecordMark, RecordTable, Recorded};
+
+/// Why a run does not go on.
+enum Stop {
+    /// Before the commit point: everything is undone.
+    Failed(Vec<RunError>),
+    /// Past it, or nobody knows: a later command brings it to its end.
+    Open(Status, RunError),
+    /// Another run recorded the occasion.
+    Taken(Occasion, Holder),
+}
+
+impl From<RunError> for Stop {
+    fn from(error: RunError) -> Self {
+        Self::Failed(vec![error])
+    }
+}
+
+enum Done {
+    Finished(Vec<String>),
+    DryRun,
+    Preview(Vec<PreviewSheet>),
+}
+
+struct Life<'a> {
+    request: &'a RunRequest,
+    plan: &'a PhysicalPlan,
+    world: &'a mut World,
+    progress: &'a dyn Progress,
+    cancel: &'a Cancel,
+    manifest: Manifest,
+    warnings: Vec<String>,
+}
+
+/// Runs a plan. See [`crate::run`] for the order of things.
+///
+/// # Errors
+/// Why it failed, and what was made of it: everything is undone, or the next command finishes it.
+pub fn run(
+    request: &RunRequest,
+    plan: &PhysicalPlan,
+    compute: &mut dyn Compute,
+    world: &mut World,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+) -> Result<RunOutcome, Box<RunFailure>> {
+    let mut warnings = Vec::new();
+    let (manifest, lock) = begin(request, plan, world, &mut warnings).map_err(|error| {
+        Box::new(RunFailure {
+            run: None,
+            status: Status::Failed,
+            errors: vec![error],
+            manifest: None,
+            warnings: warnings.clone(),
+        })
+    })?;
+    let mut life = Life { request, plan, world, progress, cancel, manifest, warnings };
+    let done = life.go(compute);
+    let outcome = life.end(done);
+    // The lock's file goes first, while it is held; one that stays is swept by a later command.
+    let _ = life.world.files.remove_file(&life.world.lock(&life.manifest.run));
+    drop(lock);
+    outcome
+}
+
+/// Recovers, takes the run's lock, notes the run.
+fn begin(
+    request: &RunRequest,
+    plan: &PhysicalPlan,
+    world: &mut World,
+    warnings: &mut Vec<String>,
+) -> Result<(Manifest, Box<dyn Lock>), RunError> {
+    let gate = gate(world)?;
+    warnings.extend(recover_behind(world, &*gate)?.iter().map(super::Recovered::words));
+    let run = new_id(&*world.clock, &*world.randomness);
+    let path = world.lock(&run);
+    let lock = world
+        .files
+        .try_lock(&path)
+        .map_err(|failure| errors::disk("lock the run", &path, &failure))?
+        .ok_or_else(|| errors::store(None, &crate::store::StoreError::Busy))?;
+    let manifest = first_manifest(request, plan, world, run);
+    if request.mode == Mode::Full {
+        let row = row_of(&manifest, &world.output, false);
+        world.store.save_run(&row).map_err(|failure| errors::store(None, &failure))?;
+    }
+    drop(gate);
+    Ok((manifest, lock))
+}
+
+fn first_manifest(request: &RunRequest, plan: &PhysicalPlan, world: &World, run: String) -> Manifest {
+    let words = |step| plan.steps.get(step).map(|info: &wr_plan::logical::StepInfo| info.words.clone());
+    Manifest {
+        run,
+        status: Status::Running,
+        title: plan.report.title.clone(),
+        script: plan.report.path.clone(),
+        script_sha256: request.script_hash.clone(),
+        wr: env!("CARGO_PKG_VERSION").to_owned(),
+        made_by: request.made_by.clone(),
+        started_at: world.clock.now().to_string(),
+        finished_at: None,
+        now: request.now.to_string(),
+        is_as_of: request.is_as_of,
+        zone: plan.report.zone.to_string(),
+        locale: plan.report.locale.clone(),
+        values: request
+            .values
+            .iter()
+            .map(|value| ManifestValue {
+                name: value.name.clone(),
+                label: value.label.clone(),
+                value: canonical_json(&value.value),
+                words: value.words.clone(),
+                is_parameter: value.is_parameter,
+            })
+            .collect(),
+        steps: Vec::new(),
+        steps_not_taken: plan.not_taken.iter().filter_map(|step| words(*step)).collect(),
+        sources: Vec::new(),
+        expectations: Vec::new(),
+        files: Vec::new(),
+        records: Vec::new(),
+        warnings: request.warnings.clone(),
+        error: None,
+        voided: None,
+        issued_from: None,
+        plan: request.plan.clone(),
+    }
+}
+
+fn format_name(format: Format) -> &'static str {
+    match format {
+        Format::Csv => "csv",
+        Format::CsvForExcel => "csv for excel",
+        Format::Xlsx => "xlsx",
+        Format::Parquet => "parquet",
+    }
+}
+
+/// The rows of each record, and what the manifest says of them.
+fn batches<'a>(
+    request: &'a RunRequest,
+    plan: &'a PhysicalPlan,
+    computed: &Computed,
+    occasions: &[Option<Occasion>],
+    facts: &'a dyn Fn(FactId) -> Option<Value>,
+) -> Result<(Vec<(RecordTable, Rows<'a>)>, Vec<ManifestRecord>), RunError> {
+    let known = Known { request, setting: Setting::new(request.now, plan.report.zone), facts };
+    let mut batches = Vec::new();
+    let mut described = Vec::new();
+    for (record, occasion) in plan.records.iter().zip(occasions) {
+        let table = plan
+            .tables
+            .get(record.table)
+            .ok_or_else(|| errors::internal(Some(record.step), "the table to record into is not declared"))?;
+        let table = RecordTable::new(table, record);
+        let rows = Rows::new(plan, record, computed, known)?;
+        described.push(rows.described(&table, occasion.as_ref())?);
+        batches.push((table, rows));
+    }
+    Ok((batches, described))
+}
+
+impl Life<'_> {
+    fn known<'b>(&'b self, facts: &'b dyn Fn(FactId) -> Option<Value>) -> Known<'b> {
+        let setting = Setting::new(self.request.now, self.plan.report.zone);
+        Known { request: self.request, setting, facts }
+    }
+
+    fn run_id(&self) -> String {
+        self.manifest.run.clone()
+    }
+
+    /// Fails when the person asked to stop.
+    fn still_wanted(&self) -> Result<(), RunError> {
+        if self.cancel.is_cancelled() { Err(errors::cancelled()) } else { Ok(()) }
+    }
+
+    fn go(&mut self, compute: &mut dyn Compute) -> Result<Done, Stop> {
+        let names = contents::names(self.plan, &self.known(&|_| None))?;
+        let occasions = self.occasions()?;
+        if !matches!(self.request.mode, Mode::Preview(_)) {
+            self.look_up(&occasions)?;
+        }
+        let work = self.world.work(&self.run_id());
+        let scratch = work.join("scratch");
+        let folder_failed = |failure: std::io::Error| errors::disk("make the folder", &work, &failure);
+        let runs = self.world.runs();
+        self.world.files.create_folders(&runs).map_err(folder_failed)?;
+        self.world.files.create_private_folder(&work).map_err(folder_failed)?;
+        self.world.files.create_private_folder(&scratch).map_err(folder_failed)?;
+        let computed = compute.compute(self.plan, &scratch, self.progress, self.cancel)?;
+        self.still_wanted()?;
+        self.note(&computed);
+        let facts = |id| computed.facts.get(&id).cloned();
+        self.check(&computed, &names, &facts)?;
+        let files = contents::files(self.plan, &computed, &names, &self.known(&facts))?;
+        if let Mode::Preview(rows) = self.request.mode {
+            let sheets = contents::preview(&files, rows);
+            self.clear_work();
+            return Ok(Done::Preview(sheets));
+        }
+        for file in &files {
+            export::check(file)?;
+        }
+        self.write(&files, &scratch)?;
+        let (request, plan) = (self.request, self.plan);
+        let (batches, described) = batches(request, plan, &computed, &occasions, &facts)?;
+        self.manifest.records = described;
+        if self.request.mode == Mode::DryRun {
+            self.clear_work();
+            return Ok(Done::DryRun);
+        }
+        self.stage_manifest()?;
+        self.still_wanted()?;
+        self.commit(&occasions, &batches)?;
+        Ok(Done::Finished(self.finish()?))
+    }
+
+    /// The occasion of each record, `None` where it has none.
+    fn occasions(&self) -> Result<Vec<Option<Occasion>>, RunError> {
+        let known = self.known(&|_| None);
+        self.plan.records.iter().map(|record| recording::occasion(self.plan, record, &known)).collect()
+    }
+
+    fn look_up(&mut self, occasions: &[Option<Occasion>]) -> Result<(), Stop> {
+        for (record, occasion) in self.plan.records.iter().zip(occasions) {
+            let Some(occasion) = occasion else { continue };
+            let holder =
+                self.world.target.holder(occasion).map_err(|failure| errors::store(Some(record.step), &failure))?;
+            let Some(holder) = holder else { continue };
+            match self.request.mode {
+                Mode::Full => return Err(Stop::Taken(occasion.clone(), holder)),
+                Mode::DryRun | Mode::Preview(_) => self.warnings.push(format!(
+                    "{} was recorded before, by {} at {}: a run with the same values would give out the files of run {}",
+                    occasion.words(),
+                    holder.made_by,
+                    holder.made_at,
+                    holder.run
+                )),
+            }
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, computed: &Computed) {
+        self.manifest.steps = contents::steps(self.plan, computed);
+        self.manifest.warnings.extend(computed.warnings.iter().cloned());
+        self.manifest.sources = computed
+            .sources
+            .iter()
+            .map(|source| ManifestSource {
+                connection: source.connection.clone(),
+                table: source.table.clone(),
+                rows: source.rows,
+                bytes: source.bytes,
+                millis: source.millis,
+            })
+            .collect();
+    }
+
+    /// Every `expect`, then the door.
+    fn check(
+        &mut self,
+        computed: &Computed,
+        names: &[String],
+        facts: &dyn Fn(FactId) -> Option<Value>,
+    ) -> Result<(), Stop> {
+        let checked = expectation::check(self.plan, &self.known(facts));
+        self.manifest.expectations = checked.expectations;
+        self.manifest.warnings.extend(checked.warnings);
+        if !checked.errors.is_empty() {
+            if !matches!(self.request.mode, Mode::Preview(_)) {
+                return Err(Stop::Failed(checked.errors));
+            }
+            // Who looks at a few rows wants to see why, not to be stopped.
+            self.warnings.extend(checked.errors.iter().map(|error| format!("a run would stop: {}", error.message)));
+        }
+        let name_of = |export: &wr_plan::declaration::Export| {
+            let named = self.plan.exports.iter().zip(names).find(|(other, _)| other.step == export.step);
+            named.map(|(_, name)| name.clone()).unwrap_or_default()
+        };
+        Ok(door::check(self.plan, computed, &name_of)?)
+    }
+
+    /// Writes all files where nobody sees them.
+    fn write(&mut self, files: &[FileContent], scratch: &std::path::Path) -> Result<(), RunError> {
+        let folder = staged(self.world, &self.run_id());
+        self.world
+            .files
+            .create_private_folder(&folder)
+            .map_err(|failure| errors::disk("make the folder", &folder, &failure))?;
+        let setting = export::Setting {
+            zone: self.plan.report.zone,
+            locale: self.plan.report.locale.clone(),
+            about: contents::about(self.plan, &self.manifest),
+            scratch: scratch.to_owned(),
+        };
+        for file in files {
+            let (sha256, bytes) =
+                publish::write_file(&*self.world.files, &folder, file, &setting, self.progress, self.cancel)?;
+            self.manifest.files.push(ManifestFile {
+                name: file.name.clone(),
+                format: format_name(file.format).to_owned(),
+                sha256,
+                bytes,
+                sheets: file.sheets.iter().map(contents::described).collect(),
+            });
+        }
+        Ok(())
+    }
+
+    /// The manifest as it will be seen, beside the files; then everything is made to survive a loss of power.
+    fn stage_manifest(&mut self) -> Result<(), RunError> {
+        self.manifest.status = Status::Finished;
+        self.manifest.finished_at = Some(self.world.clock.now().to_string());
+        let folder = staged(self.world, &self.run_id());
+        let path = folder.join("manifest.json");
+        let failed = |failure: std::io::Error| errors::disk("write the manifest", &path, &failure);
+        let mut file = self.world.files.create_private_file(&path).map_err(failed)?;
+        file.write_all(self.manifest.to_json().as_bytes()).and_then(|()| file.sync()).map_err(failed)?;
+        drop(file);
+        for folder in [&folder, &self.world.work(&self.run_id()), &self.world.runs()] {
+            self.world
+                .files
+                .sync_folder(folder)
+                .map_err(|failure| errors::disk("sync the folder", folder, &failure))?;
+        }
+        Ok(())
+    }
+
+    /// The intent, then the commit point.
+    fn commit(&mut self, occasions: &[Option<Occasion>], batches: &[(RecordTable, Rows<'_>)]) -> Result<(), Stop> {
+        let run = self.run_id();
+        let intent = Intent { manifest: self.manifest.clone(), has_record: !batches.is_empty() };
+        let text = serde_json::to_string(&intent).unwrap_or_default();
+        let hash = hash_bytes(text.as_bytes());
+        let row = IntentRow { run: run.clone(), hash: hash.clone(), intent: text };
+        self.world.store.save_intent(&row).map_err(|failure| errors::store(None, &failure))?;
+        if batches.is_empty() {
+            return self.commit_by_rename(&run);
+        }
+        let mark = RecordMark {
+            run: run.clone(),
+            intent_hash: hash,
+            script_hash: self.request.script_hash.clone(),
+            occasions: occasions.iter().flatten().cloned().collect(),
+            values: self.request.canonical_values(),
+            made_by: self.request.made_by.clone(),
+            made_at: self.manifest.started_at.clone(),
+            rows: self.manifest.records.iter().map(|record| record.rows).sum(),
+            files: serde_json::to_string(&self.manifest.files).unwrap_or_default(),
+        };
+        let batches: Vec<RecordBatch<'_>> =
+            batches.iter().map(|(table, rows)| RecordBatch { table: table.clone(), rows }).collect();
+        match self.world.target.record(&mark, &batches) {
+            Ok(Recorded::Done) => Ok(()),
+            Ok(Recorded::Taken(occasion, holder)) => Err(Stop::Taken(occasion, holder)),
+            // Only the target knows whether the transaction came through.
+            Err(failure) => match self.world.target.committed(&run) {
+                Ok(Some(_)) => Ok(()),
+                Ok(None) => {
+                    let step = self.plan.records.first().map(|record| record.step);
+                    Err(errors::store(step, &failure).into())
+                }
+                Err(later) => Err(Stop::Open(Status::Running, errors::outcome_unknown(&run, &later))),
+            },
+        }
+    }
+
+    fn commit_by_rename(&self, run: &str) -> Result<(), Stop> {
+        let Err(failure) = put_in_place(self.world, run) else { return Ok(()) };
+        match is_published(self.world, run) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(errors::disk("put the files in their place", &self.world.folder(run), &failure).into()),
+            Err(error) => Err(Stop::Open(Status::Running, error)),
+        }
+    }
+
+    fn finish(&mut self) -> Result<Vec<String>, Stop> {
+        finish(self.world, &self.manifest, false).map_err(|error| Stop::Open(Status::Committed, error))
+    }
+
+    fn clear_work(&mut self) {
+        let work = self.world.work(&self.run_id());
+        if let Err(failure) = self.world.files.remove_tree(&work) {
+            self.warnings.push(format!("the temporary folder {} could not be removed: {failure}", work.display()));
+        }
+    }
+
+    fn end(&mut self, done: Result<Done, Stop>) -> Result<RunOutcome, Box<RunFailure>> {
+        match done {
+            Ok(Done::Finished(warnings)) => {
+                self.warnings.extend(warnings);
+                Ok(self.outcome(OutcomeKind::Finished))
+            }
+            Ok(Done::DryRun) => Ok(self.outcome(OutcomeKind::DryRun)),
+            Ok(Done::Preview(sheets)) => Ok(self.outcome(OutcomeKind::Preview(sheets))),
+            Err(Stop::Failed(errors)) => Err(self.undone(errors)),
+            Err(Stop::Open(status, error)) => {
+                self.manifest.status = status;
+                // The store may be what is broken; the intent in it says all.
+                let row = row_of(&self.manifest, &self.world.output, false);
+                let _ = self.world.store.save_run(&row);
+                Err(self.failure(vec![error]))
+            }
+            Err(Stop::Taken(occasion, holder)) => self.taken(&occasion, &holder),
+        }
+    }
+
+    fn outcome(&mut self, kind: OutcomeKind) -> RunOutcome {
+        let run = self.manifest.issued_from.clone().unwrap_or_else(|| self.run_id());
+        let has_files = matches!(kind, OutcomeKind::Finished | OutcomeKind::IssuedAgain { .. });
+        RunOutcome {
+            folder: has_files.then(|| self.world.folder(&run)),
+            run,
+            kind,
+            manifest: self.manifest.clone(),
+            warnings: std::mem::take(&mut self.warnings),
+        }
+    }
+
+    fn failure(&mut self, errors: Vec<RunError>) -> Box<RunFailure> {
+        Box::new(RunFailure {
+            run: Some(self.run_id()),
+            status: self.manifest.status,
+            errors,
+            manifest: Some(Box::new(self.manifest.clone())),
+            warnings: std::mem::take(&mut self.warnings),
+        })
+    }
+
+    /// Removes what the run left, and says so in its manifest.
+    fn undone(&mut self, errors: Vec<RunError>) -> Box<RunFailure> {
+        let is_cancelled = errors.iter().any(|error| error.code == wr_base::diag::Code::Cancelled);
+        self.manifest.status = if is_cancelled { Status::Cancelled } else { Status::Failed };
+        self.manifest.finished_at = Some(self.world.clock.now().to_string());
+        self.manifest.files.clear();
+        self.manifest.records.clear();
+        self.manifest.error = errors.first().map(|error| ManifestError {
+            code: error.code.to_string(),
+            message: error.message.clone(),
+            step: error.step.and_then(|step| self.plan.steps.get(step)).map(|info| info.words.clone()),
+            source: error.source.clone(),
+            help: error.help.clone(),
+        });
+        self.settle_without_files();
+        self.failure(errors)
+    }
+
+    /// What fails here is brought to its end by a later command: the run stays unsettled.
+    fn settle_without_files(&mut self) {
+        let is_removed = self.world.files.remove_tree(&self.world.work(&self.run_id())).is_ok();
+        if self.request.mode != Mode::Full {
+            return;
+        }
+        if self.manifest.issued_from.is_none() {
+            write_manifest(self.world, &self.manifest);
+        }
+        let row = row_of(&self.manifest, &self.world.output, is_removed);
+        let _ = if is_removed { self.world.store.settle(&row) } else { self.world.store.save_run(&row) };
+    }
+
+    /// A2: the same values get the files of the run that recorded them, others are told about it.
+    fn taken(&mut self, occasion: &Occasion, holder: &Holder) -> Result<RunOutcome, Box<RunFailure>> {
+        let step = self.plan.records.iter().map(|record| record.step).next();
+        if holder.values != self.request.canonical_values() {
+            let error = match step {
+                Some(step) => errors::occasion_taken(step, occasion, holder),
+                None => errors::internal(None, "an occasion without a record"),
+            };
+            return Err(self.undone(vec![error]));
+        }
+        match self.issue_again(holder) {
+            Ok(files) => {
+                if holder.script_hash != self.request.script_hash {
+                    self.warnings.push(
+                        "the script was changed since this was recorded; these are the files that were made then"
+                            .to_owned(),
+                    );
+                }
+                self.manifest.status = Status::Finished;
+                self.manifest.finished_at = Some(self.world.clock.now().to_string());
+                self.manifest.files = files.files;
+                self.manifest.records.clear();
+                self.manifest.issued_from = Some(holder.run.clone());
+                self.settle_without_files();
+                let (made_by, made_at) = (holder.made_by.clone(), holder.made_at.clone());
+                Ok(self.outcome(OutcomeKind::IssuedAgain { made_by, made_at }))
+            }
+            Err(error) => Err(self.undone(vec![error])),
+        }
+    }
+
+    /// Waits until the run that recorded the occasion has its files in place, and compares them with their hashes.
+    fn issue_again(&mut self, holder: &Holder) -> Result<Manifest, RunError> {
+        let stored = |failure| errors::store(None, &failure);
+        let mut looks = 0;
+        let row = loop {
+            let row = self.world.store.run(&holder.run).map_err(stored)?;
+            let Some(row) = row else { return Err(errors::files_gone(&holder.run, &[], false)) };
+            if row.is_settled {
+                break row;
+            }
+            self.still_wanted()?;
+            recover(self.world)?;
+            if looks >= 240 {
+                return Err(errors::still_going(&holder.run));
+            }
+            if looks > 0 {
+                (self.world.waiting)();
+                std::thread::sleep(Duration::from_millis(250));
+            }
+            looks += 1;
+        };
+        let manifest = Manifest::from_json(&row.manifest)
+            .ok_or_else(|| stored(crate::store::StoreError::Unavailable("a manifest cannot be read".to_owned())))?;
+        let folder = self.world.folder(&holder.run);
+        let mut gone = Vec::new();
+        for file in &manifest.files {
+            let path = folder.join(&file.name);
+            let failed = |failure: std::io::Error| errors::disk("read the file", &path, &failure);
+            if self.world.files.status(&path).map_err(failed)?.is_none() {
+                gone.push(format!("{} (SHA-256 {})", file.name, file.sha256));
+            } else if hash_file(&*self.world.files, &path).map_err(failed)?.0 != file.sha256 {
+                return Err(errors::file_changed(&holder.run, &file.name));
+            }
+        }
+        if !gone.is_empty() {
+            return Err(errors::files_gone(&holder.run, &gone, row.files_removed));
+        }
+        if let Err(failure) = point_latest(self.world, &manifest) {
+            self.warnings.push(format!("`latest` could not be set: {failure}"));
+        }
+        Ok(manifest)
+    }
+}
