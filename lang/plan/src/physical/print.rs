@@ -1,8 +1,11 @@
 //! A physical plan as text: `wr plan --stage physical` for those who look closely, and [`explain_plan`] for all others.
 
 use wr_base::ids::{NodeId, StepId};
+use wr_base::value::Value;
 
 use super::{PhysicalKind, PhysicalPlan, QueryId, SourceQuery, Support};
+use crate::declaration::OutputColumn;
+use crate::expr::ExprKind;
 use crate::logical::print::{heading, outputs};
 use crate::print::{Words, name_columns, node_line, occasion, quoted};
 
@@ -74,13 +77,19 @@ fn personal(plan: &PhysicalPlan, words: &Words<'_>) -> Vec<String> {
             let columns: Vec<String> = sheet
                 .columns
                 .iter()
-                .filter(|column| column.marks.personal)
+                .filter(|column| column.marks.personal && !is_left_out(column))
                 .map(|column| words.column(column.column))
                 .collect();
             let relation = words.relation(sheet.relation);
             (!columns.is_empty()).then(|| format!("{relation}: {}", columns.join(", ")))
         })
         .collect()
+}
+
+/// A column of a `columns` parameter that was not chosen (B4).
+fn is_left_out(column: &OutputColumn) -> bool {
+    let never = ExprKind::Literal(Value::Bool(false));
+    column.present_if.as_ref().is_some_and(|condition| condition.kind == never)
 }
 
 fn query_lines(plan: &PhysicalPlan, words: &Words<'_>, query: &SourceQuery) -> Vec<String> {
@@ -174,4 +183,42 @@ fn words(plan: &PhysicalPlan) -> Words<'_> {
         }
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bind::Known;
+    use crate::logical::builder::Builder;
+    use crate::physical::PhysicalNode;
+    use crate::place::{Drivers, place};
+    use crate::rules::{RuleSet, optimise};
+    use crate::values::Values;
+
+    #[test]
+    fn a_choice_made_in_the_run_shows_both_ways() {
+        let mut b = Builder::new();
+        let users = b.table("crm", "users", &[("user_id", "int")]);
+        let scan = b.scan(users);
+        let relation = b.relation("users", scan);
+        b.export(relation);
+        let known = Known { values: &Values::default(), now: None };
+        let mut plan = place(&optimise(b.plan, known, &RuleSet::all()), &Drivers::default());
+        let all = plan.stages[0].root;
+        let (step, columns) = (plan.nodes[all].step, plan.nodes[all].columns.clone());
+        let kind = PhysicalKind::Choose { count_of: all, at_most: 10, then: all, otherwise: all };
+        plan.stages[0].root = plan.nodes.add(PhysicalNode { step, kind, columns });
+        let text = print(&plan);
+        let stage: Vec<&str> = text.lines().skip(1).take(7).collect();
+        let expected = [
+            "stage users: kept",
+            "  choose by the rows of",
+            "    fetch query 1",
+            "  at most 10",
+            "    fetch query 1",
+            "  more",
+            "    fetch query 1",
+        ];
+        assert_eq!(stage, expected);
+    }
 }
