@@ -85,7 +85,7 @@ fn uuid(text: &str) -> Option<u128> {
         .then(|| u128::from_str_radix(&digits, 16).ok())?
 }
 
-/// `18..65`, `18..`, `..65`, `18-65`, `18 – 65`.
+/// `18..65`, `18..`, `..65`, `18-65`, `18 – 65`; one value alone is a range of itself.
 fn range(of: &DataType, text: &str, setting: &Setting) -> Result<Value, Problem> {
     let problem = || Problem::NotARange { text: text.trim().to_owned() };
     let end = |text: &str| {
@@ -95,6 +95,10 @@ fn range(of: &DataType, text: &str, setting: &Setting) -> Result<Value, Problem>
     let (from, to) = if let Some((from, to)) = text.split_once("..") {
         (end(from)?, end(to)?)
     } else {
+        if let Ok(value) = plain(of, text, setting) {
+            let end = Some(Box::new(value));
+            return Ok(Value::Range(end.clone(), end));
+        }
         // A dash at the start is a sign; a date has dashes of its own.
         let at = text.trim().char_indices().skip(1).find(|(_, c)| matches!(c, '-' | '–' | '—')).map(|(at, _)| at);
         let (from, to) = at.map(|at| text.trim().split_at(at)).filter(|_| of.is_number()).ok_or_else(problem)?;

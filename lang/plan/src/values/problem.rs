@@ -1,4 +1,4 @@
-//! What is wrong with a runner's answer: an id with its arguments, and one rendering in English.
+//! What is wrong with a runner's answer: an id with its arguments; [`Problem::words`] says it in English.
 //!
 //! Runners see the parameter's label, never its name nor a type. Another language is another rendering of the same data.
 
@@ -121,12 +121,11 @@ impl Problem {
             Self::NotAllowed { .. } => "not-allowed",
         }
     }
-}
 
-/// In English, without the label.
-impl std::fmt::Display for Problem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let words = match self {
+    /// One sentence in English, without the label.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
             Self::Missing => "please give a value".to_owned(),
             Self::NotANumber { text } => format!("\"{text}\" is not a number"),
             Self::NotWhole { text } => format!("\"{text}\" is not a whole number"),
@@ -172,14 +171,14 @@ impl std::fmt::Display for Problem {
             }
             Self::NotAllowed { message: Some(message) } => message.clone(),
             Self::NotAllowed { message: None } => "this value is not allowed here".to_owned(),
-        };
-        f.write_str(&words)
+        }
     }
 }
 
-/// In English: `Age: "18-" is not a range: write it as 18..65, 18.. or ..65`.
-impl std::fmt::Display for ValueProblem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.label, self.problem)
+impl ValueProblem {
+    /// `Age: "18-" is not a range: write it as 18..65, 18.. or ..65`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        format!("{}: {}", self.label, self.problem.words())
     }
 }
