@@ -15,7 +15,7 @@ pub use kernel::instant::{instant, parse_clock};
 pub use kernel::order::{compare, is_equal, sort_order};
 pub use kernel::wide::{FloatSum, WideInt};
 pub use reference::reference_markdown;
-pub use types::{PERCENT_SCALE, common_type, decimal_of, is_comparable, is_ordered};
+pub use types::{PERCENT_SCALE, common_of, common_type, decimal_of, is_comparable, is_ordered};
 
 use wr_base::diag::Code;
 use wr_base::ty::{DataType, Type};

@@ -65,6 +65,17 @@ pub fn common_type(left: &DataType, right: &DataType) -> Option<DataType> {
     }
 }
 
+/// The one type that all widen to, with no more digits than literals need.
+#[must_use]
+pub fn common_of(arguments: &[Argument<'_>]) -> Option<DataType> {
+    let common = |of: fn(&Argument<'_>) -> DataType| {
+        arguments.iter().try_fold(DataType::Null, |all, argument| common_type(&all, &of(argument)))
+    };
+    let all = common(|argument| argument.ty.data.clone())?;
+    // `fee * 2` needs room for one digit, not for 38.
+    if matches!(all, DataType::Decimal { .. }) { common(as_written) } else { Some(all) }
+}
+
 /// Whether `==` is defined.
 #[must_use]
 pub const fn is_comparable(ty: &DataType) -> bool {
@@ -145,12 +156,7 @@ pub(super) fn alike(arguments: &[Argument<'_>], (suits, wanted): Wanted) -> Resu
     if let Some(at) = arguments.iter().position(|argument| !suits(&argument.ty.data)) {
         return Err(Mismatch::Argument { at, wanted });
     }
-    let common = |of: fn(&Argument<'_>) -> DataType| {
-        arguments.iter().try_fold(DataType::Null, |all, argument| common_type(&all, &of(argument)))
-    };
-    let all = common(|argument| argument.ty.data.clone()).ok_or(Mismatch::Together)?;
-    // `fee * 2` needs room for one digit, not for 38.
-    if matches!(all, DataType::Decimal { .. }) { common(as_written).ok_or(Mismatch::Together) } else { Ok(all) }
+    common_of(arguments).ok_or(Mismatch::Together)
 }
 
 /// An int that is written as a number, as a decimal of its digits; all else as it is.

@@ -4,9 +4,9 @@ use wr_base::span::TextRange;
 use wr_base::ty::{DataType, MAX_PRECISION, Type};
 use wr_base::value::{DateTime, Value, Zone};
 use wr_plan::expr::{Expr, ExprKind};
-use wr_plan::functions::{FnId, PERCENT_SCALE, Setting, common_type};
+use wr_plan::functions::{FnId, PERCENT_SCALE, Setting, common_of, common_type};
 
-use super::errors;
+use super::{call, errors};
 use crate::checker::Checker;
 
 /// The expression as a value of a type that it widens to. Literals are widened on the spot.
@@ -77,6 +77,7 @@ pub(super) fn to_common(
         };
         all = common;
     }
+    let all = common_of(&call::as_known(&exprs)).unwrap_or(all);
     let nullable = exprs.iter().any(|expr| expr.ty.nullable);
     let exprs = exprs.into_iter().map(|expr| convert(checker, expr, &all)).collect();
     Some((exprs, Type { data: all, nullable }))

@@ -17,7 +17,7 @@ pub(in crate::functions) static FUNCTION: Function = Function {
     doc: Doc {
         summary: "A text with the values of its holes",
         detail: "A hole is written canonically, as `text(x)` does. Null where a hole is null.",
-        examples: &[("\"{1 + 1} of {10%}\"", "2 of 10%")],
+        examples: &[("\"{abs(-2)} of {round(2.5)}\"", "2 of 3")],
     },
     evaluate: |arguments, _, _| {
         let mut text = String::new();
