@@ -54,10 +54,8 @@ pub(crate) fn resolve_type(checker: &mut Checker, name: &ast::TypeName) -> Type 
         ast::TypeNameKind::Error => DataType::Error,
     };
     // What is broken inside is broken as a whole, silently.
-    let is_broken = match &data {
-        DataType::Range(of) | DataType::List(of) => of.is_error(),
-        other => other.is_error(),
-    };
+    let innermost = if let DataType::Range(of) | DataType::List(of) = &data { of } else { &data };
+    let is_broken = innermost.is_error();
     if is_broken { Type::error() } else { Type::new(data, name.optional) }
 }
 

@@ -16,6 +16,11 @@ pub(in crate::types) struct Operand {
     pub(in crate::types) text: Option<String>,
 }
 
+/// What a range or a list holds; any other type itself.
+fn element(ty: &DataType) -> &DataType {
+    if let DataType::Range(of) | DataType::List(of) = ty { of } else { ty }
+}
+
 /// The name of an operator in a sentence.
 fn sign(function: FnId) -> String {
     let name = function.function().name;
@@ -50,14 +55,8 @@ pub(in crate::types) fn operand_type(
 
 /// Two operands that would do, but not together.
 pub(in crate::types) fn not_comparable(function: FnId, whole: Span, left: &Operand, right: &Operand) -> Diagnostic {
-    let moment_with_days = |moment: &Operand, day: &Operand| {
-        moment.ty == DataType::DateTime
-            && match &day.ty {
-                DataType::Date => true,
-                DataType::Range(of) | DataType::List(of) => **of == DataType::Date,
-                _ => false,
-            }
-    };
+    let moment_with_days =
+        |moment: &Operand, day: &Operand| moment.ty == DataType::DateTime && *element(&day.ty) == DataType::Date;
     for (moment, day) in [(left, right), (right, left)] {
         if moment_with_days(moment, day) {
             return Diagnostic::new(
@@ -84,10 +83,7 @@ pub(in crate::types) fn not_comparable(function: FnId, whole: Span, left: &Opera
         if text.ty != DataType::Text {
             continue;
         }
-        let element = match &other.ty {
-            DataType::Range(of) | DataType::List(of) => of,
-            other => other,
-        };
+        let element = element(&other.ty);
         if element.is_number() {
             return with_conversions(diagnostic, text, element);
         }
@@ -119,10 +115,12 @@ fn with_conversions(diagnostic: Diagnostic, text: &Operand, number: &DataType) -
         let title = format!("write the number without quotes: `{literal}`");
         return diagnostic.with_fix(title, replaced(text.at, literal), Safety::Safe);
     }
-    let (function, after) = match number {
-        DataType::Decimal { scale, .. } => ("decimal?", format!(", {scale})")),
-        DataType::Float => ("float?", ")".to_owned()),
-        _ => ("int?", ")".to_owned()),
+    let (function, after) = if let DataType::Decimal { scale, .. } = number {
+        ("decimal?", format!(", {scale})"))
+    } else if *number == DataType::Float {
+        ("float?", ")".to_owned())
+    } else {
+        ("int?", ")".to_owned())
     };
     diagnostic
         .with_note(
@@ -143,13 +141,13 @@ pub(in crate::types) fn compared_with_null(whole: Span, operator: Span, function
         whole,
         "neither true nor false for any row",
     );
-    match function {
-        FnId::Equal if is_right => diagnostic.with_fix("write `is null`", replaced(operator, "is"), Safety::Safe),
-        FnId::NotEqual if is_right => {
-            diagnostic.with_fix("write `is not null`", replaced(operator, "is not"), Safety::Safe)
-        }
-        _ => diagnostic.with_help("whether there is a value is asked with `x is null` and `x is not null`"),
+    if is_right && function == FnId::Equal {
+        return diagnostic.with_fix("write `is null`", replaced(operator, "is"), Safety::Safe);
     }
+    if is_right && function == FnId::NotEqual {
+        return diagnostic.with_fix("write `is not null`", replaced(operator, "is not"), Safety::Safe);
+    }
+    diagnostic.with_help("whether there is a value is asked with `x is null` and `x is not null`")
 }
 
 pub(in crate::types) fn not_equal_drops_nulls(whole: Span, operator: Span) -> Diagnostic {
