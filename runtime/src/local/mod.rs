@@ -18,7 +18,7 @@ mod order;
 mod promise;
 mod split;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::BTreeMap;
 

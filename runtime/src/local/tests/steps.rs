@@ -1,0 +1,140 @@
+//! Steps: groups, orders, first rows, and the number of rows after each.
+
+use wr_base::ty::{DataType, Type};
+use wr_plan::expr::{ExprKind, WhenBranch};
+use wr_plan::functions::{AggregateId, FnId};
+use wr_plan::logical::builder::Builder;
+use wr_plan::logical::{NodeKind, SortKey};
+
+use super::*;
+
+fn one(columns: &[(&str, &str)], content: &str) -> (Builder, NodeId, Folder) {
+    let folder = Folder::new();
+    folder.write("t.csv", content);
+    let mut builder = Builder::new();
+    let table = builder.table("w", "t", columns);
+    let scan = builder.scan(table);
+    (builder, scan, folder)
+}
+
+#[test]
+fn a_null_key_is_a_group_and_nulls_are_left_out_of_aggregates() {
+    let (mut b, scan, folder) = one(&[("g", "text?"), ("x", "int?")], "g,x\na,1\n,5\na,\n\"\",7\n,6\na,1\na,2\n");
+    let g = b.col(scan, "g");
+    let mut of = |function, result: &str| {
+        let x = b.col(scan, "x");
+        b.aggregated(function, result, vec![x])
+    };
+    let (distinct, sum, max) =
+        (of(AggregateId::CountDistinct, "int"), of(AggregateId::Sum, "int"), of(AggregateId::Max, "int?"));
+    let count = b.aggregated(AggregateId::Count, "int", Vec::new());
+    let node = b.aggregate(scan, vec![("g", g)], vec![("n", count), ("d", distinct), ("s", sum), ("m", max)]);
+    assert_eq!(rows(b, node, &folder), ["a|4|2|4|2", "∅|2|2|11|6", "|1|1|7|7"]);
+}
+
+#[test]
+fn without_keys_there_is_one_row_even_of_nothing() {
+    let (mut b, scan, folder) = one(&[("x", "int?")], "x\n");
+    let mut of = |function, result: &str| {
+        let x = b.col(scan, "x");
+        b.aggregated(function, result, vec![x])
+    };
+    let (sum, avg, min) =
+        (of(AggregateId::Sum, "int"), of(AggregateId::Average, "float?"), of(AggregateId::Min, "int?"));
+    let count = b.aggregated(AggregateId::Count, "int", Vec::new());
+    let node = b.aggregate(scan, Vec::new(), vec![("n", count), ("s", sum), ("a", avg), ("m", min)]);
+    assert_eq!(rows(b, node, &folder), ["0|0|∅|∅"]);
+}
+
+#[test]
+fn a_sum_that_comes_back_from_beyond_the_border_is_exact() {
+    let max = i128::MAX;
+    let (mut b, scan, folder) = one(&[("x", "int")], &format!("x\n{max}\n{max}\n-{max}\n-1\n"));
+    let x = b.col(scan, "x");
+    let sum = b.aggregated(AggregateId::Sum, "int", vec![x]);
+    let node = b.aggregate(scan, Vec::new(), vec![("s", sum)]);
+    assert_eq!(rows(b, node, &folder), [(max - 1).to_string()]);
+}
+
+#[test]
+fn an_aggregate_in_a_branch_that_is_not_taken_cannot_fail() {
+    let (mut b, scan, folder) = one(&[("g", "int"), ("x", "text")], "g,x\n1,7\n1,8\n2,no number\n");
+    let (g, x) = (b.col(scan, "g"), b.col(scan, "x"));
+    let int = b.call(FnId::Int, "int", vec![x]);
+    let sum = b.aggregated(AggregateId::Sum, "int", vec![int]);
+    let (key, one) = (b.col(scan, "g"), b.int(1));
+    let condition = b.compare(FnId::Equal, key, one);
+    let otherwise = Box::new(b.int(0));
+    let branches = vec![WhenBranch { condition, result: sum }];
+    let when = b.expr(Type::required(DataType::Int), ExprKind::When { branches, otherwise });
+    let node = b.aggregate(scan, vec![("g", g)], vec![("s", when)]);
+    assert_eq!(rows(b, node, &folder), ["1|15", "2|0"]);
+}
+
+#[test]
+fn nulls_come_last_either_way_and_texts_go_by_bytes() {
+    let content = "x,n\nb,1\n,2\nB,3\nä,4\n,5\n\"\",6\n";
+    let cases: [(bool, &[&str]); 2] =
+        [(false, &["|6", "B|3", "b|1", "ä|4", "∅|2", "∅|5"]), (true, &["ä|4", "b|1", "B|3", "|6", "∅|2", "∅|5"])];
+    for (descending, expected) in cases {
+        let (mut b, scan, folder) = one(&[("x", "text?"), ("n", "int")], content);
+        let (x, n) = (b.col(scan, "x"), b.col(scan, "n"));
+        let node = b.sort(scan, vec![x, n]);
+        if let NodeKind::Sort { by, .. } = &mut b.plan.nodes[node].kind {
+            by[0].descending = descending;
+        }
+        assert_eq!(rows(b, node, &folder), expected);
+    }
+}
+
+#[test]
+fn distinct_keeps_the_first_by_the_order_asked_for() {
+    let (mut b, scan, folder) = one(&[("u", "int?"), ("at", "int?")], "u,at\n1,5\n,3\n1,9\n2,\n1,9\n,8\n2,1\n");
+    let at = b.col(scan, "at");
+    let node = b.distinct(scan, &["u"]);
+    if let NodeKind::Distinct { keep, .. } = &mut b.plan.nodes[node].kind {
+        keep.push(SortKey { expr: at, descending: true });
+    }
+    assert_eq!(rows(b, node, &folder), ["1|9", "∅|8", "2|1"]);
+}
+
+#[test]
+fn distinct_over_whole_rows_compares_every_column() {
+    let (mut b, scan, folder) = one(&[("x", "float"), ("y", "text?")], "x,y\n1.0,\n1.00,\n1,\"\"\n1,\n");
+    let node = b.distinct(scan, &["x", "y"]);
+    assert_eq!(rows(b, node, &folder), ["1|∅", "1|"]);
+}
+
+#[test]
+fn take_is_cut_at_what_there_is() {
+    for (count, expected) in [(2, &["1", "2"][..]), (9, &["1", "2", "3"]), (0, &[]), (-1, &[])] {
+        let (mut b, scan, folder) = one(&[("x", "int")], "x\n1\n2\n3\n");
+        let node = b.take(scan, count);
+        assert_eq!(rows(b, node, &folder), expected, "{count}");
+    }
+}
+
+#[test]
+fn the_waterfall_has_each_step_whether_or_not_it_was_pushed() {
+    let (mut b, scan, folder) = one(&[("x", "int?")], "x\n1\n2\n\n3\n4\n");
+    let (x, two) = (b.col(scan, "x"), b.int(2));
+    let at_least = b.compare(FnId::GreaterOrEqual, x, two);
+    let filtered = b.filter(scan, at_least);
+    let (x, four) = (b.col(scan, "x"), b.int(4));
+    let below = b.compare(FnId::Less, x, four);
+    let node = b.filter(filtered, below);
+    wanted(&mut b, node);
+    for rules in [RuleSet::all(), RuleSet::from_iter([])] {
+        let computed = run_with(&b, &folder, &rules).unwrap();
+        assert_eq!(computed.waterfall.iter().map(|step| step.rows).collect::<Vec<_>>(), [5, 3, 2], "{rules:?}");
+    }
+}
+
+#[test]
+fn a_relation_that_nobody_wants_is_not_read() {
+    let (mut b, scan, folder) = one(&[("x", "int")], "x\n1\n");
+    let missing = b.table("w", "missing", &[("x", "int")]);
+    let unread = b.scan(missing);
+    b.relation("unread", unread);
+    assert_eq!(rows(b, scan, &folder), ["1"]);
+}
