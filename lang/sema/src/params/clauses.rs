@@ -32,9 +32,7 @@ pub(super) fn check(checker: &mut Checker, param: &ast::Param) {
         checker.report(errors::clause_not_for_type(at, "`matches`", &ty, "a text"));
     }
     match &param.default {
-        Some(ast::ParamDefault::All(range))
-            if !is_columns && !matches!(param.ty.kind, ast::TypeNameKind::Choices) =>
-        {
+        Some(ast::ParamDefault::All(range)) if !is_columns && !matches!(param.ty.kind, ast::TypeNameKind::Choices) => {
             let at = checker.span(*range);
             checker.report(errors::clause_not_for_type(at, "`all`", &ty, "choices or columns"));
         }

@@ -2,9 +2,7 @@
 
 use wr_base::ids::ValueId;
 use wr_base::value::Value;
-use wr_plan::declaration::{
-    FixedOption, Options, ParameterCheck, ParameterDefault, ParameterKind,
-};
+use wr_plan::declaration::{FixedOption, Options, ParameterCheck, ParameterDefault, ParameterKind};
 use wr_plan::declaration::{Message, MessagePart};
 use wr_plan::expr::{Expr, ExprKind};
 use wr_syntax::ast;

@@ -31,8 +31,7 @@ pub(super) fn default_not_an_option(at: Span, value: &str, known: &[String]) -> 
     let mut diagnostic = Diagnostic::new(Code::DefaultNotAnOption, headline, at, "not an option");
     for near in wr_base::name::near_misses(value, known.iter().map(String::as_str)) {
         let edit = wr_base::diag::Edit { span: at, replacement: format!("\"{near}\"") };
-        diagnostic =
-            diagnostic.with_fix(format!("write \"{near}\""), vec![edit], wr_base::diag::Safety::Suggested);
+        diagnostic = diagnostic.with_fix(format!("write \"{near}\""), vec![edit], wr_base::diag::Safety::Suggested);
     }
     diagnostic.with_help(format!("the options are {}", listed(known.iter().map(String::as_str))))
 }
@@ -62,7 +61,9 @@ pub(super) fn options_twice(at: Span, query: Span) -> Diagnostic {
 
 pub(super) fn needs_options(at: Span, name: &str) -> Diagnostic {
     Diagnostic::new(Code::NeedsOptions, format!("`${name}` has nothing to choose from"), at, "without options")
-        .with_help("list them: `{ \"a\" as \"The first\", … }`, or take them from data: `= first from (from … select …)`")
+        .with_help(
+            "list them: `{ \"a\" as \"The first\", … }`, or take them from data: `= first from (from … select …)`",
+        )
 }
 
 pub(super) fn option_is_no_value(at: Span) -> Diagnostic {

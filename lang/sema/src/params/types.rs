@@ -45,10 +45,7 @@ pub(super) fn kind_of(checker: &mut Checker, param: &ast::Param) -> Option<Kind>
             let ty = resolve_type(checker, &param.ty);
             (!ty.is_error()).then(|| (ParameterKind::Plain, ty.or_null(param.ty.optional), None))
         }
-        ast::TypeNameKind::Float
-        | ast::TypeNameKind::Time
-        | ast::TypeNameKind::Duration
-        | ast::TypeNameKind::Uuid => {
+        ast::TypeNameKind::Float | ast::TypeNameKind::Time | ast::TypeNameKind::Duration | ast::TypeNameKind::Uuid => {
             let at = checker.span(param.ty.range);
             let words = checker.words(param.ty.range);
             checker.report(errors::not_a_parameter_type(at, &words));
@@ -81,9 +78,9 @@ fn check_cohort_source(checker: &mut Checker, connection: &ast::Name) {
         return;
     }
     let tables = checker.names.tables.iter().filter(|((of, _), _)| of == name).map(|(_, table)| table.meaning);
-    let has_cohorts = tables.filter_map(|table| checker.tables.get(table)).any(|table| {
-        table.arguments.iter().any(|argument| argument.cohort_of.as_deref() == Some(name))
-    });
+    let has_cohorts = tables
+        .filter_map(|table| checker.tables.get(table))
+        .any(|table| table.arguments.iter().any(|argument| argument.cohort_of.as_deref() == Some(name)));
     if !has_cohorts {
         checker.report(errors::cohort_without_table(at, name));
     }

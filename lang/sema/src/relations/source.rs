@@ -96,7 +96,8 @@ pub(crate) fn read_relation(
     let last = read.steps.last().map_or(&read.source_row, |step| &step.row);
     let (_, clashes) = row::flatten(last);
     let (mut fresh, name) = (read.row.clone(), read.name.clone());
-    for clash in &clashes {
+    // Two bare columns of one name were reported by the step that made the second.
+    for clash in clashes.iter().filter(|clash| clash.first.is_some() || clash.second.is_some()) {
         let at = checker.span(range);
         checker.report(errors::clash_when_read(at, name.as_deref(), clash));
     }

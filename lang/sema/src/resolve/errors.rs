@@ -111,8 +111,9 @@ pub(super) fn connection_not_in_project(at: Span, name: &str, known: &[&str]) ->
 
 pub(super) fn driver_mismatch(at: Span, name: &str, engine: &str, driver: &str) -> Diagnostic {
     let headline = format!("`{name}` is declared as {engine}, and `wr.toml` leads to {driver}");
-    Diagnostic::new(Code::DriverMismatch, headline, at, "used here")
-        .with_help(format!("write `driver = \"{engine}\"` or `driver = \"local\"` in `wr.toml`, or change the `source`"))
+    Diagnostic::new(Code::DriverMismatch, headline, at, "used here").with_help(format!(
+        "write `driver = \"{engine}\"` or `driver = \"local\"` in `wr.toml`, or change the `source`"
+    ))
 }
 
 pub(super) fn not_a_column_type(at: Span, name: &str, ty: &Type) -> Diagnostic {

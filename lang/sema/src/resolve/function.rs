@@ -57,9 +57,7 @@ fn own_call<'a>(expr: &'a ast::Expr, name: &str) -> Option<&'a ast::Name> {
         ast::ExprKind::Call(call) if call.name.text == name => Some(&call.name),
         ast::ExprKind::Call(call) => call.arguments.iter().find_map(|part| own_call(part, name)),
         ast::ExprKind::List(items) => items.iter().find_map(|part| own_call(part, name)),
-        ast::ExprKind::Range { from, to } => {
-            from.iter().chain(to).find_map(|part| own_call(part, name))
-        }
+        ast::ExprKind::Range { from, to } => from.iter().chain(to).find_map(|part| own_call(part, name)),
         ast::ExprKind::Unary { operand, .. } => own_call(operand, name),
         ast::ExprKind::Binary { left, right, .. } => own_call(left, name).or_else(|| own_call(right, name)),
         ast::ExprKind::When { arms, otherwise } => arms

@@ -48,13 +48,7 @@ pub(super) fn check_source(checker: &mut Checker, imports: &mut Imports<'_>, sou
 }
 
 /// Whether `wr.toml`, where there is one, says where a used connection leads, and to the same kind of server.
-pub(super) fn check_connection(
-    checker: &mut Checker,
-    imports: &mut Imports<'_>,
-    name: &str,
-    engine: Engine,
-    at: Span,
-) {
+pub(super) fn check_connection(checker: &mut Checker, imports: &mut Imports<'_>, name: &str, engine: Engine, at: Span) {
     if imports.looked_up.iter().any(|done| done == name) {
         return;
     }

@@ -55,8 +55,8 @@ const fn kind_of(kind: Option<ast::JoinKind>) -> JoinKind {
 pub(super) fn check(checker: &mut Checker, pipe: &mut Pipe, join: &ast::Join, range: TextRange) -> Outcome {
     let right = operand(checker, &join.operand);
     let qualifier = qualifier(checker, pipe, join);
-    let Some(right) = right else {
-        // Its columns may be anything, so any name may be one.
+    let (Some(right), Some(qualifier)) = (right, qualifier) else {
+        // Its columns may be anything, or have any name: nobody complains about one.
         return Outcome { kind: StepKind::Error, row: RowType { is_unknown: true, ..pipe.row.clone() } };
     };
     let (right_columns, mut right_row) = read_relation(checker, right, operand_range(&join.operand));
@@ -103,7 +103,7 @@ const fn operand_range(operand: &ast::Operand) -> TextRange {
 }
 
 /// The name before the dot of the right side's columns: new in its pipeline (B2). Reports one that is missing or taken.
-fn qualifier(checker: &mut Checker, pipe: &Pipe, join: &ast::Join) -> String {
+fn qualifier(checker: &mut Checker, pipe: &Pipe, join: &ast::Join) -> Option<String> {
     let range = operand_range(&join.operand);
     let (name, at) = match (&join.alias, source_name(&join.operand)) {
         (Some(alias), _) => (alias.text.clone(), alias.range),
@@ -111,12 +111,13 @@ fn qualifier(checker: &mut Checker, pipe: &Pipe, join: &ast::Join) -> String {
         (None, None) => {
             let is_unnamed = matches!(kind_of(join.kind), JoinKind::Semi | JoinKind::Anti)
                 && matches!(join.condition, Some(ast::JoinCondition::Using(_)));
-            if !is_unnamed {
-                let at = checker.span(range);
-                checker.report(errors::join_without_name(at));
+            if is_unnamed {
+                // No name that can be written, so nothing can be captured.
+                return Some(String::new());
             }
-            // No name that can be written, so nothing can be captured.
-            return String::new();
+            let at = checker.span(range);
+            checker.report(errors::join_without_name(at));
+            return None;
         }
     };
     let is_taken = pipe.row.columns.iter().any(|column| column.qualifier.as_deref() == Some(name.as_str()));
@@ -124,8 +125,9 @@ fn qualifier(checker: &mut Checker, pipe: &Pipe, join: &ast::Join) -> String {
     if is_taken || is_self {
         let at = checker.span(at);
         checker.report(errors::join_name_taken(at, &name, join.alias.is_some()));
+        return None;
     }
-    name
+    Some(name)
 }
 
 /// Clauses that do not go with the kind of the join.

@@ -191,15 +191,12 @@ fn has_error(expr: &Expr) -> bool {
 
 /// The parts of `a and b and c`, in their order.
 fn conjuncts(expr: Expr) -> Vec<Expr> {
-    let Expr { id, ty, kind } = expr;
-    match kind {
-        ExprKind::And(left, right) => {
-            let mut parts = conjuncts(*left);
-            parts.extend(conjuncts(*right));
-            parts
-        }
-        other => vec![Expr { id, ty, kind: other }],
+    if let Expr { kind: ExprKind::And(left, right), .. } = expr {
+        let mut parts = conjuncts(*left);
+        parts.extend(conjuncts(*right));
+        return parts;
     }
+    vec![expr]
 }
 
 fn both_true(left: Option<Expr>, right: Expr) -> Expr {

@@ -1,0 +1,114 @@
+//! Many mistakes in one script: each is told once, at its words, and none hides another.
+
+use crate::script::{clean, said, said_with};
+
+#[test]
+fn one_mistake_in_each_of_five_statements_gives_five_reports() {
+    assert_eq!(
+        said(
+            "param share: percent = 60% where $share <= 50% else \"at most half\"\n\
+             let cheap = from wallet.cards filter balanc < 10\n\
+             let some = from wallet.card\n\
+             let grouped = from wallet.cards group by city { n = count(), kind }\n\
+             export cheap to csv \"{$shar}.csv\"\n"
+        ),
+        [
+            "WR0400 \"60%\" the default breaks the parameter's own rule: at most half",
+            "WR0101 \"balanc\" there is no column `balanc` here",
+            "WR0144 \"card\" `wallet` has no table `card`",
+            "WR0313 \"kind\" `kind` has many values in a group",
+            "WR0103 \"$shar\" there is no value `$shar`",
+        ]
+    );
+}
+
+#[test]
+fn who_reads_what_is_wrong_is_not_blamed_again() {
+    assert_eq!(
+        said(
+            "param size: choice label \"Size\"\n\
+             let a = from wallet.card filter x == $size\n\
+             let b = from a join one wallet.partners as p on y == p.id derive z = y + 1 select z, p.name\n\
+             let c = from b filter z > 1 sort name\n\
+             split c by z seed \"s\" { one 10%, two rest }\n\
+             expect rows(c.one) > 0\n\
+             export c.two to csv \"{$size}.csv\"\n"
+        ),
+        ["WR0406 \"choice\" `$size` has nothing to choose from", "WR0144 \"card\" `wallet` has no table `card`",]
+    );
+}
+
+#[test]
+fn a_statement_that_cannot_be_read_hides_nothing_and_is_not_missed() {
+    assert_eq!(
+        said(
+            "let cards = from wallet.cards filter ((\n\
+             let some = from cards filter nothing == 1\n\
+             let others = from wallet.cards filter nothing == 1\n"
+        )
+        .iter()
+        .filter(|line| !line.starts_with("WR00"))
+        .collect::<Vec<_>>(),
+        ["WR0101 \"nothing\" there is no column `nothing` here"]
+    );
+}
+
+#[test]
+fn a_broken_column_is_told_where_it_is_made_only() {
+    assert_eq!(
+        said(
+            "let a = from wallet.cards derive double = balanse * 2\n\
+             let b = from a filter double > 5 derive more = double + 1 group by double { n = sum(more) }\n\
+             let c = from b sort n\n"
+        ),
+        ["WR0101 \"balanse\" there is no column `balanse` here"]
+    );
+}
+
+#[test]
+fn two_mistakes_of_one_step_are_both_told() {
+    assert_eq!(
+        said("let a = from wallet.cards select idd, city, kin, card_number\n"),
+        ["WR0101 \"idd\" there is no column `idd` here", "WR0101 \"kin\" there is no column `kin` here",]
+    );
+}
+
+#[test]
+fn a_mistake_in_a_library_is_told_there_with_the_place_of_the_use() {
+    let script = "use wrong from \"lib.wr\"\nparam n: int = 1\nlet $m = wrong($n)\n";
+    let files = [("lib.wr", "fn wrong(x: int) -> int = x + y\n")];
+    assert_eq!(said_with(script, &files), ["WR0101 \"y\" there is no column `y` here"]);
+    let analysis = crate::script::analyse_with(script, &files);
+    let used: Vec<&str> =
+        analysis.diagnostics[0].secondary.iter().map(|label| analysis.sources.slice(label.span)).collect();
+    assert_eq!(used, ["\"lib.wr\""]);
+}
+
+#[test]
+fn an_option_is_typed_where_it_is_used_and_both_places_are_shown() {
+    let script = "use wallet from \"schemas.wr\"\nparam fields: columns = all { citi as \"City\" }\n\
+                  let a = from wallet.cards select card_id, $fields\n";
+    assert_eq!(said_with(script, &[]), ["WR0101 \"citi\" there is no column `citi` here"]);
+    let analysis = crate::script::analyse_with(script, &[]);
+    let used: Vec<&str> =
+        analysis.diagnostics[0].secondary.iter().map(|label| analysis.sources.slice(label.span)).collect();
+    assert_eq!(used, ["$fields"]);
+}
+
+#[test]
+fn names_of_missing_files_are_not_missed_again() {
+    assert_eq!(
+        said_with(
+            "use shop, people, age from \"nowhere.wr\"\n\
+             let a = from shop.orders filter age(born) > 5\n\
+             let b = from people filter age(born) > 5\n",
+            &[]
+        ),
+        ["WR0146 \"\\\"nowhere.wr\\\"\" `nowhere.wr` cannot be read: there is no such file"]
+    );
+}
+
+#[test]
+fn a_column_called_like_a_word_of_the_language_is_a_column() {
+    clean("let a = from wallet.cards derive label = city, rows = 1, test = 2 select label, rows, test\n");
+}
