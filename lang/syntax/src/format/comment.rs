@@ -23,8 +23,9 @@ impl<'a> Comments<'a> {
 
     /// The first place of a sign that is known to stand in a range.
     pub(super) fn find(&self, sign: char, range: TextRange) -> u32 {
-        let words = self.masked.get(range.start as usize..range.end as usize).unwrap_or_default();
-        words.find(sign).map_or(range.end, |at| range.start + at as u32)
+        let end = (range.end as usize).min(self.masked.len());
+        let words = self.masked.get(range.start as usize..end).unwrap_or_default();
+        words.find(sign).map_or(end as u32, |at| range.start + at as u32)
     }
 
     pub(super) fn slice(&self, range: TextRange) -> &'a str {

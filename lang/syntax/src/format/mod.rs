@@ -53,8 +53,22 @@ fn slice(text: &str, range: TextRange) -> &str {
     text.get(range.start as usize..range.end as usize).unwrap_or_default()
 }
 
-/// The layout of one statement, if it says the same as the source.
+/// The layout of one statement, if it says the same as the source and is its own layout.
 fn canonical(statement: &Statement, file: &File, source: &str) -> Option<String> {
+    let mut text = layout(statement, file, source);
+    // A comment that moves to the end of its line can belong to another element when it is read again.
+    for _ in 0..3 {
+        let parsed = parse::parse(&text, FileId(0));
+        let again = parsed.file.statements.first().map(|statement| layout(statement, &parsed.file, &text))?;
+        if again == text {
+            return same(&text, source).then_some(text);
+        }
+        text = again;
+    }
+    None
+}
+
+fn layout(statement: &Statement, file: &File, source: &str) -> String {
     let comments = file.comments.iter().filter_map(|comment| {
         let start = comment.range.start.checked_sub(statement.start)?;
         (start < statement.range.end).then(|| TextRange::new(start, start + comment.range.len()))
@@ -62,8 +76,7 @@ fn canonical(statement: &Statement, file: &File, source: &str) -> Option<String>
     let mut formatter = Formatter { comments: Comments::new(source, comments) };
     let mut docs = formatter.statement(statement);
     formatter.comments.rest(&mut docs, u32::MAX);
-    let text = doc::print(&docs);
-    same(&text, source).then_some(text)
+    doc::print(&docs)
 }
 
 /// Whether two texts have the same tree and the same comments.
@@ -216,7 +229,7 @@ impl Lines {
         for (at, line) in text.split('\n').enumerate() {
             let line = line.trim_start_matches('\u{FEFF}');
             let indented = line.starts_with([' ', '\t']);
-            let words = line.trim();
+            let words = line.trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
             if words.is_empty() {
                 empty += usize::from(at > 0);
                 continue;

@@ -119,11 +119,12 @@ impl Formatter<'_> {
     fn declared(&mut self, arguments: &[Argument], after: &mut u32) -> Option<Doc> {
         let last = arguments.last()?;
         let open = *after;
-        *after = last.range.end + 1;
+        let close = self.comments.find(')', TextRange::new(last.range.end, u32::MAX));
+        *after = close + 1;
         Some(self.members(
             &PARENS,
             open,
-            last.range.end,
+            close,
             arguments,
             |argument| argument.range,
             |_, argument| vec![Doc::words(format!("{}: {}", name(&argument.name), type_name(&argument.ty)))],

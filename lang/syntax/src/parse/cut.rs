@@ -14,7 +14,8 @@ pub(crate) fn cut(text: &str) -> Cut {
     let mut starts = Vec::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
-        let mark = if at == 0 { line.len() - line.trim_start_matches('\u{FEFF}').len() } else { 0 };
+        // A byte order mark is a blank wherever it stands, and takes no column.
+        let mark = line.len() - line.trim_start_matches('\u{FEFF}').len();
         if begins_statement(line.get(mark..).unwrap_or_default()) {
             starts.push((at + mark) as u32);
         }

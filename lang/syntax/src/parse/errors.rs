@@ -11,7 +11,7 @@ use crate::ast::{DEPTH_LIMIT, Name};
 pub(super) fn unexpected(span: Span, found: Option<&str>, expected: &str) -> Diagnostic {
     let headline = match found {
         Some(found) => format!("`{found}` cannot stand here"),
-        None => "something is missing at the end of this statement".to_owned(),
+        None => "this ends too early".to_owned(),
     };
     Diagnostic::new(Code::Syntax, headline, span, format!("expected {expected}"))
 }
@@ -197,10 +197,10 @@ pub(super) fn from_is_first(span: Span, word: &str) -> Diagnostic {
     Diagnostic::new(Code::Syntax, "a pipeline begins with its one `from`", span, label)
 }
 
-pub(super) fn later_statement(span: Span, word: &str) -> Diagnostic {
+pub(super) fn not_yet(span: Span, what: &str) -> Diagnostic {
     Diagnostic::new(
         Code::NotYet,
-        format!("`{word}` is not part of this version of the language"),
+        format!("{what} is not part of this version of the language"),
         span,
         "known, but not yet read",
     )

@@ -9,7 +9,7 @@ use wr_base::span::{FileId, Span, TextRange};
 
 use super::errors;
 use super::grammar::Rule;
-use super::scan::{Scan, Token, TokenKind};
+use super::token::{Scan, Token, TokenKind};
 use crate::keywords;
 
 /// A text that could not be read, and where it stands.

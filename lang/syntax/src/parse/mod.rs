@@ -15,6 +15,7 @@ mod scan;
 mod statement;
 mod step;
 mod text;
+mod token;
 mod words;
 
 use pest::Parser;
@@ -25,7 +26,7 @@ use crate::Parsed;
 use crate::ast::{Comment, File, Statement, StatementKind};
 use build::Builder;
 use grammar::{Grammar, Parts, Rule};
-use scan::Scan;
+use token::Scan;
 
 pub(crate) fn parse(text: &str, file: FileId) -> Parsed {
     let mut found = File::default();

@@ -6,7 +6,7 @@ use wr_base::span::{Span, TextRange};
 
 use super::grammar::{Grammar, Parts, Rule};
 use super::habit::Habits;
-use super::scan::{Problem, Scan, Token, TokenKind};
+use super::token::{Problem, Scan, Token, TokenKind};
 use super::{Reading, errors, scan, slice, words};
 use crate::ast::{Broken, Declared, LetRelation, Name, Pipeline, StatementKind, Step, StepKind};
 use crate::keywords;
@@ -38,10 +38,11 @@ impl Reading<'_> {
         let first = scanned.tokens.first()?;
         let word = self.word(first);
         let span = self.span(first.range);
+        let word_in_quotes = format!("`{word}`");
         if keywords::is_statement_word(word) {
             None
         } else if keywords::is_later_statement_word(word) {
-            Some(errors::later_statement(span, word))
+            Some(errors::not_yet(span, if word == "on" { "`on failure`" } else { word_in_quotes.as_str() }))
         } else if keywords::is_step_word(&word.to_lowercase()) {
             Some(errors::step_not_indented(span, word))
         } else {
@@ -144,7 +145,7 @@ impl Reading<'_> {
         let word = scanned.tokens.first().map_or("", |token| slice(text, token.range));
         let said = if keywords::is_later_step_word(word) {
             let word_range = TextRange::new(0, word.len() as u32).shifted(place.start);
-            vec![errors::later_statement(self.span(word_range), word)]
+            vec![errors::not_yet(self.span(word_range), &format!("`{word}`"))]
         } else if scanned.problem.is_none()
             && let Ok(mut pairs) = Grammar::parse(Rule::steps_only, &scanned.masked)
             && let Some(pair) = pairs.next()
@@ -227,14 +228,13 @@ impl Reading<'_> {
         }
         let word = slice(&scanned.masked, token.range);
         let later = match word {
-            "chart" | "sample" => expected.contains(&Rule::close_brace),
-            "jsonl" | "html" | "table" => expected.contains(&Rule::format),
-            // `let active(seen: period) = …`
-            "(" => index == 2 && shift == 0 && expected == [Rule::assign],
-            _ => false,
+            "chart" if expected.contains(&Rule::close_brace) => Some("`chart`".to_owned()),
+            "jsonl" | "html" | "table" if expected.contains(&Rule::format) => Some(format!("the format `{word}`")),
+            "(" if index == 2 && shift == 0 && expected == [Rule::assign] => Some("a `let` with arguments".to_owned()),
+            _ => None,
         };
-        if later {
-            return errors::later_statement(place(token.range), word);
+        if let Some(what) = later {
+            return errors::not_yet(place(token.range), &what);
         }
         let said = errors::unexpected(place(token.range), Some(word), &words::expected(expected));
         habits.missing_comma(index, expected, said)

@@ -5,75 +5,9 @@
 
 use wr_base::span::TextRange;
 
+use super::token::{Problem, Scan, Token, TokenKind};
 use crate::ast::DEPTH_LIMIT;
 use crate::keywords;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TokenKind {
-    /// A name or a keyword.
-    Word,
-    /// `` `take` ``
-    QuotedName,
-    /// `$name`
-    Value,
-    Number,
-    /// `"…"` or `"""…"""` with its holes.
-    Text,
-    Pattern,
-    Open,
-    Close,
-    /// An operator, a comma, a dot: the longest known one.
-    Sign,
-    /// `'…'`: a habit.
-    SingleQuoted,
-    /// `-- …` to the end of the line, `// …` at the start of one, `/* … */`: habits.
-    ForeignComment,
-    /// A character that the language does not know.
-    Unknown,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Token {
-    pub kind: TokenKind,
-    pub range: TextRange,
-    /// How many brackets are open around it.
-    pub depth: u32,
-    /// It is the first of its line.
-    pub first_of_line: bool,
-    /// Characters before it on its line.
-    pub column: u32,
-}
-
-/// Something for which the grammar need not be asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Problem {
-    TextNotClosed(TextRange),
-    LongTextNotClosed(TextRange),
-    HoleNotClosed(TextRange),
-    PatternNotClosed(TextRange),
-    NameNotClosed(TextRange),
-    BracketNotClosed(TextRange),
-    /// A closing bracket without an opener, or with an opener of another kind.
-    BracketStray(TextRange, Option<TextRange>),
-    TooDeep(TextRange),
-}
-
-#[derive(Debug, Default)]
-pub(super) struct Scan {
-    pub tokens: Vec<Token>,
-    pub comments: Vec<TextRange>,
-    /// The first only: what comes after it is guesswork.
-    pub problem: Option<Problem>,
-    /// The text with a blank for each byte of a comment.
-    pub masked: String,
-}
-
-impl Scan {
-    /// The index of the first token that ends after `offset`.
-    pub(super) fn token_at(&self, offset: u32) -> usize {
-        self.tokens.partition_point(|token| token.range.end <= offset)
-    }
-}
 
 /// What an open sign waits for.
 enum Open {
@@ -211,6 +145,15 @@ impl<'a> Scanner<'a> {
             Open::Bracket { at, .. } => Some(Problem::BracketNotClosed(TextRange::new(*at, at + 1))),
             Open::Hole { .. } | Open::Text { .. } => None,
         });
+        // A text that never closed is a token all the same: the statement reaches to its end.
+        let unclosed = self.open.iter().find_map(|open| match open {
+            Open::Text { token, .. } => Some(*token),
+            Open::Bracket { .. } | Open::Hole { .. } => None,
+        });
+        if let Some(token) = unclosed {
+            let end = self.text.trim_end().len() as u32;
+            self.scan.tokens.push(Token { range: TextRange::new(token.range.start, end), ..token });
+        }
         if let Some(problem) = problem {
             let only_brackets = self.open.iter().all(|open| matches!(open, Open::Bracket { .. }));
             self.report(if only_brackets { innermost.unwrap_or(problem) } else { problem });
@@ -400,7 +343,8 @@ impl<'a> Scanner<'a> {
             }
             None => {
                 self.report(Problem::NameNotClosed(TextRange::new(self.at as u32, self.at as u32 + 1)));
-                self.at = self.line_end(self.at);
+                let end = self.line_end(self.at);
+                self.push(TokenKind::Unknown, end);
             }
         }
     }

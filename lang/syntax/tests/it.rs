@@ -1,0 +1,15 @@
+//! The tests of this crate that read files: one binary.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say by panicking what is wrong")]
+
+#[path = "it/errors.rs"]
+mod errors;
+#[path = "it/examples.rs"]
+mod examples;
+#[path = "it/golden.rs"]
+mod golden;
+#[path = "it/keywords.rs"]
+mod keywords;
+#[path = "it/property.rs"]
+mod property;
+#[path = "it/support.rs"]
+mod support;
