@@ -5,6 +5,8 @@
 
 mod cohort;
 mod pushed;
+#[cfg(test)]
+mod tests;
 
 use std::fs::File;
 use std::io::BufReader;
