@@ -8,6 +8,7 @@ mod format;
 mod keywords;
 mod parse;
 
+pub use ast::print::{print, print_expr};
 pub use format::format;
 pub use keywords::{Keyword, KeywordKind, is_reserved, keywords};
 

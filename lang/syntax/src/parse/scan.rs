@@ -25,8 +25,9 @@ struct Scanner<'a> {
     /// How many of `open` are texts, and how many of these short ones.
     texts: u32,
     short_texts: u32,
-    /// `when`s at the outermost level since the last comma or step.
+    /// `when`s at the outermost level since the last comma or step, and those of all levels that are open.
     whens: u32,
+    all_whens: u32,
     scan: Scan,
 }
 
@@ -40,6 +41,7 @@ pub(super) fn scan(text: &str) -> Scan {
         texts: 0,
         short_texts: 0,
         whens: 0,
+        all_whens: 0,
         scan: Scan::default(),
     };
     scanner.run();
@@ -226,6 +228,9 @@ impl<'a> Scanner<'a> {
             self.texts -= 1;
             self.short_texts -= u32::from(!long);
         }
+        if let Some(Open::Bracket { whens, .. }) = open {
+            self.all_whens -= whens;
+        }
         open
     }
 
@@ -235,9 +240,24 @@ impl<'a> Scanner<'a> {
             self.short_texts += u32::from(!long);
         }
         self.open.push(open);
-        if self.open.len() > DEPTH_LIMIT {
-            self.report(Problem::TooDeep(TextRange::new(self.at as u32, self.at as u32 + 1)));
+        self.check_depth(self.at + 1);
+    }
+
+    fn check_depth(&mut self, end: usize) {
+        if self.open.len() + self.all_whens as usize > DEPTH_LIMIT {
+            self.report(Problem::TooDeep(TextRange::new(self.at as u32, end as u32)));
         }
+    }
+
+    fn whens_here(&mut self) -> &mut u32 {
+        match self.open.last_mut() {
+            Some(Open::Bracket { whens, .. }) => whens,
+            Some(Open::Hole { .. } | Open::Text { .. }) | None => &mut self.whens,
+        }
+    }
+
+    fn forget_whens(&mut self) {
+        self.all_whens -= std::mem::take(self.whens_here());
     }
 
     fn code(&mut self) {
@@ -292,18 +312,13 @@ impl<'a> Scanner<'a> {
     fn word(&mut self) {
         let end = self.word_end(self.at);
         let word = self.text.get(self.at..end).unwrap_or_default();
-        let whens = match self.open.last_mut() {
-            Some(Open::Bracket { whens, .. }) => whens,
-            _ => &mut self.whens,
-        };
         // `else when … else when …` nests without brackets.
         if word == "when" {
-            *whens += 1;
+            *self.whens_here() += 1;
+            self.all_whens += 1;
+            self.check_depth(end);
         } else if keywords::is_step_word(word) {
-            *whens = 0;
-        }
-        if *whens as usize > DEPTH_LIMIT {
-            self.report(Problem::TooDeep(TextRange::new(self.at as u32, end as u32)));
+            self.forget_whens();
         }
         self.push(TokenKind::Word, end);
     }
@@ -403,10 +418,8 @@ impl<'a> Scanner<'a> {
         }
         match SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
             Some(sign) => {
-                if *sign == ","
-                    && let Some(Open::Bracket { whens, .. }) = self.open.last_mut()
-                {
-                    *whens = 0;
+                if *sign == "," {
+                    self.forget_whens();
                 }
                 self.push(TokenKind::Sign, self.at + sign.len());
             }

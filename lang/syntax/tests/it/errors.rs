@@ -80,6 +80,7 @@ fn depth_ends_in_a_limit_and_not_in_a_dead_stack() {
         format!("let $x = 1{}", " or x == 1".repeat(many)),
         format!("let $x = {}1", "when a then 1 else ".repeat(many)),
         format!("let $x = {}1", "when ".repeat(many)),
+        format!("let $x = {}", format!("{}(", "when a then 1 else ".repeat(99)).repeat(99)),
         format!("let $x = {}", "[".repeat(many)),
         format!("let $x = {}", "\"{$a".repeat(many)),
         format!("let $x = {}", "f(".repeat(many)),
@@ -93,6 +94,8 @@ fn depth_ends_in_a_limit_and_not_in_a_dead_stack() {
     }
     let deepest = format!("let $x = {}1{}", "(".repeat(99), ")".repeat(99));
     assert_eq!(read(&deepest).diagnostics, []);
+    let many_values: Vec<String> = (0..200).map(|at| format!("c{at} = when a then 1 else 2")).collect();
+    assert_eq!(read(&format!("let x =\n  from a\n  derive {}", many_values.join(", "))).diagnostics, []);
     let calls = format!("let $x = {}1{}", "f(".repeat(49), ")".repeat(49));
     assert_eq!(read(&calls).diagnostics, []);
 }
