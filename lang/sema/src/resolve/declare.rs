@@ -16,7 +16,7 @@ pub(crate) fn declare_value(checker: &mut Checker, name: &ast::Name, meaning: Op
     }
     let near = checker.names.values.iter().map(|(other, named)| (other.as_str(), named.span));
     let near = same_but_for_case(&name.text, near);
-    warn_of_case(checker, span, &format!("${}", name.text), near.map(|(other, at)| (format!("${other}"), at)));
+    warn_of_case(checker, span, &format!("${}", name.text), near.map(|(other, at)| (format!("${other}"), Some(at))));
     checker.names.values.insert(name.text.clone(), Named { meaning, span });
     true
 }
@@ -35,7 +35,7 @@ pub(super) fn declare_relation(checker: &mut Checker, name: &ast::Name, meaning:
     let relations = checker.names.relations.iter().map(|(other, named)| (other.as_str(), named.span));
     let connections = checker.names.connections.iter().map(|(other, named)| (other.as_str(), named.span));
     let near = same_but_for_case(&name.text, relations.chain(connections));
-    warn_of_case(checker, span, &name.text, near);
+    warn_of_case(checker, span, &name.text, near.map(|(other, at)| (other, Some(at))));
     checker.names.relations.insert(name.text.clone(), Named { meaning, span });
 }
 
@@ -47,7 +47,7 @@ pub(super) fn declare_function(checker: &mut Checker, name: &ast::Name, meaning:
     }
     let functions = checker.names.functions.iter().map(|(other, named)| (other.as_str(), named.span));
     let near = same_but_for_case(&name.text, functions);
-    warn_of_case(checker, span, &name.text, near);
+    warn_of_case(checker, span, &name.text, near.map(|(other, at)| (other, Some(at))));
     checker.names.functions.insert(name.text.clone(), Named { meaning, span });
 }
 
@@ -61,7 +61,8 @@ pub(crate) fn same_but_for_case<'a>(
     others.next().map(|(other, span)| (other.to_owned(), span))
 }
 
-pub(crate) fn warn_of_case(checker: &mut Checker, at: Span, name: &str, other: Option<(String, Span)>) {
+/// `other`, where there is one, with its place, where that is known.
+pub(crate) fn warn_of_case(checker: &mut Checker, at: Span, name: &str, other: Option<(String, Option<Span>)>) {
     if let Some((other, other_at)) = other {
         checker.report(errors::case_only_difference(at, other_at, name, &other));
     }

@@ -28,11 +28,14 @@ pub(super) fn named_like_connection(at: Span, connection: Span, name: &str) -> D
         .with_help("give the `let` another name")
 }
 
-pub(super) fn case_only_difference(at: Span, other_at: Span, name: &str, other: &str) -> Diagnostic {
+pub(super) fn case_only_difference(at: Span, other_at: Option<Span>, name: &str, other: &str) -> Diagnostic {
     let headline = format!("`{name}` and `{other}` differ only in upper and lower case");
-    Diagnostic::new(Code::CaseOnlyDifference, headline, at, "easily taken for the other")
-        .with_secondary(other_at, "the other one")
-        .with_help("give one of them another name")
+    let diagnostic = Diagnostic::new(Code::CaseOnlyDifference, headline, at, "easily taken for the other");
+    let diagnostic = match other_at {
+        Some(other_at) => diagnostic.with_secondary(other_at, "the other one"),
+        None => diagnostic,
+    };
+    diagnostic.with_help("give one of them another name")
 }
 
 pub(super) fn import_not_readable(at: Span, path: &str, error: &LoadError) -> Diagnostic {

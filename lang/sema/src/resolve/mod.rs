@@ -11,13 +11,13 @@ mod report;
 mod schema;
 mod value;
 
-pub(crate) use declare::declare_value;
+pub(crate) use declare::{declare_value, same_but_for_case, warn_of_case};
 pub(crate) use import::Imports;
 
 use std::collections::BTreeMap;
 
 use wr_base::loader::Loader;
-use wr_base::span::{FileId, Span, TextRange};
+use wr_base::span::{FileId, Span};
 use wr_plan::declaration::Report;
 use wr_syntax::ast;
 
@@ -83,18 +83,16 @@ pub(crate) fn check_statements(
     tree: &ast::File,
     role: Role,
 ) {
-    let mut below: Vec<(usize, String, Span)> = Vec::new();
-    for (at, statement) in tree.statements.iter().enumerate() {
-        below.extend(declared_name(statement).map(|(name, range)| (at, name, statement.span(file, range))));
-    }
+    checker.declared_below =
+        tree.statements.iter().filter_map(|statement| declared_name(statement, file)).collect::<BTreeMap<_, _>>();
     let mut has_report = None;
-    for (at, statement) in tree.statements.iter().enumerate() {
+    for statement in &tree.statements {
         checker.place = Place { file, base: statement.start };
-        checker.declared_below = below
-            .iter()
-            .filter(|(where_, ..)| *where_ >= at)
-            .map(|(_, name, span)| (name.clone(), *span))
-            .collect::<BTreeMap<_, _>>();
+        if let Some((name, span)) = declared_name(statement, file)
+            && checker.declared_below.get(&name) == Some(&span)
+        {
+            checker.declared_below.remove(&name);
+        }
         if role == Role::Library && !belongs_into_library(&statement.kind) {
             let span = checker.span(statement.range);
             checker.report(errors::not_in_library(span, word(&statement.kind)));
@@ -164,12 +162,12 @@ const fn word(kind: &ast::StatementKind) -> &'static str {
     }
 }
 
-/// The name that a statement gives to those below it: `name` or `$name`.
-fn declared_name(statement: &ast::Statement) -> Option<(String, TextRange)> {
-    match &statement.kind {
-        ast::StatementKind::LetRelation(declared) => Some((declared.name.text.clone(), declared.name.range)),
-        ast::StatementKind::Param(param) => Some((format!("${}", param.name.text), param.name.range)),
-        ast::StatementKind::LetValue(declared) => Some((format!("${}", declared.name.text), declared.name.range)),
+/// The name that a statement gives to those below it, `name` or `$name`, and its place.
+fn declared_name(statement: &ast::Statement, file: FileId) -> Option<(String, Span)> {
+    let (name, range) = match &statement.kind {
+        ast::StatementKind::LetRelation(declared) => (declared.name.text.clone(), declared.name.range),
+        ast::StatementKind::Param(param) => (format!("${}", param.name.text), param.name.range),
+        ast::StatementKind::LetValue(declared) => (format!("${}", declared.name.text), declared.name.range),
         ast::StatementKind::Report(_)
         | ast::StatementKind::Use(_)
         | ast::StatementKind::Source(_)
@@ -179,6 +177,7 @@ fn declared_name(statement: &ast::Statement) -> Option<(String, TextRange)> {
         | ast::StatementKind::Split(_)
         | ast::StatementKind::Record(_)
         | ast::StatementKind::Export(_)
-        | ast::StatementKind::Error(_) => None,
-    }
+        | ast::StatementKind::Error(_) => return None,
+    };
+    Some((name, statement.span(file, range)))
 }

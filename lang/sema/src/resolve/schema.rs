@@ -37,7 +37,7 @@ pub(super) fn check_source(checker: &mut Checker, imports: &mut Imports<'_>, sou
         (None, None) => {
             let others = checker.names.connections.iter().map(|(other, named)| (other.as_str(), named.span));
             let near = declare::same_but_for_case(&name.text, others);
-            declare::warn_of_case(checker, at, &name.text, near);
+            declare::warn_of_case(checker, at, &name.text, near.map(|(other, at)| (other, Some(at))));
             // In a library a connection may be declared that no script uses.
             if imports.is_root() {
                 check_connection(checker, imports, &name.text, engine, at);
@@ -155,7 +155,7 @@ fn columns(checker: &mut Checker, table: &ast::Table) -> Vec<TableColumn> {
         }
         let others = places.iter().map(|(other, at)| (other.as_str(), *at));
         let near = declare::same_but_for_case(&name, others);
-        declare::warn_of_case(checker, at, &name, near);
+        declare::warn_of_case(checker, at, &name, near.map(|(other, at)| (other, Some(at))));
         let ty = if ty.data.is_column_type() {
             ty
         } else {

@@ -8,6 +8,7 @@ use super::{Outcome, Pipe, errors};
 use crate::checker::{Checker, Scope};
 use crate::hir::StepKind;
 use crate::relations::{column_of, keep_known_keys};
+use crate::resolve::{same_but_for_case, warn_of_case};
 use crate::types;
 
 pub(super) fn check(checker: &mut Checker, pipe: &Pipe, assignments: &[ast::Assignment]) -> Outcome {
@@ -29,6 +30,9 @@ pub(super) fn check(checker: &mut Checker, pipe: &Pipe, assignments: &[ast::Assi
         let column = column_of(before, checker.fresh_column(), &name.text, &expr);
         let id = column.id;
         let existing = row.columns.iter().position(|other| other.qualifier.is_none() && other.name == name.text);
+        let others = row.fixed().filter(|column| column.qualifier.is_none()).map(|column| (column.name.as_str(), at));
+        let near = same_but_for_case(&name.text, others);
+        warn_of_case(checker, at, &name.text, near.map(|(other, _)| (other, None)));
         match (existing, assignment.replace) {
             (Some(at), Some(_)) => {
                 if let Some(old) = row.columns.get_mut(at) {

@@ -10,6 +10,7 @@ use wr_syntax::ast;
 use super::errors;
 use crate::checker::{Checker, Scope};
 use crate::relations::column_of;
+use crate::resolve::{same_but_for_case, warn_of_case};
 use crate::types;
 
 /// The columns that a list has given so far, with the words that gave them.
@@ -31,6 +32,9 @@ impl List {
             checker.report(errors::equal_column_names(at, first_at, name, qualifier));
             return;
         }
+        let others = self.columns.iter().zip(&self.places).map(|(column, place)| (column.name.as_str(), *place));
+        let near = same_but_for_case(name, others);
+        warn_of_case(checker, at, name, near.map(|(other, at)| (other, Some(at))));
         let id = match &expr.kind {
             ExprKind::Column(passed) if !self.items.iter().any(|item| item.column == *passed) => *passed,
             ExprKind::Column(_)

@@ -1,6 +1,7 @@
 //! Parameters that stand for columns (B4): `$fields` in a list becomes one column for each option, typed anew where it
 //! is used. All are computed; which are written is known when the parameter is.
 
+use wr_base::diag::Diagnostic;
 use wr_base::row_type::ShapedBy;
 use wr_syntax::ast;
 
@@ -24,6 +25,11 @@ pub(super) fn expand(checker: &mut Checker, scope: &Scope<'_>, value: &ast::Expr
         checker.place = place;
         let found = std::mem::replace(&mut checker.diagnostics, before);
         for diagnostic in found.iter() {
+            // Used twice with the same mistake: that is one cause.
+            let is_told = |told: &Diagnostic| told.code == diagnostic.code && told.primary == diagnostic.primary;
+            if checker.diagnostics.iter().any(is_told) {
+                continue;
+            }
             checker.report(diagnostic.clone().with_secondary(used_at, format!("`${}` is used here", name.text)));
         }
         if scope.aggregates && !expr.ty.is_error() {
