@@ -7,7 +7,11 @@ pub mod args;
 mod commands;
 mod exit;
 mod location;
+mod parameters;
+mod project;
+mod prompt;
 mod render;
+mod say;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -3,6 +3,9 @@
 mod check;
 mod explain;
 mod fmt;
+mod plan;
+mod run;
+mod runs;
 
 use crate::args::Command;
 use crate::exit::Exit;
@@ -13,6 +16,10 @@ pub(crate) fn dispatch(command: Command, terminal: Terminal) -> Exit {
         Command::Check(arguments) => check::check(&arguments, terminal),
         Command::Explain(arguments) => explain::explain(&arguments, terminal),
         Command::Fmt(arguments) => fmt::fmt(&arguments, terminal),
-        Command::Run(_) | Command::Plan(_) | Command::Runs(_) | Command::Show(_) | Command::Void(_) => Exit::Internal,
+        Command::Plan(arguments) => plan::plan(&arguments, terminal),
+        Command::Run(arguments) => run::run(&arguments, terminal),
+        Command::Runs(arguments) => runs::runs(&arguments, terminal),
+        Command::Show(arguments) => runs::show(&arguments, terminal),
+        Command::Void(arguments) => runs::void(&arguments, terminal),
     }
 }

@@ -7,6 +7,7 @@ pub mod export;
 pub mod files;
 pub mod frame;
 pub mod local;
+pub mod parameters;
 pub mod progress;
 pub mod run;
 pub mod sources;

@@ -25,6 +25,14 @@ macro_rules! codes {
                 }
             }
 
+            /// Its page in `docs/errors/`, as `wr explain` prints it.
+            #[must_use]
+            pub const fn page(self) -> &'static str {
+                match self {
+                    $(Self::$name => include_str!(concat!("../../../../docs/errors/WR", $number, ".md"))),*
+                }
+            }
+
             /// How serious it is unless a project says otherwise.
             #[must_use]
             pub const fn severity(self) -> Severity {
