@@ -13,13 +13,17 @@ pub(super) fn unexpected(span: Span, found: Option<&str>, expected: &str) -> Dia
         Some(found) => format!("`{found}` cannot stand here"),
         None => "this ends too early".to_owned(),
     };
-    Diagnostic::new(Code::Syntax, headline, span, format!("expected {expected}"))
+    let help = match found {
+        Some(_) => format!("write {expected} before it, or leave it out"),
+        None => format!("go on with {expected}"),
+    };
+    Diagnostic::new(Code::Syntax, headline, span, format!("expected {expected}")).with_help(help)
 }
 
 /// The grammar took it and the builder did not: a bug of ours, said instead of hidden.
 pub(super) fn not_understood(span: Span) -> Diagnostic {
     Diagnostic::new(Code::Syntax, "this statement could not be read", span, "here")
-        .with_note("this is a mistake of the program, please report it with the statement")
+        .with_help("this is a mistake of the program: please report it with the statement")
 }
 
 pub(super) fn chained_comparison(span: Span) -> Diagnostic {
@@ -29,6 +33,7 @@ pub(super) fn chained_comparison(span: Span) -> Diagnostic {
 
 pub(super) fn said_twice(span: Span, word: &str) -> Diagnostic {
     Diagnostic::new(Code::Syntax, format!("`{word}` is said twice"), span, "the second one")
+        .with_help("keep one of them")
 }
 
 pub(super) fn hole_not_here(span: Span) -> Diagnostic {
@@ -78,7 +83,7 @@ pub(super) fn long_text_not_closed(span: Span) -> Diagnostic {
         span,
         "opened here, and the statement ends without another `\"\"\"`",
     )
-    .with_note("the lines of a long text are indented: a line that begins in the first column begins a statement")
+    .with_help("indent the lines of the text: one that begins in the first column begins a statement")
 }
 
 pub(super) fn hole_not_closed(span: Span) -> Diagnostic {
@@ -93,6 +98,7 @@ pub(super) fn pattern_not_closed(span: Span) -> Diagnostic {
 
 pub(super) fn name_not_closed(span: Span) -> Diagnostic {
     Diagnostic::new(Code::NotClosed, "this name is not closed", span, "opened here, without another backtick")
+        .with_help("write the second backtick on the same line")
 }
 
 pub(super) fn bracket_not_closed(span: Span, opener: &str) -> Diagnostic {
@@ -107,10 +113,12 @@ pub(super) fn bracket_not_closed(span: Span, opener: &str) -> Diagnostic {
         span,
         format!("opened here, without its `{closer}`"),
     )
+    .with_help(format!("write `{closer}` where it ends"))
 }
 
 pub(super) fn stray_bracket(span: Span, closer: &str, opener: Option<Span>) -> Diagnostic {
-    let stray = Diagnostic::new(Code::NotClosed, format!("this `{closer}` closes nothing"), span, "without an opener");
+    let stray = Diagnostic::new(Code::NotClosed, format!("this `{closer}` closes nothing"), span, "without an opener")
+        .with_help("leave it out, or open it before");
     match opener {
         Some(opener) => stray.with_secondary(opener, "what is open here has another sign"),
         None => stray,
@@ -204,6 +212,7 @@ pub(super) fn not_yet(span: Span, what: &str) -> Diagnostic {
         span,
         "known, but not yet read",
     )
+    .with_help("leave it out until a version reads it")
 }
 
 /// A habit from another language, with the change that mends it.

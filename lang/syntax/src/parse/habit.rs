@@ -20,6 +20,9 @@ pub(super) struct Habits<'a> {
     pub(super) scan: &'a Scan,
 }
 
+/// A place in the text and what the grammar reads there instead, of the same length.
+pub(super) type Change = (TextRange, String);
+
 /// Signs with what the language has for them, and what the grammar can read in their place, of the same length.
 const SIGNS: [(&str, &str, &str); 9] = [
     ("<>", "!=", "!="),
@@ -146,6 +149,42 @@ impl<'a> Habits<'a> {
             .or_else(|| self.star(at))
             .or_else(|| self.list_in_parentheses(at))
             .or_else(|| self.upper_case(at))
+    }
+
+    /// How the grammar can read on after the habit at a word; `None` where nobody can tell what was meant.
+    pub(super) fn meant(&self, at: usize, habit: &Diagnostic) -> Option<Vec<Change>> {
+        let range = self.token(at)?.range;
+        let pad = |range: TextRange, words: &str| (range, format!("{words:<width$}", width = range.len() as usize));
+        if self.is_word(at, &["like", "ilike"]) {
+            return Some(vec![pad(range, "==")]);
+        }
+        if self.is_word(at, &["where"]) {
+            // `filter` is longer; this step takes any value too.
+            return Some(vec![pad(range, "take")]);
+        }
+        if self.word(at) == "=" {
+            // As strong as `==`, and as short as what stands here.
+            return Some(vec![pad(range, "<")]);
+        }
+        let edits = &habit.fixes.first()?.edits;
+        edits
+            .iter()
+            .map(|edit| {
+                let start = edit.span.start.checked_sub(self.base)?;
+                let range = TextRange::new(start, edit.span.end.checked_sub(self.base)?);
+                (edit.replacement.len() <= range.len() as usize).then(|| pad(range, &edit.replacement))
+            })
+            .collect()
+    }
+
+    /// Puts changes into a text that is as long as this one.
+    pub(super) fn heal(&self, text: &mut String, changes: &[Change]) {
+        for (range, words) in changes {
+            let place = range.start as usize..range.end as usize;
+            if words.len() == place.len() && text.get(place.clone()).is_some() {
+                text.replace_range(place, words);
+            }
+        }
     }
 
     /// `where`, `order by`, `limit`, `left join`.

@@ -5,7 +5,7 @@ use wr_base::diag::{Diagnostic, Edit, Safety};
 use wr_base::span::{Span, TextRange};
 
 use super::grammar::{Grammar, Parts, Rule};
-use super::habit::Habits;
+use super::habit::{Change, Habits};
 use super::token::{Problem, Scan, Token, TokenKind};
 use super::{Reading, errors, scan, slice, words};
 use crate::ast::{Broken, Declared, LetRelation, Name, Pipeline, StatementKind, Step, StepKind};
@@ -192,10 +192,22 @@ impl Reading<'_> {
             return vec![self.problem(problem, shift)];
         }
         let habits = Habits { file: self.file, base: self.base + shift, scan: scanned };
-        let (mut said, healed) = habits.signs();
-        if let Err(failure) = Grammar::parse(rule, &healed) {
-            said.push(self.explain_failure(scanned, shift, &habits, &failure));
-        } else if said.is_empty() {
+        let (mut said, mut healed) = habits.signs();
+        let mut last = None;
+        // A habit is read on as what was meant, so that it hides nothing; any other mistake ends the reading.
+        while let Err(failure) = Grammar::parse(rule, &healed) {
+            let at = place_of(&failure);
+            if last.replace(at).is_some_and(|last| last >= at) {
+                break;
+            }
+            let (mistake, meant) = self.explain_failure(scanned, shift, &habits, &failure);
+            said.push(mistake);
+            match meant {
+                Some(changes) => habits.heal(&mut healed, &changes),
+                None => break,
+            }
+        }
+        if said.is_empty() {
             let end = scanned.tokens.last().map_or(0, |token| token.range.end);
             said.push(errors::not_understood(self.span(TextRange::new(0, end).shifted(shift))));
         }
@@ -208,12 +220,9 @@ impl Reading<'_> {
         shift: u32,
         habits: &Habits<'_>,
         failure: &pest::error::Error<Rule>,
-    ) -> Diagnostic {
+    ) -> (Diagnostic, Option<Vec<Change>>) {
         let place = |range: TextRange| self.span(range.shifted(shift));
-        let at = match failure.location {
-            pest::error::InputLocation::Pos(at) => at as u32,
-            pest::error::InputLocation::Span((start, _)) => start as u32,
-        };
+        let at = place_of(failure);
         let expected = match &failure.variant {
             pest::error::ErrorVariant::ParsingError { positives, .. } => positives.as_slice(),
             pest::error::ErrorVariant::CustomError { .. } => &[],
@@ -221,10 +230,11 @@ impl Reading<'_> {
         let index = scanned.token_at(at);
         let Some(token) = scanned.tokens.get(index) else {
             let end = scanned.tokens.last().map_or(0, |token| token.range.end);
-            return errors::unexpected(place(TextRange::empty(end)), None, &words::expected(expected));
+            return (errors::unexpected(place(TextRange::empty(end)), None, &words::expected(expected)), None);
         };
         if let Some(habit) = habits.at(index, expected) {
-            return habit;
+            let meant = habits.meant(index, &habit);
+            return (habit, meant);
         }
         let word = slice(&scanned.masked, token.range);
         let later = match word {
@@ -234,10 +244,10 @@ impl Reading<'_> {
             _ => None,
         };
         if let Some(what) = later {
-            return errors::not_yet(place(token.range), &what);
+            return (errors::not_yet(place(token.range), &what), None);
         }
         let said = errors::unexpected(place(token.range), Some(word), &words::expected(expected));
-        habits.missing_comma(index, expected, said)
+        (habits.missing_comma(index, expected, said), None)
     }
 
     fn problem(&self, problem: Problem, shift: u32) -> Diagnostic {
@@ -295,5 +305,13 @@ impl Reading<'_> {
             _ => Vec::new(),
         };
         Broken { declares }
+    }
+}
+
+/// Where the grammar stopped.
+fn place_of(failure: &pest::error::Error<Rule>) -> u32 {
+    match failure.location {
+        pest::error::InputLocation::Pos(at) => at as u32,
+        pest::error::InputLocation::Span((start, _)) => start as u32,
     }
 }
