@@ -77,6 +77,9 @@ impl<'a> KeyTable<'a> {
 
 impl<'a> Dictionary<'a> {
     fn numbers(&mut self, cells: &'a Cells, nulls: Nulls) -> Vec<u32> {
+        if self.count == 0 {
+            self.reserve(cells);
+        }
         match cells {
             Cells::Int(cells) => self.number_each(cells.iter(), nulls),
             Cells::Decimal(cells, scale) => {
@@ -126,6 +129,21 @@ impl<'a> Dictionary<'a> {
                 let number = if *rows == 0 { NO_KEY } else { self.null(nulls) };
                 vec![number; *rows]
             }
+        }
+    }
+
+    /// Room for as many keys as there are rows: growing step by step would move all keys again and again.
+    fn reserve(&mut self, cells: &Cells) {
+        match cells {
+            Cells::Int(cells) => self.numbers.reserve(cells.len()),
+            Cells::Text(cells) | Cells::Uuid(cells) => self.texts.reserve(cells.len()),
+            Cells::Decimal(..)
+            | Cells::Float(_)
+            | Cells::Bool(_)
+            | Cells::Date(_)
+            | Cells::DateTime(_)
+            | Cells::Time(_)
+            | Cells::Null(_) => {}
         }
     }
 
