@@ -11,6 +11,8 @@ pub mod errors;
 pub mod name;
 mod parquet;
 pub mod publish;
+#[cfg(test)]
+mod tests;
 mod xlsx;
 
 use std::io;
@@ -85,6 +87,41 @@ impl From<io::Error> for ExportError {
 impl From<RunError> for ExportError {
     fn from(error: RunError) -> Self {
         Self::Run(Box::new(error))
+    }
+}
+
+/// Keeps the disk's own failure, which libraries turn into words. What they write after it (archives are closed by whoever
+/// drops them) goes nowhere: the file is lost already.
+struct Kept<'a> {
+    out: &'a mut (dyn io::Write + Send),
+    failure: Option<io::Error>,
+}
+
+impl<'a> Kept<'a> {
+    fn new(out: &'a mut (dyn io::Write + Send)) -> Self {
+        Self { out, failure: None }
+    }
+
+    fn keep(&mut self, failure: io::Error) -> io::Error {
+        let kind = failure.kind();
+        self.failure = Some(failure);
+        kind.into()
+    }
+}
+
+impl io::Write for Kept<'_> {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        match &self.failure {
+            Some(_) => Ok(buffer.len()),
+            None => self.out.write(buffer).map_err(|failure| self.keep(failure)),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match &self.failure {
+            Some(_) => Ok(()),
+            None => self.out.flush().map_err(|failure| self.keep(failure)),
+        }
     }
 }
 

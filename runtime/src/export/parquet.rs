@@ -6,7 +6,7 @@ use std::io::Write;
 
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, IntoSeries, ParquetWriter, TimeUnit, TimeZone};
 
-use super::{ExportError, FileContent, SheetColumn, SheetContent, Watch, errors};
+use super::{ExportError, FileContent, Kept, SheetColumn, SheetContent, Watch, errors};
 use crate::cells::Cells;
 use crate::error::RunError;
 
@@ -46,7 +46,7 @@ pub(super) fn write(
         DataFrame::new(sheet.rows, columns).map_err(|fault| errors::internal(sheet.step, &fault.to_string()))?;
     // One call writes all: the only moment to stop is before it.
     watch.batches(0, |_| Ok(()))?;
-    let mut out = Kept { out, failure: None };
+    let mut out = Kept::new(out);
     let written =
         ParquetWriter::new(&mut out).with_row_group_size(Some(ROWS_IN_A_GROUP)).set_parallel(false).finish(&mut data);
     match (written, out.failure) {
@@ -56,30 +56,6 @@ pub(super) fn write(
     }
     watch.rows += sheet.rows as u64;
     Ok(())
-}
-
-/// Keeps the disk's own failure, which the writer below would turn into words.
-struct Kept<'a> {
-    out: &'a mut (dyn Write + Send),
-    failure: Option<std::io::Error>,
-}
-
-impl Write for Kept<'_> {
-    fn write(&mut self, buffer: &[u8]) -> std::io::Result<usize> {
-        self.out.write(buffer).map_err(|error| self.keep(error))
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.out.flush().map_err(|error| self.keep(error))
-    }
-}
-
-impl Kept<'_> {
-    fn keep(&mut self, error: std::io::Error) -> std::io::Error {
-        let kind = error.kind();
-        self.failure = Some(error);
-        kind.into()
-    }
 }
 
 fn stored(column: &SheetColumn) -> polars::prelude::PolarsResult<Column> {

@@ -60,13 +60,21 @@ pub struct Status {
 pub fn write_whole(files: &dyn FileSystem, path: &Path, content: &[u8]) -> io::Result<()> {
     let temporary = sibling(path, ".new")?;
     files.remove_file(&temporary)?;
-    let mut file = files.create_private_file(&temporary)?;
+    let written = write_synced(files, &temporary, content).and_then(|()| files.rename(&temporary, path));
+    if let Err(failure) = written {
+        // What cannot be removed now is removed by the next attempt.
+        let _ = files.remove_file(&temporary);
+        return Err(failure);
+    }
+    files.sync_folder(path.parent().unwrap_or(Path::new(".")))
+}
+
+/// Writes a new file that survives a loss of power.
+pub fn write_synced(files: &dyn FileSystem, path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut file = files.create_private_file(path)?;
     file.write_all(content)?;
     file.flush()?;
-    file.sync()?;
-    drop(file);
-    files.rename(&temporary, path)?;
-    files.sync_folder(path.parent().unwrap_or(Path::new(".")))
+    file.sync()
 }
 
 /// `folder/.name<ending>`.

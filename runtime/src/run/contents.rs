@@ -8,10 +8,11 @@ use wr_plan::physical::PhysicalPlan;
 
 use super::errors;
 use super::manifest::{Manifest, ManifestSheet, ManifestStep};
-use super::request::{Computed, PreviewSheet};
+use super::request::PreviewSheet;
 use super::words::{Known, Style};
 use crate::error::RunError;
 use crate::export::{About, AboutLine, FileContent, SheetColumn, SheetContent, digest::digest, name};
+use crate::local::Computed;
 
 /// The names of all files, in the order of the exports. Known before anything is read.
 pub(super) fn names(plan: &PhysicalPlan, known: &Known<'_>) -> Result<Vec<String>, RunError> {
@@ -129,13 +130,19 @@ pub(super) fn preview(files: &[FileContent], count: usize) -> Vec<PreviewSheet> 
 
 /// The lines of the waterfall, in the script's order.
 pub(super) fn steps(plan: &PhysicalPlan, computed: &Computed) -> Vec<ManifestStep> {
-    let mut rows = computed.steps.clone();
-    rows.sort_by_key(|step| step.step);
-    rows.iter()
+    computed
+        .waterfall
+        .iter()
         .filter_map(|counted| {
             let info = plan.steps.get(counted.step)?;
             let relation = info.relation.and_then(|id| plan.relations.get(id)).and_then(|found| found.name.clone());
-            Some(ManifestStep { relation, words: info.words.clone(), rows: counted.rows, unmatched: counted.unmatched })
+            Some(ManifestStep {
+                relation,
+                words: info.words.clone(),
+                rows: counted.rows,
+                unmatched: counted.unmatched,
+                note: counted.note.clone(),
+            })
         })
         .collect()
 }

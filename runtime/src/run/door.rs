@@ -14,9 +14,9 @@ use wr_plan::logical::{Item, NodeKind, SplitOf};
 use wr_plan::physical::{PhysicalKind, PhysicalPlan};
 
 use super::errors;
-use super::request::Computed;
 use crate::cells::Cells;
 use crate::error::RunError;
+use crate::local::Computed;
 
 /// Where the values of a column come from, unchanged.
 #[derive(Default)]

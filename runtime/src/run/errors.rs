@@ -171,7 +171,7 @@ fn store_words(failure: &StoreError) -> Vec<String> {
 }
 
 #[must_use]
-pub(super) fn store(step: Option<StepId>, failure: &StoreError) -> RunError {
+pub(crate) fn store(step: Option<StepId>, failure: &StoreError) -> RunError {
     let mut made = match failure {
         StoreError::Unavailable(_) => error(
             Code::StoreNotUsable,

@@ -1,6 +1,6 @@
 //! One run from its beginning to its end, in the order that [`crate::run`] gives.
 
-use std::io::Write;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use wr_base::ids::FactId;
@@ -16,17 +16,16 @@ use super::recording::Rows;
 use super::recovery::{
     finish, gate, is_published, point_latest, put_in_place, recover, recover_behind, row_of, staged, write_manifest,
 };
-use super::request::{
-    Compute, Computed, Mode, OutcomeKind, PreviewSheet, RunFailure, RunOutcome, RunRequest, canonical_json,
-};
+use super::request::{Compute, Mode, OutcomeKind, PreviewSheet, RunFailure, RunOutcome, RunRequest, canonical_json};
 use super::words::Known;
 use super::world::{World, new_id};
 use super::{contents, door, errors, expectation, recording};
 use crate::cancel::Cancel;
 use crate::error::RunError;
 use crate::export::{self, FileContent, publish};
-use crate::files::{Lock, hash_bytes, hash_file};
-use crate::progress::Progress;
+use crate::files::{Lock, hash_bytes, hash_file, write_synced};
+use crate::local::Computed;
+use crate::progress::{Event, Progress};
 use crate::store::{Holder, IntentRow, Occasion, RecordBatch, RecordMark, RecordTable, Recorded};
 
 /// Why a run does not go on.
@@ -49,6 +48,43 @@ enum Done {
     Finished(Vec<String>),
     DryRun,
     Preview(Vec<PreviewSheet>),
+}
+
+/// Passes on what the engine tells, and keeps what the sources read for the manifest.
+struct Heard<'a> {
+    inner: &'a dyn Progress,
+    sources: Mutex<Vec<ManifestSource>>,
+}
+
+impl Progress for Heard<'_> {
+    fn tell(&self, event: Event) {
+        match &event {
+            Event::SourceFinished { connection, table, rows, bytes, millis } => {
+                let source = ManifestSource {
+                    connection: connection.clone(),
+                    table: table.clone(),
+                    rows: *rows,
+                    bytes: *bytes,
+                    millis: *millis,
+                };
+                self.sources.lock().unwrap_or_else(PoisonError::into_inner).push(source);
+            }
+            Event::SourceStarted { .. }
+            | Event::SourceProgress { .. }
+            | Event::StepFinished { .. }
+            | Event::FileProgress { .. } => {}
+        }
+        self.inner.tell(event);
+    }
+}
+
+impl Heard<'_> {
+    /// Sorted: which source ends first is chance.
+    fn sources(self) -> Vec<ManifestSource> {
+        let mut sources = self.sources.into_inner().unwrap_or_else(PoisonError::into_inner);
+        sources.sort_by(|a, b| (&a.connection, &a.table, a.rows).cmp(&(&b.connection, &b.table, b.rows)));
+        sources
+    }
 }
 
 struct Life<'a> {
@@ -219,9 +255,13 @@ impl Life<'_> {
         self.world.files.create_folders(&runs).map_err(folder_failed)?;
         self.world.files.create_private_folder(&work).map_err(folder_failed)?;
         self.world.files.create_private_folder(&scratch).map_err(folder_failed)?;
-        let computed = compute.compute(self.plan, &scratch, self.progress, self.cancel)?;
+        let heard = Heard { inner: self.progress, sources: Mutex::default() };
+        let computed = compute.compute(self.plan, &heard, self.cancel);
+        self.manifest.sources = heard.sources();
+        let computed = computed?;
         self.still_wanted()?;
-        self.note(&computed);
+        self.manifest.steps = contents::steps(self.plan, &computed);
+        self.manifest.warnings.extend(computed.warnings.iter().map(|warning| warning.message.clone()));
         let facts = |id| computed.facts.get(&id).cloned();
         self.check(&computed, &names, &facts)?;
         let files = contents::files(self.plan, &computed, &names, &self.known(&facts))?;
@@ -271,22 +311,6 @@ impl Life<'_> {
             }
         }
         Ok(())
-    }
-
-    fn note(&mut self, computed: &Computed) {
-        self.manifest.steps = contents::steps(self.plan, computed);
-        self.manifest.warnings.extend(computed.warnings.iter().cloned());
-        self.manifest.sources = computed
-            .sources
-            .iter()
-            .map(|source| ManifestSource {
-                connection: source.connection.clone(),
-                table: source.table.clone(),
-                rows: source.rows,
-                bytes: source.bytes,
-                millis: source.millis,
-            })
-            .collect();
     }
 
     /// Every `expect`, then the door.
@@ -347,9 +371,7 @@ impl Life<'_> {
         let folder = staged(self.world, &self.run_id());
         let path = folder.join("manifest.json");
         let failed = |failure: std::io::Error| errors::disk("write the manifest", &path, &failure);
-        let mut file = self.world.files.create_private_file(&path).map_err(failed)?;
-        file.write_all(self.manifest.to_json().as_bytes()).and_then(|()| file.sync()).map_err(failed)?;
-        drop(file);
+        write_synced(&*self.world.files, &path, self.manifest.to_json().as_bytes()).map_err(failed)?;
         for folder in [&folder, &self.world.work(&self.run_id()), &self.world.runs()] {
             self.world
                 .files

@@ -82,6 +82,9 @@ pub struct ManifestStep {
     pub rows: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unmatched: Option<u64>,
+    /// What was decided in the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

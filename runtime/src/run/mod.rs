@@ -29,6 +29,7 @@ mod tests;
 mod words;
 mod world;
 
+pub(crate) use errors::store as store_error;
 pub use history::{runs, show, void};
 pub use life::run;
 pub use manifest::{
@@ -37,7 +38,7 @@ pub use manifest::{
 };
 pub use recovery::{Recovered, recover};
 pub use request::{
-    Compute, Computed, Mode, OutcomeKind, PreviewSheet, RunFailure, RunOutcome, RunRequest, RunValue, SourceRead,
-    StepRows, canonical_json,
+    Compute, LocalCompute, Mode, OutcomeKind, PreviewSheet, RunFailure, RunOutcome, RunRequest, RunValue,
+    canonical_json,
 };
 pub use world::{Clock, RETENTION_DAYS, Randomness, World, store_path};

@@ -12,11 +12,11 @@ use wr_plan::physical::PhysicalPlan;
 
 use super::errors;
 use super::manifest::ManifestRecord;
-use super::request::Computed;
 use super::words::Known;
 use crate::cells::Cells;
 use crate::error::RunError;
 use crate::files::hex;
+use crate::local::Computed;
 use crate::store::{Occasion, RecordRows, RecordTable};
 
 /// The occasion of a record; `None`: each run is its own.

@@ -1,17 +1,17 @@
 //! What a run is asked for, and what it gives back.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use wr_base::ids::{FactId, RelationId, StepId, ValueId};
+use wr_base::ids::ValueId;
 use wr_base::value::{DateTime, Value};
 use wr_plan::physical::PhysicalPlan;
 
 use super::manifest::{Manifest, Status};
 use crate::cancel::Cancel;
 use crate::error::RunError;
-use crate::frame::Frame;
+use crate::local::{Computed, RunContext, compute};
 use crate::progress::Progress;
+use crate::sources::Sources;
 
 #[derive(Clone, Debug)]
 pub struct RunRequest {
@@ -55,48 +55,26 @@ pub enum Mode {
     Preview(usize),
 }
 
-/// Rows of everything that an effect needs, and what is told of them.
-#[derive(Clone, Debug, Default)]
-pub struct Computed {
-    /// Of every relation that is exported or recorded, and of every split with a held branch.
-    pub frames: BTreeMap<RelationId, Frame>,
-    pub facts: BTreeMap<FactId, Value>,
-    pub steps: Vec<StepRows>,
-    pub sources: Vec<SourceRead>,
-    pub warnings: Vec<String>,
-}
-
-/// A line of the waterfall.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StepRows {
-    pub step: StepId,
-    pub rows: u64,
-    /// Left rows of a join that found no match.
-    pub unmatched: Option<u64>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SourceRead {
-    pub connection: String,
-    pub table: String,
-    pub rows: u64,
-    pub bytes: u64,
-    pub millis: u64,
-}
-
-/// Turns a plan into rows: the local engine with its sources, or a test's made-up rows.
+/// Turns a plan into rows: [`LocalCompute`], or a test's made-up rows.
 pub trait Compute {
-    /// `scratch` is a private folder that vanishes with the run.
+    /// Rows of every relation that is exported or recorded, and of every split with a held branch.
     ///
     /// # Errors
     /// The first failing step in the script's order.
-    fn compute(
-        &mut self,
-        plan: &PhysicalPlan,
-        scratch: &Path,
-        progress: &dyn Progress,
-        cancel: &Cancel,
-    ) -> Result<Computed, RunError>;
+    fn compute(&mut self, plan: &PhysicalPlan, progress: &dyn Progress, cancel: &Cancel) -> Result<Computed, RunError>;
+}
+
+/// The local engine with its sources. Not to be used within an asynchronous task: it waits.
+pub struct LocalCompute {
+    pub runtime: tokio::runtime::Handle,
+    pub sources: Sources,
+    pub context: RunContext,
+}
+
+impl Compute for LocalCompute {
+    fn compute(&mut self, plan: &PhysicalPlan, progress: &dyn Progress, cancel: &Cancel) -> Result<Computed, RunError> {
+        self.runtime.block_on(compute(plan, &self.context, &self.sources, progress, cancel))
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -18,7 +18,7 @@ use wr_plan::declaration::{Record, Table};
 pub use embedded::EmbeddedStore;
 pub use errors::StoreError;
 pub use faulty::{FaultyStore, FaultyTarget};
-pub use reading::recorded_rows;
+pub use reading::{EmbeddedRows, recorded_rows};
 
 /// One run, as `wr runs` lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]

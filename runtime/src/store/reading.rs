@@ -11,6 +11,8 @@ use super::cell::from_cell;
 use super::schema::{differences, quoted, stored_columns, version};
 use super::{StoreError, stored_name};
 use crate::cells::{StorageFault, column_from_values};
+use crate::error::RunError;
+use crate::sources::RecordedRows;
 
 /// The rows of a table that runs recorded and nobody voided, in the order of their recording: the declared columns by
 /// their declared names, stored as [`crate::frame`] says. `None`: nothing was ever recorded there.
@@ -61,4 +63,19 @@ pub fn recorded_rows(store: &Path, table: &Table) -> Result<Option<DataFrame>, S
         .and_then(|columns| Ok(DataFrame::new(height, columns)?))
         .map_err(|fault| StoreError::Unavailable(format!("{name}: {fault}")))?;
     Ok(Some(columns))
+}
+
+/// The recorded rows of a project's embedded store, for its local connections.
+pub struct EmbeddedRows {
+    pub store: std::path::PathBuf,
+}
+
+impl RecordedRows for EmbeddedRows {
+    fn rows(&self, _id: wr_base::ids::TableId, table: &Table) -> Result<Option<DataFrame>, RunError> {
+        recorded_rows(&self.store, table).map_err(|failure| {
+            let mut error = crate::run::store_error(None, &failure);
+            error.source = Some(table.connection.clone());
+            error
+        })
+    }
 }

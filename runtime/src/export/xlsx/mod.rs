@@ -13,7 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
-use super::{ExportError, FileContent, Setting, SheetContent, Watch, errors};
+use super::{ExportError, FileContent, Kept, Setting, SheetContent, Watch, errors};
 use crate::cells::Cells;
 use crate::error::RunError;
 
@@ -79,18 +79,17 @@ pub(super) fn write(
     watch: &mut Watch<'_>,
 ) -> Result<(), ExportError> {
     // The library panics where its own temporary file cannot be written; a full disk must not look like a crash.
-    let made = catch_unwind(AssertUnwindSafe(|| make(file, setting, out, watch)));
+    let mut out = Kept::new(out);
+    let made = catch_unwind(AssertUnwindSafe(|| make(file, setting, &mut out, watch)));
+    if let Some(failure) = out.failure {
+        return Err(failure.into());
+    }
     made.unwrap_or_else(|_| {
         Err(ExportError::Disk(std::io::Error::other("the temporary file of a sheet could not be written")))
     })
 }
 
-fn make(
-    file: &FileContent,
-    setting: &Setting,
-    out: &mut (dyn Write + Send),
-    watch: &mut Watch<'_>,
-) -> Result<(), ExportError> {
+fn make(file: &FileContent, setting: &Setting, out: &mut Kept<'_>, watch: &mut Watch<'_>) -> Result<(), ExportError> {
     let failed = |error: XlsxError| match error {
         XlsxError::IoError(error) => ExportError::Disk(error),
         #[allow(clippy::wildcard_enum_match_arm, reason = "the library has some forty kinds of words for one thing")]
