@@ -2,7 +2,7 @@
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Exit {
+pub(crate) enum Exit {
     /// Done.
     Done = 0,
     /// The script, the project or a schema is wrong; nothing was run. Also `wr fmt --check` with something to format.

@@ -6,25 +6,25 @@ use wr_base::loader::{LoadError, Loader};
 
 /// A script within its project.
 #[derive(Clone, Debug)]
-pub struct Location {
+pub(crate) struct Location {
     /// The project's folder, absolute.
-    pub root: PathBuf,
+    pub(crate) root: PathBuf,
     /// The script's path relative to `root`, with `/`.
-    pub script: String,
+    pub(crate) script: String,
 }
 
 /// Why a script cannot even be looked for.
 #[derive(Debug)]
-pub struct NotFound {
-    pub path: PathBuf,
-    pub why: String,
+pub(crate) struct NotFound {
+    pub(crate) path: PathBuf,
+    pub(crate) why: String,
 }
 
 /// Finds the project of a script.
 ///
 /// # Errors
 /// When there is no such file.
-pub fn locate(script: &Path) -> Result<Location, NotFound> {
+pub(crate) fn locate(script: &Path) -> Result<Location, NotFound> {
     let absolute = std::fs::canonicalize(script).map_err(|error| NotFound {
         path: script.to_owned(),
         why: if error.kind() == std::io::ErrorKind::NotFound {
@@ -43,7 +43,7 @@ pub fn locate(script: &Path) -> Result<Location, NotFound> {
 }
 
 /// The project's folder for a folder in it: where the nearest `wr.toml` is, else the folder itself.
-pub fn project_root(folder: &Path) -> PathBuf {
+pub(crate) fn project_root(folder: &Path) -> PathBuf {
     let absolute = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
     let nearest = absolute.ancestors().find(|ancestor| ancestor.join("wr.toml").is_file());
     nearest.unwrap_or(&absolute).to_owned()
@@ -54,8 +54,8 @@ fn slashed(path: &Path) -> String {
 }
 
 /// Reads the project's texts from its folder.
-pub struct FolderLoader {
-    pub root: PathBuf,
+pub(crate) struct FolderLoader {
+    pub(crate) root: PathBuf,
 }
 
 impl Loader for FolderLoader {
@@ -72,7 +72,7 @@ impl Loader for FolderLoader {
 ///
 /// # Errors
 /// When a named path is not there.
-pub fn scripts_in(paths: &[PathBuf]) -> Result<Vec<PathBuf>, NotFound> {
+pub(crate) fn scripts_in(paths: &[PathBuf]) -> Result<Vec<PathBuf>, NotFound> {
     let mut found = Vec::new();
     for path in paths {
         let not_found = |error: std::io::Error| NotFound {

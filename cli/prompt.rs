@@ -7,15 +7,15 @@ use inquire::{Confirm, MultiSelect, Select, Text};
 use wr_base::value::Value;
 
 /// What has to be asked, in the author's words.
-pub struct Question<'a> {
-    pub label: &'a str,
-    pub help: &'a str,
-    pub kind: QuestionKind<'a>,
+pub(crate) struct Question<'a> {
+    pub(crate) label: &'a str,
+    pub(crate) help: &'a str,
+    pub(crate) kind: QuestionKind<'a>,
     /// The default as a person would type it; for choices, the chosen positions are in the kind.
-    pub default: Option<String>,
+    pub(crate) default: Option<String>,
 }
 
-pub enum QuestionKind<'a> {
+pub(crate) enum QuestionKind<'a> {
     /// A line of text, read by the check.
     Line,
     YesNo {
@@ -31,7 +31,7 @@ pub enum QuestionKind<'a> {
     },
 }
 
-pub enum Answer {
+pub(crate) enum Answer {
     Line(String),
     YesNo(bool),
     One(usize),
@@ -44,7 +44,7 @@ pub enum Answer {
 ///
 /// # Errors
 /// The terminal's own words, where it cannot be used.
-pub fn ask(
+pub(crate) fn ask(
     question: &Question<'_>,
     check: &(dyn Fn(&str) -> Result<Value, String> + Sync),
     colour: bool,

@@ -61,9 +61,8 @@ fn go(arguments: &Run, terminal: Terminal) -> Result<(), Exit> {
         locale: plan.report.locale.clone(),
         zone: plan.report.zone,
     };
-    let mut read_options = |relation: RelationId, values: &Values| {
-        options(&analysed, &plan, relation, values, setting, &tokio, &cancel)
-    };
+    let mut read_options =
+        |relation: RelationId, values: &Values| options(&analysed, &plan, relation, values, setting, &tokio, &cancel);
     let resolved = resolve(&plan, setting, &mut read_options, &mut people)
         .map_err(|unresolved| say_unresolved(unresolved, &analysed, terminal))?;
 
@@ -197,7 +196,11 @@ fn say_unresolved(unresolved: Unresolved, analysed: &Analysed, terminal: Termina
             exit_of(&error)
         }
         Unresolved::Failed { name, failure } => {
-            say::note(&format!("{} {}: the value of `${name}` cannot be computed", terminal.red("error:"), failure.code));
+            say::note(&format!(
+                "{} {}: the value of `${name}` cannot be computed",
+                terminal.red("error:"),
+                failure.code
+            ));
             if let Some(detail) = &failure.detail {
                 say::note(&format!("  {detail}"));
             }
@@ -207,7 +210,9 @@ fn say_unresolved(unresolved: Unresolved, analysed: &Analysed, terminal: Termina
             say::note("Stopped; nothing left.");
             Exit::Cancelled
         }
-        Unresolved::Terminal(words) => say::usage(terminal, &format!("cannot ask in this terminal: {words}; use --set")),
+        Unresolved::Terminal(words) => {
+            say::usage(terminal, &format!("cannot ask in this terminal: {words}; use --set"))
+        }
     }
 }
 
@@ -241,7 +246,9 @@ fn exit_of(error: &RunError) -> Exit {
         Exit::Parameter
     } else if [Code::OccasionTaken, Code::FilesGone, Code::FilesChanged].contains(&error.code) {
         Exit::Occasion
-    } else if [Code::NotWritten, Code::StoreNotUsable, Code::FilesNotInPlace, Code::OutcomeUnknown].contains(&error.code) {
+    } else if [Code::NotWritten, Code::StoreNotUsable, Code::FilesNotInPlace, Code::OutcomeUnknown]
+        .contains(&error.code)
+    {
         Exit::Storage
     } else if error.code == Code::Internal {
         Exit::Internal
@@ -266,7 +273,10 @@ fn say_failure(failure: &RunFailure, analysed: &Analysed, json: bool, terminal: 
     }
     let run = failure.run.as_ref().map_or(String::new(), |run| format!("; `wr show {run}` tells more"));
     let status = failure.status.as_str();
-    say::note(&format!("The run {}{run}", if status == "failed" { "failed".to_owned() } else { format!("is {status}") }));
+    say::note(&format!(
+        "The run {}{run}",
+        if status == "failed" { "failed".to_owned() } else { format!("is {status}") }
+    ));
     failure.errors.first().map_or(Exit::Failed, exit_of)
 }
 

@@ -90,7 +90,10 @@ pub(super) fn show(arguments: &Show, terminal: Terminal) -> Exit {
 
 fn page(manifest: &Manifest, folder: &Path, terminal: Terminal) -> String {
     let mut text = format!("{}  {}\n", terminal.bold(&manifest.title), manifest.status.as_str());
-    text.push_str(&format!("  {} of {}, by {}, {}\n\n", manifest.run, manifest.script, manifest.made_by, manifest.started_at));
+    text.push_str(&format!(
+        "  {} of {}, by {}, {}\n\n",
+        manifest.run, manifest.script, manifest.made_by, manifest.started_at
+    ));
     for value in manifest.values.iter().filter(|value| value.is_parameter) {
         text.push_str(&format!("  {}: {}\n", value.label, value.words));
     }

@@ -9,7 +9,7 @@ use super::terminal::Terminal;
 
 /// One diagnostic, with a blank line after it.
 #[must_use]
-pub fn render(diagnostic: &Diagnostic, sources: &SourceSet, terminal: Terminal) -> String {
+pub(crate) fn render(diagnostic: &Diagnostic, sources: &SourceSet, terminal: Terminal) -> String {
     let theme = if terminal.colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(terminal.width)
@@ -25,7 +25,7 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceSet, terminal: Terminal) 
 
 /// "2 errors and 1 warning in 3 scripts".
 #[must_use]
-pub fn count(errors: usize, warnings: usize) -> String {
+pub(crate) fn count(errors: usize, warnings: usize) -> String {
     let some = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     match (errors, warnings) {
         (0, 0) => "no errors".to_owned(),

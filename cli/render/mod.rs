@@ -1,7 +1,7 @@
 //! What the program shows: diagnostics, progress, tables, links. Nothing here decides anything.
 
-pub mod diagnostics;
-pub mod number;
-pub mod progress;
-pub mod summary;
-pub mod terminal;
+pub(crate) mod diagnostics;
+pub(crate) mod number;
+pub(crate) mod progress;
+pub(crate) mod summary;
+pub(crate) mod terminal;

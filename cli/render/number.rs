@@ -2,7 +2,7 @@
 
 /// `1,048,576`.
 #[must_use]
-pub fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -16,7 +16,7 @@ pub fn grouped(number: u64) -> String {
 
 /// `86 kB`, `1.4 MB`: thousands, as file managers count.
 #[must_use]
-pub fn bytes(count: u64) -> String {
+pub(crate) fn bytes(count: u64) -> String {
     const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
     if count < 1000 {
         return format!("{count} bytes");
@@ -33,7 +33,7 @@ pub fn bytes(count: u64) -> String {
 
 /// `0.4 s`, `2 min 5 s`.
 #[must_use]
-pub fn seconds(millis: u64) -> String {
+pub(crate) fn seconds(millis: u64) -> String {
     if millis < 60_000 {
         format!("{:.1} s", millis as f64 / 1000.0)
     } else {

@@ -11,7 +11,7 @@ use super::number::{bytes, grouped, seconds};
 use super::terminal::Terminal;
 
 /// Shows the events of a run on standard error.
-pub struct Bars {
+pub(crate) struct Bars {
     lines: MultiProgress,
     by_source: Mutex<BTreeMap<String, ProgressBar>>,
     file: Mutex<Option<ProgressBar>>,
@@ -19,7 +19,7 @@ pub struct Bars {
 
 impl Bars {
     #[must_use]
-    pub fn new(terminal: Terminal) -> Self {
+    pub(crate) fn new(terminal: Terminal) -> Self {
         let target = if terminal.live { ProgressDrawTarget::stderr_with_hz(10) } else { ProgressDrawTarget::hidden() };
         Self {
             lines: MultiProgress::with_draw_target(target),
@@ -29,7 +29,7 @@ impl Bars {
     }
 
     /// Takes all lines away, so that what is printed next stands on a clean screen.
-    pub fn clear(&self) {
+    pub(crate) fn clear(&self) {
         let _ = self.lines.clear();
     }
 

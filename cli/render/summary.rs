@@ -9,12 +9,14 @@ use super::terminal::Terminal;
 
 /// The rows after each step, relation by relation, in the order of the script.
 #[must_use]
-pub fn waterfall(manifest: &Manifest, terminal: Terminal) -> String {
+pub(crate) fn waterfall(manifest: &Manifest, terminal: Terminal) -> String {
     let mut text = String::new();
     let width = manifest.steps.iter().map(|step| grouped(step.rows).len()).max().unwrap_or(0).max(4);
     let mut relation: Option<&Option<String>> = None;
     let mut before: Option<u64> = None;
-    for step in &manifest.steps {
+    // What the outputs made of the script's relations is told by the files themselves.
+    let named = |step: &&ManifestStep| step.relation.as_ref().is_some_and(|name| !name.ends_with(".*"));
+    for step in manifest.steps.iter().filter(named) {
         if relation != Some(&step.relation) {
             if let Some(name) = &step.relation {
                 text.push_str(&format!("  {}\n", terminal.bold(name)));
@@ -48,7 +50,7 @@ fn line(step: &ManifestStep, before: Option<u64>, width: usize, terminal: Termin
 
 /// What was read from where.
 #[must_use]
-pub fn sources(manifest: &Manifest, terminal: Terminal) -> String {
+pub(crate) fn sources(manifest: &Manifest, terminal: Terminal) -> String {
     let mut text = String::new();
     for source in &manifest.sources {
         text.push_str(&terminal.dim(&format!(
@@ -65,7 +67,7 @@ pub fn sources(manifest: &Manifest, terminal: Terminal) -> String {
 
 /// What was recorded.
 #[must_use]
-pub fn records(manifest: &Manifest) -> String {
+pub(crate) fn records(manifest: &Manifest) -> String {
     manifest
         .records
         .iter()
@@ -78,7 +80,7 @@ pub fn records(manifest: &Manifest) -> String {
 
 /// A line per file and, under it, its link.
 #[must_use]
-pub fn links(manifest: &Manifest, folder: &Path, terminal: Terminal) -> String {
+pub(crate) fn links(manifest: &Manifest, folder: &Path, terminal: Terminal) -> String {
     let mut text = String::new();
     for file in &manifest.files {
         let sheets: Vec<String> = file
@@ -98,7 +100,7 @@ pub fn links(manifest: &Manifest, folder: &Path, terminal: Terminal) -> String {
 
 /// `file:///…` with everything escaped that would end a link.
 #[must_use]
-pub fn file_address(path: &Path) -> String {
+pub(crate) fn file_address(path: &Path) -> String {
     let mut address = "file://".to_owned();
     for byte in path.to_string_lossy().bytes() {
         match byte {
@@ -111,7 +113,7 @@ pub fn file_address(path: &Path) -> String {
 
 /// The first rows of each output as a table.
 #[must_use]
-pub fn preview(sheets: &[PreviewSheet], locale: &str, zone: wr_base::value::Zone, terminal: Terminal) -> String {
+pub(crate) fn preview(sheets: &[PreviewSheet], locale: &str, zone: wr_base::value::Zone, terminal: Terminal) -> String {
     let mut text = String::new();
     for sheet in sheets {
         let title =
@@ -149,7 +151,7 @@ fn one_line(text: &str) -> String {
 
 /// Columns as wide as their widest cell, two blanks between.
 #[must_use]
-pub fn table(headings: &[String], rows: &[Vec<String>]) -> String {
+pub(crate) fn table(headings: &[String], rows: &[Vec<String>]) -> String {
     let mut widths: Vec<usize> = headings.iter().map(|heading| heading.chars().count()).collect();
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {

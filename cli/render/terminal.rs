@@ -7,19 +7,19 @@ use crate::args::Colour;
 
 /// How to write to people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Terminal {
-    pub colour: bool,
+pub(crate) struct Terminal {
+    pub(crate) colour: bool,
     /// Someone can be asked: standard input and standard error are a terminal.
-    pub interactive: bool,
+    pub(crate) interactive: bool,
     /// Standard error is a terminal: bars may move.
-    pub live: bool,
+    pub(crate) live: bool,
     /// Columns to use.
-    pub width: usize,
+    pub(crate) width: usize,
 }
 
 impl Terminal {
     #[must_use]
-    pub fn detect(choice: Colour) -> Self {
+    pub(crate) fn detect(choice: Colour) -> Self {
         let live = std::io::stderr().is_terminal();
         let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
@@ -32,27 +32,23 @@ impl Terminal {
     }
 
     #[must_use]
-    pub fn bold(&self, text: &str) -> String {
+    pub(crate) fn bold(&self, text: &str) -> String {
         self.styled("1", text)
     }
 
     #[must_use]
-    pub fn dim(&self, text: &str) -> String {
+    pub(crate) fn dim(&self, text: &str) -> String {
         self.styled("2", text)
     }
 
     #[must_use]
-    pub fn red(&self, text: &str) -> String {
+    pub(crate) fn red(&self, text: &str) -> String {
         self.styled("31", text)
     }
 
     #[must_use]
-    pub fn green(&self, text: &str) -> String {
-        self.styled("32", text)
-    }
-
     #[must_use]
-    pub fn yellow(&self, text: &str) -> String {
+    pub(crate) fn yellow(&self, text: &str) -> String {
         self.styled("33", text)
     }
 
@@ -62,7 +58,7 @@ impl Terminal {
 
     /// A link that terminals open on a click; the bare text elsewhere.
     #[must_use]
-    pub fn link(&self, address: &str, text: &str) -> String {
+    pub(crate) fn link(&self, address: &str, text: &str) -> String {
         if self.colour { format!("\u{1b}]8;;{address}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\") } else { text.to_owned() }
     }
 }

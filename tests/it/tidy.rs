@@ -63,8 +63,10 @@ fn only_in(word: &str, folder: &str, allowed: &[&str]) {
     for file in rust_files(folder) {
         let name = file.to_string_lossy().replace('\\', "/");
         let code: String = read(&file).lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        // `proptest` is no `pest`.
+        let stands = code.match_indices(word).any(|(at, _)| !code[..at].ends_with(char::is_alphanumeric));
         assert!(
-            !code.contains(word) || allowed.iter().any(|prefix| name.starts_with(prefix)),
+            !stands || allowed.iter().any(|prefix| name.starts_with(prefix)),
             "`{word}` stands in {name}; it belongs in {allowed:?}"
         );
     }

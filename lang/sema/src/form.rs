@@ -32,19 +32,27 @@ pub struct Field {
 #[derive(Clone, Debug, PartialEq)]
 pub enum FieldKind {
     /// A line of text; `example` shows a runner how one looks, empty for plain text.
-    Line { example: &'static str },
+    Line {
+        example: &'static str,
+    },
     YesNo,
     One(FieldOptions),
     Some(FieldOptions),
     /// The id of a cohort, or its address.
-    Cohort { connection: String },
+    Cohort {
+        connection: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum FieldOptions {
     Fixed(Vec<FixedOption>),
     /// Read from a relation when the form is shown.
-    FromQuery { relation: RelationId, value: ColumnId, label: Option<ColumnId> },
+    FromQuery {
+        relation: RelationId,
+        value: ColumnId,
+        label: Option<ColumnId>,
+    },
 }
 
 /// What stands in the field before anybody has typed.
@@ -170,11 +178,6 @@ const fn example_of(data: &DataType) -> &'static str {
         DataType::Range(_) => "18..65",
         DataType::Period => "2026-11-09..2026-11-15, or last month",
         DataType::List(_) => "a, b, c",
-        DataType::Text
-        | DataType::Bool
-        | DataType::Uuid
-        | DataType::Shape
-        | DataType::Null
-        | DataType::Error => "",
+        DataType::Text | DataType::Bool | DataType::Uuid | DataType::Shape | DataType::Null | DataType::Error => "",
     }
 }

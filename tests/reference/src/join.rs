@@ -1,10 +1,11 @@
-//! Joins by nested loops (B2, B3).
+//! Joins: every pair of rows whose keys are equal is looked at (B2, B3).
 //!
 //! The equal expressions are evaluated for each row of their own side, whether or not the other side has rows. A pair
 //! matches when all of them are equal (null equals nothing) and what else is asked is true; that is evaluated only for
 //! pairs with equal keys. First the expressions can fail, then `join one`, then `unmatched`.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use wr_base::diag::Code;
 use wr_base::row_type::RowType;
@@ -15,7 +16,6 @@ use wr_sema::hir::Join;
 
 use crate::expr::{Context, Fault, Faults, Row, StepFault, World, constant, evaluate, is_true};
 use crate::functions::number::{self, exact, whole};
-use crate::order::compare;
 use crate::step::Rows;
 
 /// `before` is the row on the left.
@@ -66,18 +66,22 @@ fn find_matches(left: &[Row], right: &[Row], join: &Join, world: &World) -> Resu
     let left_keys = keys(left, join.equal.iter().map(|(left, _)| left), world, &mut faults);
     let right_keys = keys(right, join.equal.iter().map(|(_, right)| right), world, &mut faults);
     let mut matches = Vec::new();
+    let mut right_by_key: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
+    for (at, key) in right_keys.iter().enumerate() {
+        if let Some(key) = canonical(key) {
+            right_by_key.entry(key).or_default().push(at);
+        }
+    }
     for (row, key) in left.iter().zip(&left_keys) {
         let mut found = Vec::new();
-        for (at, (other, other_key)) in right.iter().zip(&right_keys).enumerate() {
-            if !are_equal(key, other_key) {
-                continue;
-            }
+        for at in canonical(key).and_then(|key| right_by_key.get(&key)).into_iter().flatten() {
+            let Some(other) = right.get(*at) else { continue };
             let also = match &join.also {
                 Some(also) => faults.take(evaluate(also, &Context::row(world, &both(row, other)))),
                 None => Value::Bool(true),
             };
             if is_true(&also) {
-                found.push(at);
+                found.push(*at);
             }
         }
         matches.push(found);
@@ -98,9 +102,9 @@ fn keys<'a>(
     rows.iter().map(key).collect()
 }
 
-/// Null equals nothing.
-fn are_equal(left: &[Value], right: &[Value]) -> bool {
-    left.iter().zip(right).all(|(a, b)| !a.is_null() && !b.is_null() && compare(a, b) == Ordering::Equal)
+/// Two keys of one type are equal when their canonical texts are (B18); null equals nothing, so it has none.
+fn canonical(key: &[Value]) -> Option<Vec<String>> {
+    key.iter().map(|value| (!value.is_null()).then(|| value.canonical())).collect()
 }
 
 fn both(left: &Row, right: &Row) -> Row {

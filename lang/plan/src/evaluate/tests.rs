@@ -322,17 +322,10 @@ fn halves_are_rounded_away_from_zero() {
 #[test]
 fn months_and_days_are_the_zones_and_hours_are_exact() {
     let at = |text: &str| {
-        (
-            DataType::DateTime,
-            Value::DateTime(match call(FnId::DateTime, &[(DataType::Text, Value::text(text))]).as_str() {
-                text => crate::functions::instant(
-                    Zone::UTC,
-                    Date::parse(&text[..10]).unwrap(),
-                    crate::functions::parse_clock(&text[11..26]).unwrap(),
-                )
-                .unwrap(),
-            }),
-        )
+        let text = call(FnId::DateTime, &[(DataType::Text, Value::text(text))]);
+        let (day, clock) = (Date::parse(&text[..10]), crate::functions::parse_clock(&text[11..26]));
+        let instant = crate::functions::instant(Zone::UTC, day.unwrap(), clock.unwrap());
+        (DataType::DateTime, Value::DateTime(instant.unwrap()))
     };
     let duration = |months, days, hours: i64| {
         (DataType::Duration, Value::Duration(Duration { months, days, micros: hours * 3_600_000_000 }))

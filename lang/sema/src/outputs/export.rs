@@ -275,7 +275,10 @@ fn label_of(checker: &mut Checker, name: &ast::Name) -> Message {
     let at = checker.span(name.range);
     match checker.names.values.get(&name.text).map(|named| named.meaning) {
         None => {
-            let known: Vec<String> = checker.names.values.keys().cloned().collect();
+            let with_labels =
+                |meaning: Option<wr_base::ids::ValueId>| meaning.is_some_and(|value| has_labels(checker, value));
+            let values = checker.names.values.iter().filter(|(_, named)| with_labels(named.meaning));
+            let known: Vec<String> = values.map(|(name, _)| name.clone()).collect();
             checker.report(errors::label_of_unknown(at, &name.text, &known));
             Message::default()
         }

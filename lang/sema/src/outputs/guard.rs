@@ -75,13 +75,15 @@ fn guard(checker: &mut Checker, relation: RelationId, at: usize) {
     if let Some(info) = checker.steps.get_mut(step) {
         *info = StepInfo { word: "expect".to_owned(), relation: None, ..info.clone() };
     }
-    let groups = checker.relations.add(Relation { name: None, source, source_step, source_row, steps, row, split: None });
+    let groups =
+        checker.relations.add(Relation { name: None, source, source_step, source_row, steps, row, split: None });
     let fact = checker.facts.add(Fact::Rows { relation: groups });
     let int = Type::required(DataType::Int);
     let rows = Expr::new(place, int, ExprKind::Fact(fact));
     let zero = Expr::literal(place, DataType::Int, Value::Int(0));
     let kind = ExprKind::Call { function: FnId::Equal, arguments: vec![rows, zero] };
-    let words = format!("fewer than {FEWEST_ROWS} rows of a held branch would be summed up in a file: make larger groups");
+    let words =
+        format!("fewer than {FEWEST_ROWS} rows of a held branch would be summed up in a file: make larger groups");
     checker.expectations.push(Expectation {
         step,
         condition: Expr::new(place, Type::required(DataType::Bool), kind),
@@ -92,15 +94,7 @@ fn guard(checker: &mut Checker, relation: RelationId, at: usize) {
 }
 
 fn plain_column(id: ColumnId, name: &str, ty: Type) -> Column {
-    Column {
-        id,
-        qualifier: None,
-        name: name.to_owned(),
-        ty,
-        marks: Marks::default(),
-        origin: Vec::new(),
-        shaped: None,
-    }
+    Column { id, qualifier: None, name: name.to_owned(), ty, marks: Marks::default(), origin: Vec::new(), shaped: None }
 }
 
 fn compare(place: ExprId, function: FnId, column: ColumnId, with: i128) -> Expr {
@@ -208,10 +202,9 @@ impl Copy<'_> {
             },
             StepKind::Sort(by) => StepKind::Sort(self.sort_keys(by)),
             StepKind::Take(count) => StepKind::Take(count.clone()),
-            StepKind::Distinct { on, keep } => StepKind::Distinct {
-                on: on.iter().map(|id| self.column(*id)).collect(),
-                keep: self.sort_keys(keep),
-            },
+            StepKind::Distinct { on, keep } => {
+                StepKind::Distinct { on: on.iter().map(|id| self.column(*id)).collect(), keep: self.sort_keys(keep) }
+            }
             StepKind::Split { key, seed, branches, branch } => StepKind::Split {
                 key: key.iter().map(|id| self.column(*id)).collect(),
                 seed: seed.clone(),

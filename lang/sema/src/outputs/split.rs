@@ -245,9 +245,10 @@ fn check_share(checker: &mut Checker, written: &ast::Expr) -> (Expr, Option<Deci
         | DataType::List(_)
         | DataType::Shape
         | DataType::Null => {
-            let number = match &share.kind {
-                ExprKind::Literal(Value::Int(number)) if (0..=100).contains(number) => Some(*number),
-                _ => None,
+            let number = if let ExprKind::Literal(Value::Int(number)) = &share.kind {
+                (0..=100).contains(number).then_some(*number)
+            } else {
+                None
             };
             checker.report(errors::share_is_no_share(at, number));
             return (share, None);
@@ -257,9 +258,10 @@ fn check_share(checker: &mut Checker, written: &ast::Expr) -> (Expr, Option<Deci
         checker.report(errors::share_may_be_missing(at));
         return (share, None);
     }
-    let known = match &share.kind {
-        ExprKind::Literal(Value::Percent(known) | Value::Decimal(known)) => Some(*known),
-        _ => None,
+    let known = if let ExprKind::Literal(Value::Percent(known) | Value::Decimal(known)) = &share.kind {
+        Some(*known)
+    } else {
+        None
     };
     if known.is_some_and(|known| known.unscaled < 0) {
         checker.report(errors::share_below_zero(at));

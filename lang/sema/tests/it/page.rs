@@ -8,21 +8,21 @@ use wr_sema::project::{PROJECT_FILE, Project, read_project};
 use wr_sema::{Analysis, analyse};
 
 /// The file that a block is, as far as it does not say otherwise.
-pub const SCRIPT: &str = "script.wr";
+pub(crate) const SCRIPT: &str = "script.wr";
 
 /// A fenced block: the words after the fence, its text, the line of the page where the text begins.
-pub struct Block {
-    pub words: String,
-    pub text: String,
-    pub line: usize,
+pub(crate) struct Block {
+    pub(crate) words: String,
+    pub(crate) text: String,
+    pub(crate) line: usize,
 }
 
-pub fn repository() -> PathBuf {
+pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 /// The pages of a folder by name, in order.
-pub fn pages(folder: &str) -> Vec<(String, String)> {
+pub(crate) fn pages(folder: &str) -> Vec<(String, String)> {
     let folder = repository().join(folder);
     let mut pages = Vec::new();
     for entry in std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
@@ -36,7 +36,7 @@ pub fn pages(folder: &str) -> Vec<(String, String)> {
     pages
 }
 
-pub fn blocks(page: &str) -> Vec<Block> {
+pub(crate) fn blocks(page: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut open: Option<Block> = None;
     for (at, line) in page.lines().enumerate() {
@@ -55,7 +55,7 @@ pub fn blocks(page: &str) -> Vec<Block> {
 }
 
 /// The files of a block. A line `# file: lib/people.wr` begins another one; what stands before the first is the script.
-pub fn files(text: &str) -> MemoryLoader {
+pub(crate) fn files(text: &str) -> MemoryLoader {
     let mut loader = MemoryLoader::default();
     let mut name = SCRIPT.to_owned();
     for line in text.lines() {
@@ -73,7 +73,7 @@ pub fn files(text: &str) -> MemoryLoader {
 }
 
 /// What is said about the files: of `wr.toml`, where there is one, and of the script.
-pub fn check(loader: &MemoryLoader) -> (Vec<Diagnostic>, Analysis) {
+pub(crate) fn check(loader: &MemoryLoader) -> (Vec<Diagnostic>, Analysis) {
     let (project, mut said) = if loader.0.contains_key(PROJECT_FILE) {
         let file = read_project(loader);
         (file.project, file.diagnostics)
@@ -86,7 +86,7 @@ pub fn check(loader: &MemoryLoader) -> (Vec<Diagnostic>, Analysis) {
 }
 
 /// The files after some changes. Changes are made from the end, so that they do not move each other.
-pub fn edited(loader: &MemoryLoader, analysis: &Analysis, edits: &[Edit]) -> MemoryLoader {
+pub(crate) fn edited(loader: &MemoryLoader, analysis: &Analysis, edits: &[Edit]) -> MemoryLoader {
     let mut loader = loader.clone();
     let mut edits: Vec<&Edit> = edits.iter().collect();
     edits.sort_by_key(|edit| (edit.span.file, edit.span.start));
@@ -100,7 +100,7 @@ pub fn edited(loader: &MemoryLoader, analysis: &Analysis, edits: &[Edit]) -> Mem
 }
 
 /// One line per diagnostic, for messages of failed tests.
-pub fn listed(said: &[Diagnostic], analysis: &Analysis) -> String {
+pub(crate) fn listed(said: &[Diagnostic], analysis: &Analysis) -> String {
     let line = |diagnostic: &Diagnostic| {
         let words = analysis.sources.slice(diagnostic.primary.span);
         format!("  {} at `{words}`: {}\n", diagnostic.code, diagnostic.headline)

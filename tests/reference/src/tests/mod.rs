@@ -194,6 +194,7 @@ pub(crate) fn row(columns: &[ColumnId], types: &[DataType]) -> RowType {
         ty: Type::optional(ty.clone()),
         marks: Marks::default(),
         origin: Vec::new(),
+        shaped: None,
     };
     RowType { columns: columns.iter().zip(types).map(column).collect(), ..RowType::default() }
 }

@@ -27,11 +27,12 @@ pub fn print(program: &Program) -> String {
     for (id, relation) in program.relations.iter() {
         printer.relation(id, relation);
     }
+    printer.words.columns = final_names(program);
     printer.outputs();
     printer.text
 }
 
-/// The rows of one relation after each of its steps, for tests that compare types: the step's id, then its row.
+/// A row on one line: columns with types and marks, then what is known of the rows.
 #[must_use]
 pub fn row_words(row: &RowType) -> String {
     let columns: Vec<String> = row.columns.iter().map(column_words).collect();
@@ -102,12 +103,23 @@ fn names_only(program: &Program) -> Arena<RelationId, wr_plan::logical::Relation
 }
 
 fn words<'a>(program: &'a Program, names: &'a Arena<RelationId, wr_plan::logical::Relation>) -> Words<'a> {
-    let unnamed = program.relations.iter().filter(|(_, relation)| relation.name.is_none());
-    let unnamed = unnamed.enumerate().map(|(at, (id, _))| (id, format!("(pipeline {})", at + 1))).collect();
-    let mut columns = BTreeMap::new();
-    for (_, relation) in program.relations.iter() {
-        columns.extend(relation.row.columns.iter().map(|column| (column.id, name_of(column))));
+    let mut pipelines = 0;
+    let mut unnamed = BTreeMap::new();
+    for (id, relation) in program.relations.iter().filter(|(_, relation)| relation.name.is_none()) {
+        let name = match (&relation.source, relation.steps.as_slice()) {
+            // All of a table, as a join reads it.
+            (Source::Table { table, .. }, []) => program
+                .tables
+                .get(*table)
+                .map_or_else(String::new, |table| format!("{}.{}", table.connection, table.name)),
+            (Source::Table { .. } | Source::Relation { .. } | Source::Error, _) => {
+                pipelines += 1;
+                format!("(pipeline {pipelines})")
+            }
+        };
+        unnamed.insert(id, name);
     }
+    let columns = final_names(program);
     Words {
         tables: &program.tables,
         values: &program.values,
@@ -116,6 +128,12 @@ fn words<'a>(program: &'a Program, names: &'a Arena<RelationId, wr_plan::logical
         columns,
         unnamed,
     }
+}
+
+/// The columns as the last step of their relation calls them: what outputs read.
+fn final_names(program: &Program) -> BTreeMap<ColumnId, String> {
+    let rows = program.relations.iter().map(|(_, relation)| &relation.row);
+    rows.flat_map(|row| row.columns.iter().map(|column| (column.id, name_of(column)))).collect()
 }
 
 impl Printer<'_> {
@@ -166,7 +184,8 @@ impl Printer<'_> {
                 written.collect::<Vec<_>>().join(" | ")
             }
             Options::Query { relation, value, label } => {
-                let columns: Vec<String> = [Some(*value), *label].into_iter().flatten().map(|id| self.words.column(id)).collect();
+                let columns: Vec<String> =
+                    [Some(*value), *label].into_iter().flatten().map(|id| self.words.column(id)).collect();
                 format!("{} {{ {} }}", self.words.relation(*relation), columns.join(", "))
             }
         }
@@ -178,7 +197,8 @@ impl Printer<'_> {
         let source = match &relation.source {
             Source::Table { table, arguments, without_occasion, .. } => {
                 let arguments: Vec<String> = arguments.iter().map(|argument| self.words.expr(argument)).collect();
-                let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
+                let arguments =
+                    if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
                 let columns = self.program.tables.get(*table).map(|table| table.columns.as_slice()).unwrap_or_default();
                 let hidden = without_occasion.iter().map(|(index, expr)| {
                     let name = columns.get(*index as usize).map_or("?", |column| column.name.as_str());

@@ -22,7 +22,8 @@ impl Printer<'_> {
 
     fn record(&mut self, record: &Record) {
         let columns = self.program.tables.get(record.table).map(|table| table.columns.as_slice()).unwrap_or_default();
-        let name = |index: u32| columns.get(index as usize).map_or_else(|| "?".to_owned(), |column| quoted(&column.name));
+        let name =
+            |index: u32| columns.get(index as usize).map_or_else(|| "?".to_owned(), |column| quoted(&column.name));
         let list = |indexes: &[u32]| indexes.iter().map(|index| name(*index)).collect::<Vec<_>>().join(", ");
         let (relation, table) = (self.words.relation(record.relation), self.words.table(record.table));
         self.line(0, &format!("record {relation} into {table} key {}", list(&record.key)));

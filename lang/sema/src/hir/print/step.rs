@@ -57,9 +57,12 @@ impl Printer<'_> {
     fn items(&self, items: &[Item]) -> String {
         let item = |item: &Item| {
             let name = quoted(&item.name);
-            match &item.expr.kind {
-                ExprKind::Column(id) if self.words.column(*id) == name => name,
-                _ => format!("{name} = {}", self.words.expr(&item.expr)),
+            if let ExprKind::Column(id) = &item.expr.kind
+                && last_part(&self.words.column(*id)) == name
+            {
+                self.words.column(*id)
+            } else {
+                format!("{name} = {}", self.words.expr(&item.expr))
             }
         };
         items.iter().map(item).collect::<Vec<_>>().join(", ")
@@ -112,4 +115,9 @@ impl Printer<'_> {
             format!("({words})")
         }
     }
+}
+
+/// `city` of `u.city`.
+fn last_part(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(_, last)| last)
 }

@@ -1,0 +1,240 @@
+//! A whole case: a script in parts that can be left out, the values of its parameters, the rows of its tables.
+
+use std::collections::BTreeMap;
+
+use wr_base::value::{Date, Decimal, Period, Value};
+
+use super::expression::{Column, Maker, quoted};
+use super::pipeline::{Relation, random_relation};
+use super::rng::Rng;
+use super::schema::{Kind, TABLES, random_rows, random_text};
+
+#[derive(Clone, Debug)]
+pub(super) struct Case {
+    pub(super) lets: Vec<Relation>,
+    /// Promises and outputs.
+    pub(super) tail: Vec<String>,
+    /// By `$name`.
+    pub(super) values: BTreeMap<&'static str, Value>,
+    /// By the table's name.
+    pub(super) rows: BTreeMap<&'static str, Vec<Vec<Value>>>,
+}
+
+/// What every script begins with. Parameters that nobody reads are no mistake.
+const HEAD: &str = r#"report "Random"
+
+source db: clickhouse
+source amp: amplitude
+
+"#;
+
+const PARAMETERS: &str = r#"param n: int = 3
+param share: percent = 10%
+param word: text = "a"
+param maybe: text?
+param flag: bool = true
+param days: period = 2026-10-01..2026-10-31
+param span: range of int = 2..9
+param since: date = 2026-11-09
+param cohort: cohort of amp
+param kinds: choices = all {
+  "a" as "Small",
+  "A" as "Great",
+  "ёж" as "Hedgehog",
+}
+param town: choice = "any" {
+  "any" as "Anywhere",
+  "Москва" as "Moscow",
+  "a" as "Elsewhere",
+}
+param person: choice = first from (from db.people select id, name sort id)
+param measure: choice = "rows" {
+  "rows" as "Orders" = count(),
+  "sum" as "Pieces" = sum(qty),
+}
+param fields: columns = all {
+  note as "Note",
+  ratio as "Ratio",
+  day as "Day",
+}
+
+let $next = $n + 1
+
+fn twice(x: int?) -> int? = x * 2
+fn older(born: date?, years: int) -> bool? = years_between(born, today) > years
+
+"#;
+
+impl Case {
+    pub(super) fn random(seed: u64) -> Self {
+        let mut rng = Rng::new(seed);
+        let risky = rng.percent(35);
+        let extreme = risky && rng.percent(50) || rng.percent(5);
+        let mut rows = BTreeMap::new();
+        for table in TABLES {
+            rows.insert(table.name, random_rows(&mut rng, table, extreme));
+        }
+        let values = random_values(&mut rng, &rows);
+        let mut lets: Vec<Relation> = Vec::new();
+        for at in 0..=rng.below(4) {
+            let relation = random_relation(&mut rng, format!("r{at}"), risky, &lets);
+            lets.push(relation);
+        }
+        let mut tail = Vec::new();
+        if rng.percent(25) {
+            split(&mut rng, &mut lets, &mut tail);
+        }
+        if rng.percent(25) {
+            shapes(&mut rng, &mut lets, &mut tail);
+        }
+        outputs(&mut rng, &lets, &mut tail);
+        Self { lets, tail, values, rows }
+    }
+
+    pub(super) fn script(&self) -> String {
+        let tables: Vec<String> = TABLES.iter().map(|table| table.declaration() + "\n").collect();
+        let mut script = format!("{HEAD}{}{PARAMETERS}", tables.concat());
+        for relation in &self.lets {
+            script += &format!("let {} =\n  from {}\n", relation.name, relation.source);
+            for step in &relation.steps {
+                script += &format!("  {step}\n");
+            }
+            script.push('\n');
+        }
+        for statement in &self.tail {
+            script += statement;
+            script.push('\n');
+        }
+        script
+    }
+}
+
+impl Case {
+    /// All of it, for reading: the script without what every script has, the values and rows that it could read.
+    pub(super) fn described(&self) -> String {
+        let script = self.script();
+        let own = script.split_once("> years\n").map_or(script.as_str(), |(_, own)| own);
+        let mut words = format!("{}\n", own.trim());
+        for (name, value) in self.values.iter().filter(|(name, _)| own.contains(&format!("${name}"))) {
+            words += &format!("${name} = {value:?}\n");
+        }
+        for table in TABLES.iter().filter(|table| own.contains(table.name)) {
+            words += &format!("{}\n", table.name);
+            for row in &self.rows[table.name] {
+                let cells = table.columns.iter().zip(row).map(|(column, cell)| format!("{}: {cell:?}", column.name));
+                words += &format!("  {}\n", cells.collect::<Vec<_>>().join(", "));
+            }
+        }
+        words
+    }
+}
+
+fn random_values(rng: &mut Rng, rows: &BTreeMap<&'static str, Vec<Vec<Value>>>) -> BTreeMap<&'static str, Value> {
+    let decimal = |text: &str| Decimal::parse(text).unwrap();
+    let date = |text: &str| Date::parse(text).unwrap();
+    let mut values = BTreeMap::new();
+    values.insert("n", Value::Int(i128::from(rng.between(0, 6))));
+    values.insert("share", Value::Percent(decimal(rng.pick::<&str>(&["0", "0.1", "0.333", "0.5", "1"]))));
+    values.insert("word", Value::text(random_text(rng)));
+    values.insert("maybe", if rng.percent(50) { Value::Null } else { Value::text(random_text(rng)) });
+    values.insert("flag", Value::Bool(rng.percent(50)));
+    let (first, last) =
+        *rng.pick(&[("2026-10-01", "2026-10-31"), ("2026-10-25", "2026-10-25"), ("2026-11-02", "2026-11-01")]);
+    values.insert("days", Value::Period(Period { first: date(first), last: date(last) }));
+    let end = |value: i64| Some(Box::new(Value::Int(i128::from(value))));
+    let open = rng.percent(30);
+    values.insert("span", Value::Range(end(rng.between(-2, 4)), if open { None } else { end(rng.between(3, 9)) }));
+    values.insert("since", Value::Date(date("2026-11-09")));
+    values.insert("cohort", Value::text("c1"));
+    let kinds = rng.some(&["a", "A", "ёж"]);
+    values.insert("kinds", Value::List(kinds.into_iter().map(Value::text).collect()));
+    values.insert("town", Value::text(*rng.pick(&["any", "any", "Москва", "a"])));
+    values.insert("measure", Value::text(*rng.pick(&["rows", "sum"])));
+    let fields = if rng.percent(20) { Vec::new() } else { rng.some(&["note", "ratio", "day"]) };
+    values.insert("fields", Value::List(fields.into_iter().map(Value::text).collect()));
+    let people = &rows["db.people"];
+    values.insert("person", if people.is_empty() { Value::Int(0) } else { rng.pick(people)[0].clone() });
+    values
+}
+
+/// A split with its branches, perhaps held, perhaps recorded.
+fn split(rng: &mut Rng, lets: &mut Vec<Relation>, tail: &mut Vec<String>) {
+    let mut relation = random_relation(rng, "people".to_owned(), false, &[]);
+    relation.source = "db.people".to_owned();
+    relation.steps = vec!["filter length(name) < 4".to_owned(), "select id, name, city, score".to_owned()];
+    if rng.percent(50) {
+        relation.steps.insert(0, "filter id > $n if $flag".to_owned());
+    }
+    let column = |name: &str, kind, nullable| Column { qualifier: None, name: name.to_owned(), kind, nullable };
+    relation.columns = vec![column("id", Kind::Int, false), column("name", Kind::Text, false)];
+    lets.push(relation);
+    let held = if rng.percent(50) { " held" } else { "" };
+    let key = *rng.pick(&["id", "id", "name, id"]);
+    let seed = *rng.pick(&["$word", "\"draw\"", "\"draw\", $days", "$n, $since"]);
+    tail.push(format!("split people by {key} seed {seed} {{\n  low $share{held},\n  high rest,\n}}\n"));
+    tail.push("export people.high to csv \"high.csv\"\n".to_owned());
+    if held.is_empty() {
+        tail.push("export people.low to csv \"low.csv\" { id as \"Id\", name }\n".to_owned());
+        tail.push("expect rows(people.low) <= rows(people)\n".to_owned());
+    }
+    if rng.percent(60) {
+        let columns = "sub_id = $word,\n  user_id = id,\n  grp = branch,\n  sent_at = now";
+        tail.push(format!("record people into db.history key sub_id, user_id {{\n  {columns},\n}}\n"));
+    }
+}
+
+/// Parameters that change expressions and columns (B4).
+fn shapes(rng: &mut Rng, lets: &mut Vec<Relation>, tail: &mut Vec<String>) {
+    let steps =
+        vec!["filter qty > $n if $flag".to_owned(), "group by day { value = $measure, pieces = sum(qty) }".to_owned()];
+    let mut relation = random_relation(rng, "by_day".to_owned(), false, &[]);
+    relation.source = "db.orders".to_owned();
+    relation.steps = steps;
+    if rng.percent(60) {
+        relation.steps.push("sort value desc".to_owned());
+    }
+    let column = |name: &str, kind| Column { qualifier: None, name: name.to_owned(), kind, nullable: false };
+    relation.columns = vec![column("day", Kind::Date), column("value", Kind::Int), column("pieces", Kind::Int)];
+    lets.push(relation);
+    tail.push(
+        concat!(
+            "export to xlsx \"days-{$town}-{$days}.xlsx\" {\n",
+            "  sheet \"Days\" from by_day { day as \"Day\", value as label($measure) },\n",
+            "  sheet \"Orders\" from db.orders { order_id as \"Order\", $fields, qty },\n}\n"
+        )
+        .to_owned(),
+    );
+}
+
+fn outputs(rng: &mut Rng, lets: &[Relation], tail: &mut Vec<String>) {
+    let plain: Vec<&Relation> = lets.iter().filter(|relation| relation.name.starts_with('r')).collect();
+    for (at, relation) in plain.iter().enumerate() {
+        let name = &relation.name;
+        if at + 1 == plain.len() || rng.percent(45) {
+            let columns = rng.some(&relation.columns);
+            let list: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+            let block = if rng.percent(50) { String::new() } else { format!(" {{ {} }}", list.join(", ")) };
+            let format = *rng.pick(&["csv", "parquet"]);
+            tail.push(format!("export {name} to {format} \"{name}.{format}\"{block}\n"));
+        }
+        if rng.percent(30) {
+            tail.push(expectation(rng, relation));
+        }
+    }
+}
+
+fn expectation(rng: &mut Rng, relation: &Relation) -> String {
+    let name = &relation.name;
+    let column = rng.pick(&relation.columns).clone();
+    match rng.below(4) {
+        0 => format!("expect rows({name}) in 0..5 else {}\n", quoted("too many")),
+        1 => format!("expect unique({name}, {}) else \"{{rows({name})}} rows\"\n", column.name),
+        2 if matches!(column.kind, Kind::Int | Kind::Decimal | Kind::Float) => {
+            format!("expect sum({name}.{}) >= 0\n", column.name)
+        }
+        _ => {
+            let condition = Maker { rng, risky: false }.bool(&relation.columns, 1).text;
+            format!("expect rows(from {name} filter {condition}) <= 50% * rows({name})\n")
+        }
+    }
+}
