@@ -15,6 +15,7 @@ use super::Fault;
 use super::expression::{Scene, column, internal, mask};
 use super::failure::earlier;
 use super::key::{Groups, KeyTable, NO_KEY, Nulls};
+use super::split::floor_of_product;
 use crate::cells::{Cells, StorageFault};
 use crate::frame::{Frame, column_name, filter_rows, place, take_rows, take_rows_or_null};
 
@@ -264,11 +265,11 @@ fn check_unmatched(join: &Join, unmatched: usize, rows: usize, scene: &Scene) ->
     }
 }
 
-/// Whether `count` ≤ `share` × `rows`, exactly. A share that is too long to multiply is compared by its whole part.
+/// Whether `count` ≤ `share` × `rows`, exactly: a whole number is at most another one when it is at most its floor.
 fn is_at_most(count: usize, share: Decimal, rows: usize) -> bool {
-    let scaled = 10_i128.checked_pow(u32::from(share.scale)).and_then(|one| one.checked_mul(count as i128));
-    match (scaled, share.unscaled.checked_mul(rows as i128)) {
-        (Some(count), Some(limit)) => count <= limit,
-        (None, _) | (_, None) => count as f64 <= share.to_f64() * rows as f64,
+    if share.unscaled < 0 {
+        return rows == 0;
     }
+    // A limit with more digits than there are is no limit.
+    floor_of_product(share, rows as u128).is_none_or(|limit| count as u128 <= limit)
 }

@@ -81,24 +81,26 @@ fn plus(left: Decimal, right: Decimal) -> Option<Decimal> {
     Decimal::new(left.rescale(scale)?.unscaled.checked_add(right.rescale(scale)?.unscaled)?, scale)
 }
 
-/// floor(2^64 × share), by long division: `share` has up to 38 digits, the product more than 128 bits.
+/// floor(2^64 × share), of a share up to one.
 fn border(share: Decimal) -> Option<u128> {
+    floor_of_product(share, WHOLE).filter(|border| *border <= WHOLE)
+}
+
+/// floor(share × times), of a share that is not below zero, by long multiplication and division at once: both have too
+/// many digits for a product. `None` where the result has too many, too.
+pub(super) fn floor_of_product(share: Decimal, times: u128) -> Option<u128> {
     let one = 10_u128.checked_pow(u32::from(share.scale))?;
-    let mut remainder = u128::try_from(share.unscaled).ok().filter(|unscaled| *unscaled <= one)?;
-    if remainder == one {
-        return Some(WHOLE);
+    let unscaled = u128::try_from(share.unscaled).ok()?;
+    let (whole, fraction) = (unscaled / one, unscaled % one);
+    let (mut quotient, mut remainder) = (0_u128, 0_u128);
+    for bit in (0..128 - times.leading_zeros()).rev() {
+        let added = if times >> bit & 1 == 1 { fraction } else { 0 };
+        // Each is below 10^38, so three of them are below 2^128.
+        remainder = remainder * 2 + added;
+        quotient = quotient.checked_mul(2)?.checked_add(remainder / one)?;
+        remainder %= one;
     }
-    let mut quotient = 0;
-    for _ in 0..64 {
-        // Below 10^38 before, so below 2^128 after.
-        remainder *= 2;
-        quotient *= 2;
-        if remainder >= one {
-            remainder -= one;
-            quotient += 1;
-        }
-    }
-    Some(quotient)
+    whole.checked_mul(times)?.checked_add(quotient)
 }
 
 /// The first branch whose border is above the number.

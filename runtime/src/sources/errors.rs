@@ -213,12 +213,13 @@ pub(crate) fn cohort_size_differs(place: &Place, name: &str, size: u64, rows: u6
     }
 }
 
-pub(crate) fn times_cut(place: &Place, column: &str, count: u64) -> Warning {
+/// Without a number: each batch says it, and people hear it once.
+pub(crate) fn times_cut(place: &Place, column: &str) -> Warning {
     Warning {
         code: Code::TimesCut,
         step: Some(place.step),
         source: Some(place.connection.clone()),
-        message: format!("{count} times in `{}.{column}` were cut to microseconds", place.full_name()),
+        message: format!("times in `{}.{column}` are finer than a microsecond, and were cut", place.full_name()),
     }
 }
 

@@ -341,8 +341,6 @@ codes! {
     CohortSizeDiffers = "0822" Warning,
     /// A run: times in a file are finer than a microsecond, and were cut.
     TimesCut = "0823" Warning,
-    /// A run: two rows have the same value of what a table declares as its key.
-    KeyNotUnique = "0824" Error,
     /// A run: it was stopped by the person who started it.
     Cancelled = "0825" Error,
     /// A run: an `expect` does not hold, and nobody accepted that.

@@ -8,7 +8,7 @@ use wr_plan::expr::ExprKind;
 use wr_plan::logical::builder::Builder;
 use wr_plan::logical::{Node, NodeKind};
 
-use super::super::split::{OutOfRange, Seed, borders, branch_of};
+use super::super::split::{OutOfRange, Seed, borders, branch_of, floor_of_product};
 use super::*;
 use crate::cells::parse_uuid;
 
@@ -85,6 +85,17 @@ fn shares_beyond_the_whole_are_refused() {
     // 38 digits: the product with 2^64 has more bits than any integer of the machine.
     let tiny = decimal("0.99999999999999999999999999999999999999");
     assert_eq!(borders(&[Some(tiny)]), Ok(vec![(1 << 64) - 1]));
+}
+
+#[test]
+fn a_share_of_a_number_is_exact_however_many_digits_it_has() {
+    let floor = |share: &str, times: u128| floor_of_product(decimal(share), times);
+    assert_eq!(floor("0.1", 30), Some(3));
+    assert_eq!(floor("0.09999999999999999999999999999999999999", 30), Some(2));
+    assert_eq!(floor("2.5", 3), Some(7));
+    assert_eq!(floor("0.33333333333333333333333333333333333333", 3_000_000_000), Some(999_999_999));
+    assert_eq!(floor("0", 5), Some(0));
+    assert_eq!(floor("99999999999999999999999999999999999999", 100), None);
 }
 
 /// The branch of each user, by the order in which the file has them.

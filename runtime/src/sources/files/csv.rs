@@ -254,7 +254,7 @@ impl<R: BufRead> CsvTable<R> {
             .iter()
             .zip(cut)
             .filter(|(_, cut)| *cut > 0)
-            .map(|(column, cut)| errors::times_cut(place, &column.name, cut))
+            .map(|(column, _)| errors::times_cut(place, &column.name))
             .collect();
         Ok(Some((data, self.records.bytes() - before, warnings)))
     }

@@ -73,7 +73,7 @@ impl ParquetTable {
                 let found = data.column(&column.name).map_err(internal)?.as_materialized_series().rechunk();
                 let (decoded, cut) = decode(&self.wanted, column, &found, offset)?;
                 if cut > 0 {
-                    warnings.push(errors::times_cut(place, &column.name, cut));
+                    warnings.push(errors::times_cut(place, &column.name));
                 }
                 Ok(decoded)
             })
