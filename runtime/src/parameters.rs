@@ -210,9 +210,8 @@ impl One<'_> {
         }
         let values = |wanted: ValueId| self.known.get(wanted).cloned();
         let context = Context::values(self.setting, &values);
-        default_value(self.parameter, self.declared.ty.nullable, options, &context).map_err(|failure| {
-            Refused::Unresolved(Unresolved::Failed { name: self.declared.name.clone(), failure })
-        })
+        default_value(self.parameter, self.declared.ty.nullable, options, &context)
+            .map_err(|failure| Refused::Unresolved(Unresolved::Failed { name: self.declared.name.clone(), failure }))
     }
 
     fn knows_all(&self, expr: &Expr) -> bool {

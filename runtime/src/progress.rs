@@ -10,13 +10,34 @@ pub trait Progress: Send + Sync {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// A source begins to answer; `rows_expected` where it can say so cheaply.
-    SourceStarted { connection: String, table: String, rows_expected: Option<u64> },
+    SourceStarted {
+        connection: String,
+        table: String,
+        rows_expected: Option<u64>,
+    },
     /// Totals so far, not differences.
-    SourceProgress { connection: String, table: String, rows: u64, bytes: u64 },
-    SourceFinished { connection: String, table: String, rows: u64, bytes: u64, millis: u64 },
-    StepFinished { step: StepId, rows: u64 },
+    SourceProgress {
+        connection: String,
+        table: String,
+        rows: u64,
+        bytes: u64,
+    },
+    SourceFinished {
+        connection: String,
+        table: String,
+        rows: u64,
+        bytes: u64,
+        millis: u64,
+    },
+    StepFinished {
+        step: StepId,
+        rows: u64,
+    },
     /// A file is being written: rows so far.
-    FileProgress { name: String, rows: u64 },
+    FileProgress {
+        name: String,
+        rows: u64,
+    },
 }
 
 /// Nobody watches.
