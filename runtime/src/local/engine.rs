@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
+use wr_base::diag::Code;
 use wr_base::ids::{NodeId, RelationId, StepId};
 use wr_base::value::Value;
 use wr_plan::declaration::Fact;
@@ -59,6 +60,8 @@ pub(super) async fn compute_stages(
                 engine.warnings.append(&mut fetched.warnings);
                 engine.fetched.insert(id, fetched);
             }
+            // Who stopped the run did so at no step.
+            Err(error) if error.code == Code::Cancelled => engine.failure.see(error),
             Err(error) => engine.failure.see(RunError { step: error.step.or(Some(step)), ..error }),
         }
     }

@@ -21,6 +21,8 @@ use crate::sources::errors;
 pub struct ParquetTable {
     wanted: Wanted,
     rows: usize,
+    /// Rows of each group: what is read at once is decoded once.
+    groups: Vec<usize>,
     bytes: u64,
 }
 
@@ -31,22 +33,37 @@ impl ParquetTable {
         let Wanted { place, path, columns, .. } = &wanted;
         let file = File::open(path).map_err(|error| errors::file_not_readable(place, path, &error))?;
         let bytes = file.metadata().map_err(|error| errors::file_not_readable(place, path, &error))?.len();
-        let (rows, found) = guarded(&wanted, || {
+        let (rows, groups, found) = guarded(&wanted, || {
             let mut reader = ParquetReader::new(file);
             let names = reader.schema()?.iter_names().map(ToString::to_string).collect::<Vec<_>>();
-            Ok((reader.num_rows()?, names))
+            let groups = reader.get_metadata()?.row_groups.iter().map(|group| group.num_rows()).collect::<Vec<_>>();
+            Ok((reader.num_rows()?, groups, names))
         })?;
         for column in columns {
             if !found.contains(&column.name) {
                 return Err(errors::column_missing(place, path, &column.name, &found));
             }
         }
-        Ok(Self { wanted, rows, bytes })
+        Ok(Self { wanted, rows, groups, bytes })
     }
 
     #[must_use]
     pub const fn rows(&self) -> usize {
         self.rows
+    }
+
+    /// How many rows to read at a time: whole groups, together at least so many but for the last.
+    #[must_use]
+    pub fn batches(&self, least: usize) -> Vec<usize> {
+        let mut batches = vec![0];
+        for group in &self.groups {
+            match batches.last_mut() {
+                Some(last) if *last < least => *last += group,
+                Some(_) | None => batches.push(*group),
+            }
+        }
+        batches.retain(|rows| *rows > 0);
+        batches
     }
 
     /// The rows from `offset` on, at most `rows` of them, named as wanted.

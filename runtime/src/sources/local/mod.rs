@@ -46,8 +46,11 @@ pub struct Local {
 /// A file being read, whatever its format.
 enum Table {
     Csv(Box<CsvTable<BufReader<File>>>),
-    Parquet { table: ParquetTable, offset: usize },
+    Parquet { table: ParquetTable, batches: std::vec::IntoIter<usize>, offset: usize },
 }
+
+/// What the reading thread says: a batch, or that this was the last one.
+type Said = mpsc::Sender<Result<Option<Batch>, RunError>>;
 
 type Rows = (DataFrame, u64, Vec<Warning>);
 
@@ -55,13 +58,11 @@ impl Table {
     fn read(&mut self) -> Result<Option<Rows>, RunError> {
         match self {
             Self::Csv(table) => table.read(BATCH_ROWS),
-            Self::Parquet { table, offset } => {
-                if *offset >= table.rows() {
-                    return Ok(None);
-                }
-                let rows = table.read(*offset, BATCH_ROWS)?;
-                *offset += BATCH_ROWS;
-                Ok(Some(rows))
+            Self::Parquet { table, batches, offset } => {
+                let Some(rows) = batches.next() else { return Ok(None) };
+                let read = table.read(*offset, rows)?;
+                *offset += rows;
+                Ok(Some(read))
             }
         }
     }
@@ -106,11 +107,17 @@ impl Local {
             (_, None) => None,
         };
         let (sender, receiver) = mpsc::channel(BATCHES_WAITING);
-        let reading = Reading { table, recorded, pushed, cohort, place };
+        let reading = Reading { table, recorded, pushed, cohort, place: place.clone() };
         tokio::task::spawn_blocking(move || reading.run(&cancel, &sender));
-        let batches = stream::unfold(receiver, |mut receiver| async move {
-            let batch = receiver.recv().await?;
-            Some((batch, receiver))
+        let batches = stream::unfold(Some((receiver, place.step)), |listening| async move {
+            let (mut receiver, step) = listening?;
+            match receiver.recv().await {
+                Some(Ok(Some(batch))) => Some((Ok(batch), Some((receiver, step)))),
+                Some(Ok(None)) => None,
+                Some(Err(error)) => Some((Err(error), None)),
+                // The thread ended without a word: what came so far is not the whole answer.
+                None => Some((Err(errors::internal(Some(step), "reading a file ended early")), None)),
+            }
         });
         Ok(Answer { rows_expected, batches: batches.boxed() })
     }
@@ -150,7 +157,9 @@ fn file_stems(folder: &Path, endings: &[&str]) -> Vec<String> {
 
 fn open_table(wanted: Wanted) -> Result<Table, RunError> {
     if wanted.path.extension().is_some_and(|ending| ending == "parquet") {
-        return Ok(Table::Parquet { table: ParquetTable::open(wanted)?, offset: 0 });
+        let table = ParquetTable::open(wanted)?;
+        let batches = table.batches(BATCH_ROWS).into_iter();
+        return Ok(Table::Parquet { table, batches, offset: 0 });
     }
     let file =
         File::open(&wanted.path).map_err(|error| errors::file_not_readable(&wanted.place, &wanted.path, &error))?;
@@ -167,15 +176,14 @@ struct Reading {
 }
 
 impl Reading {
-    fn run(mut self, cancel: &Cancel, sender: &mpsc::Sender<Result<Batch, RunError>>) {
-        if let Err(error) = self.read_all(cancel, sender) {
-            // Nobody listens any more: then nobody wants to know.
-            let _ = sender.blocking_send(Err(error));
-        }
+    fn run(mut self, cancel: &Cancel, sender: &Said) {
+        let end = self.read_all(cancel, sender).map(|()| None);
+        // Nobody listens any more: then nobody wants to know.
+        let _ = sender.blocking_send(end);
     }
 
     /// Reads to the end, even when a pushed filter failed: a later row may fail an earlier step (B1).
-    fn read_all(&mut self, cancel: &Cancel, sender: &mpsc::Sender<Result<Batch, RunError>>) -> Result<(), RunError> {
+    fn read_all(&mut self, cancel: &Cancel, sender: &Said) -> Result<(), RunError> {
         let mut rows_read = 0;
         while let Some((rows, bytes, warnings)) = self.next_rows()? {
             if cancel.is_cancelled() {
@@ -184,7 +192,7 @@ impl Reading {
             rows_read += rows.height() as u64;
             if let Some((data, rows_after)) = self.pushed.apply(&rows)? {
                 let batch = Batch { data, rows_after, bytes, warnings };
-                if sender.blocking_send(Ok(batch)).is_err() {
+                if sender.blocking_send(Ok(Some(batch))).is_err() {
                     return Ok(());
                 }
             }
@@ -193,7 +201,7 @@ impl Reading {
         if let Some(warning) = self.cohort.as_ref().and_then(|cohort| cohort.size_warning(&self.place, rows_read)) {
             let data = self.pushed.no_rows()?;
             let batch = Batch { data, rows_after: Vec::new(), bytes: 0, warnings: vec![warning] };
-            let _ = sender.blocking_send(Ok(batch));
+            let _ = sender.blocking_send(Ok(Some(batch)));
         }
         Ok(())
     }

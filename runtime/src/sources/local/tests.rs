@@ -204,6 +204,22 @@ fn many_rows_come_in_order_and_in_batches() {
 }
 
 #[test]
+fn small_groups_are_read_together_and_large_ones_whole() {
+    let folder = Folder::new();
+    for (size, expected) in [(4, vec![12, 12, 12, 4]), (20, vec![20, 20])] {
+        let mut data =
+            DataFrame::new(40, vec![Series::new("x".into(), (0..40_i64).collect::<Vec<_>>()).into()]).unwrap();
+        let file = std::fs::File::create(folder.0.join("t.parquet")).unwrap();
+        ParquetWriter::new(file).with_row_group_size(Some(size)).finish(&mut data).unwrap();
+        let table = declared("t", &[("x", Type::required(DataType::Int))]);
+        let place = Place { step: StepId(5), connection: "w".to_owned(), table: "t".to_owned() };
+        let wanted = Wanted { place, path: folder.0.join("t.parquet"), columns: Vec::new(), zone: None };
+        assert_eq!(ParquetTable::open(wanted).unwrap().batches(10), expected);
+        assert_eq!(ask(&folder, &table).unwrap().rows.len(), 40);
+    }
+}
+
+#[test]
 fn a_table_needs_exactly_one_file() {
     let folder = Folder::new();
     folder.write("users.csv", "x\n1\n");
