@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use polars::prelude::{BooleanChunked, Column, Int32Chunked, IntoColumn, NewChunkedArray, PlSmallStr};
+use wr_base::ty::DataType;
 use wr_base::value::{Date, DateTime, Period, Value};
 use wr_plan::evaluate::{Context, evaluate};
 use wr_plan::expr::{Expr, ExprKind};
@@ -25,6 +26,10 @@ pub(super) fn column(expr: &Expr, frame: &Frame, scene: &Scene) -> Option<Column
         let zone = scene.setting.zone;
         let days = moments.iter().map(|at| at.map(|at| zone.date_of(DateTime(at)).0));
         return Some(Int32Chunked::from_iter_options(PlSmallStr::EMPTY, days).into_date().into_column());
+    }
+    // A null that was folded has no kind but its type: only conditions are columns of truths.
+    if expr.ty.data != DataType::Bool {
+        return None;
     }
     let truth = truth(expr, frame, scene)?;
     Some(BooleanChunked::from_iter_options(PlSmallStr::EMPTY, truth.0.into_iter()).into_column())
