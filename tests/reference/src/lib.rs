@@ -6,7 +6,8 @@
 //!
 //! **What is evaluated.** The relations that exports, records, facts (of expectations and messages) and queries for options
 //! read, and what those read in turn, with all their steps; of their columns only those that somebody reads ([`live`]).
-//! All values. A relation nobody reads is not evaluated, so it cannot fail.
+//! All values. A relation nobody reads is not evaluated, so it cannot fail; nor is the right side of a join whose `if` says
+//! that it is not taken.
 //!
 //! **What fails** (B1). A step fails when evaluating it fails for any of its rows, or when a promise of the step is broken;
 //! the steps after it, and whoever reads their rows, are then not evaluated. Everything else is. Of the steps that

@@ -56,9 +56,6 @@ impl Run<'_> {
         if self.values().is_none() {
             return outcome;
         }
-        for id in self.live.relations.clone() {
-            self.relation(id);
-        }
         self.facts();
         let program = self.program;
         for expectation in &program.expectations {
