@@ -53,13 +53,13 @@ pub(super) fn split_key_twice(at: Span, name: &str) -> Diagnostic {
 }
 
 pub(super) fn seed_may_be_missing(at: Span) -> Diagnostic {
-    Diagnostic::new(Code::SplitSeed, "This part of the seed may be missing", at, "no value, or no single one")
+    Diagnostic::new(Code::SplitSeed, "this part of the seed may be missing", at, "no value, or no single one")
         .with_note("the seed decides about every row: the same seed gives the same branches again")
         .with_help("give the parameter a default, or write a fallback with `??`")
 }
 
 pub(super) fn share_is_no_share(at: Span, number: Option<i128>) -> Diagnostic {
-    let said = Diagnostic::new(Code::SplitShare, "The share of a branch is a percentage", at, "not a percentage");
+    let said = Diagnostic::new(Code::SplitShare, "the share of a branch is a percentage", at, "not a percentage");
     match number {
         Some(number) => {
             let edit = Edit { span: at, replacement: format!("{number}%") };
@@ -70,23 +70,23 @@ pub(super) fn share_is_no_share(at: Span, number: Option<i128>) -> Diagnostic {
 }
 
 pub(super) fn share_may_be_missing(at: Span) -> Diagnostic {
-    Diagnostic::new(Code::SplitShare, "This share may be missing", at, "perhaps no value")
+    Diagnostic::new(Code::SplitShare, "this share may be missing", at, "perhaps no value")
         .with_help("give the parameter a default, or write a fallback such as `?? 10%`")
 }
 
 pub(super) fn share_below_zero(at: Span) -> Diagnostic {
-    Diagnostic::new(Code::SplitShare, "A branch cannot have less than nothing", at, "below 0%")
+    Diagnostic::new(Code::SplitShare, "a branch cannot have less than nothing", at, "below 0%")
         .with_help("write a percentage from 0% to 100%")
 }
 
 pub(super) fn shares_too_large(at: Span, sum: Decimal) -> Diagnostic {
-    let headline = format!("The branches take {}, which is more than there is", percent(sum));
+    let headline = format!("the branches take {}, which is more than there is", percent(sum));
     Diagnostic::new(Code::SharesSum, headline, at, "more than 100% in all")
         .with_help("make the shares smaller, or let one branch take the `rest`")
 }
 
 pub(super) fn shares_too_small(at: Span, end: Span, sum: Decimal) -> Diagnostic {
-    let headline = format!("The branches take {}, and the other rows would be in none", percent(sum));
+    let headline = format!("the branches take {}, and the other rows would be in none", percent(sum));
     let edit = Edit { span: end, replacement: ", others rest".to_owned() };
     Diagnostic::new(Code::SharesSum, headline, at, "less than 100% in all").with_fix(
         "add the branch `others rest`",
@@ -96,7 +96,7 @@ pub(super) fn shares_too_small(at: Span, end: Span, sum: Decimal) -> Diagnostic 
 }
 
 pub(super) fn split_into_nothing(at: Span) -> Diagnostic {
-    Diagnostic::new(Code::SharesSum, "This split has no branches", at, "split into nothing")
+    Diagnostic::new(Code::SharesSum, "this split has no branches", at, "split into nothing")
         .with_help("name the branches with their shares: `{ control 10% held, test rest }`")
 }
 
@@ -105,13 +105,13 @@ fn percent(share: Decimal) -> String {
 }
 
 pub(super) fn rest_twice(at: Span, first: Span) -> Diagnostic {
-    Diagnostic::new(Code::RestTwice, "Only one branch can take the rest", at, "nothing is left for this one")
+    Diagnostic::new(Code::RestTwice, "only one branch can take the rest", at, "nothing is left for this one")
         .with_secondary(first, "this one takes the rest")
         .with_help("give one of the two a percentage")
 }
 
 pub(super) fn branch_twice(at: Span, first: Span, name: &str) -> Diagnostic {
-    Diagnostic::new(Code::BranchTwice, format!("Two branches are called `{name}`"), at, "the second one")
+    Diagnostic::new(Code::BranchTwice, format!("two branches are called `{name}`"), at, "the second one")
         .with_secondary(first, "the first one")
         .with_help("give each branch a name of its own")
 }
@@ -140,7 +140,7 @@ pub(super) fn held_leaves(at: Span, words: &str, split_at: Span, held: &[String]
 }
 
 pub(crate) fn held_not_recorded(at: Span, branch: &str) -> Diagnostic {
-    let headline = format!("Nobody will know later who was in the held branch `{branch}`");
+    let headline = format!("nobody will know later who was in the held branch `{branch}`");
     Diagnostic::new(Code::HeldNotRecorded, headline, at, "neither recorded nor compared")
         .with_note("people come and go, so the group of today cannot be found again tomorrow")
         .with_help("record the split relation, with the name of the branch: `group = branch`")
@@ -155,7 +155,7 @@ pub(super) fn record_into_no_table(at: Span, name: &str) -> Diagnostic {
 }
 
 pub(super) fn record_into_unknown_table(at: Span, written: &str, known: &[String]) -> Diagnostic {
-    let said = Diagnostic::new(Code::UnknownTable, format!("No table `{written}` is declared"), at, "not declared");
+    let said = Diagnostic::new(Code::UnknownTable, format!("no table `{written}` is declared"), at, "not declared");
     match near_misses(written, known.iter().map(String::as_str)).first() {
         Some(near) => {
             let edit = Edit { span: at, replacement: (*near).to_owned() };
@@ -166,7 +166,7 @@ pub(super) fn record_into_unknown_table(at: Span, written: &str, known: &[String
 }
 
 pub(super) fn record_into_read_only(at: Span, connection: &str) -> Diagnostic {
-    let headline = format!("Nothing can be recorded into `{connection}`: it is only read");
+    let headline = format!("nothing can be recorded into `{connection}`: it is only read");
     Diagnostic::new(Code::RecordTarget, headline, at, "only read").with_help("record into a table of a database")
 }
 
@@ -177,7 +177,7 @@ pub(super) fn record_into_arguments(at: Span, name: &str) -> Diagnostic {
 }
 
 pub(super) fn record_into_second_connection(at: Span, first: Span, connection: &str, other: &str) -> Diagnostic {
-    let headline = format!("This script records into `{other}` already, and cannot record into `{connection}` as well");
+    let headline = format!("this script records into `{other}` already, and cannot record into `{connection}` as well");
     Diagnostic::new(Code::RecordSecondConnection, headline, at, "another connection")
         .with_secondary(first, format!("recorded into `{other}`"))
         .with_note("all records of a run are one transaction, so that a run that dies leaves all of them or none")
@@ -209,7 +209,7 @@ pub(super) fn record_misses_columns(at: Span, table: &str, missing: &[&str]) -> 
 }
 
 pub(super) fn record_null(at: Span, column: &str, table: &str) -> Diagnostic {
-    let headline = format!("This may be null, and `{column}` of `{table}` never is");
+    let headline = format!("this may be null, and `{column}` of `{table}` never is");
     Diagnostic::new(Code::RecordNull, headline, at, "perhaps null")
         .with_help("write a fallback with `??`, or filter such rows away before they are recorded")
 }
@@ -230,7 +230,7 @@ pub(super) fn record_key_type(at: Span, name: &str) -> Diagnostic {
 
 pub(super) fn file_name_with_sign(at: Span, sign: char) -> Diagnostic {
     let shown = sign.escape_default();
-    let headline = format!("The name of a file cannot hold `{shown}`");
+    let headline = format!("the name of a file cannot hold `{shown}`");
     Diagnostic::new(Code::FileName, headline, at, format!("`{shown}` in a file name"))
         .with_note("every run has a folder of its own, and its files stand there side by side")
         .with_help("use letters, digits, `-`, `_`, `.` and blanks")
@@ -239,9 +239,9 @@ pub(super) fn file_name_with_sign(at: Span, sign: char) -> Diagnostic {
 /// `edit` puts the ending where it belongs, if that place is known.
 pub(super) fn file_ending(at: Span, wanted: &str, old: &str, edit: Option<Edit>) -> Diagnostic {
     let headline = if old.is_empty() || old == wanted {
-        format!("The file's name must end in `{wanted}`")
+        format!("the file's name must end in `{wanted}`")
     } else {
-        format!("The file's name ends in `{old}`, and what is written there is `{wanted}`")
+        format!("the file's name ends in `{old}`, and what is written there is `{wanted}`")
     };
     let said = Diagnostic::new(Code::FileEnding, headline, at, format!("no name for a `{wanted}`"));
     match edit.filter(|_| old != wanted) {
@@ -251,24 +251,24 @@ pub(super) fn file_ending(at: Span, wanted: &str, old: &str, edit: Option<Edit>)
 }
 
 pub(super) fn file_twice(at: Span, first: Span) -> Diagnostic {
-    Diagnostic::new(Code::FileTwice, "Another export writes a file of this name", at, "the second one")
+    Diagnostic::new(Code::FileTwice, "another export writes a file of this name", at, "the second one")
         .with_secondary(first, "the first one")
         .with_help("give each file a name of its own")
 }
 
 pub(super) fn title_with_sign(at: Span, sign: char) -> Diagnostic {
-    let headline = format!("The title of a sheet cannot hold `{}` there", sign.escape_default());
+    let headline = format!("the title of a sheet cannot hold `{}` there", sign.escape_default());
     Diagnostic::new(Code::SheetTitle, headline, at, "not a title for a workbook")
         .with_note("spreadsheets refuse `[ ] : * ? / \\` in titles, and `'` at both ends")
         .with_help("leave it out")
 }
 
 pub(super) fn title_empty(at: Span) -> Diagnostic {
-    Diagnostic::new(Code::SheetTitle, "A sheet needs a title", at, "empty").with_help("say what is on the sheet")
+    Diagnostic::new(Code::SheetTitle, "a sheet needs a title", at, "empty").with_help("say what is on the sheet")
 }
 
 pub(super) fn title_too_long(at: Span, length: usize, shorter: &str) -> Diagnostic {
-    let headline = format!("The title of a sheet has at most 31 signs, and this one has {length}");
+    let headline = format!("the title of a sheet has at most 31 signs, and this one has {length}");
     let edit = Edit { span: at, replacement: format!("\"{shorter}\"") };
     Diagnostic::new(Code::SheetTitle, headline, at, "too long for a workbook").with_fix(
         format!("write \"{shorter}\""),
@@ -278,36 +278,36 @@ pub(super) fn title_too_long(at: Span, length: usize, shorter: &str) -> Diagnost
 }
 
 pub(super) fn title_taken(at: Span, title: &str) -> Diagnostic {
-    Diagnostic::new(Code::SheetTitle, format!("A workbook keeps the title \"{title}\" for itself"), at, "taken")
+    Diagnostic::new(Code::SheetTitle, format!("a workbook keeps the title \"{title}\" for itself"), at, "taken")
         .with_help("take another title")
 }
 
 pub(super) fn title_twice(at: Span, first: Span, title: &str) -> Diagnostic {
-    Diagnostic::new(Code::SheetTitleTwice, format!("Two sheets are called \"{title}\""), at, "the second one")
+    Diagnostic::new(Code::SheetTitleTwice, format!("two sheets are called \"{title}\""), at, "the second one")
         .with_secondary(first, "the first one")
         .with_note("titles that differ only in upper and lower case are equal for a spreadsheet")
         .with_help("give each sheet a title of its own")
 }
 
 pub(super) fn heading_twice(at: Span, first: Span, heading: &str) -> Diagnostic {
-    Diagnostic::new(Code::HeadingTwice, format!("Two columns have the heading \"{heading}\""), at, "the second one")
+    Diagnostic::new(Code::HeadingTwice, format!("two columns have the heading \"{heading}\""), at, "the second one")
         .with_secondary(first, "the first one")
         .with_help("give each column a heading of its own: `city as \"City\"`")
 }
 
 pub(super) fn column_without_heading(at: Span) -> Diagnostic {
-    Diagnostic::new(Code::ColumnWithoutHeading, "This column has no heading", at, "computed here, so it has no name")
+    Diagnostic::new(Code::ColumnWithoutHeading, "this column has no heading", at, "computed here, so it has no name")
         .with_help("write a heading after it: `… as \"Heading\"`")
 }
 
 pub(super) fn columns_bring_their_headings(at: Span, name: &str) -> Diagnostic {
-    let headline = format!("The columns of `${name}` bring their own headings");
+    let headline = format!("the columns of `${name}` bring their own headings");
     Diagnostic::new(Code::ColumnsBringHeadings, headline, at, "several columns, one heading")
         .with_help("write the headings as labels of the options, where the parameter is declared")
 }
 
 pub(super) fn label_of_unknown(at: Span, name: &str, known: &[String]) -> Diagnostic {
-    let said = Diagnostic::new(Code::LabelOf, format!("There is no parameter `${name}`"), at, "not declared");
+    let said = Diagnostic::new(Code::LabelOf, format!("there is no parameter `${name}`"), at, "not declared");
     match near_misses(name, known.iter().map(String::as_str)).first() {
         Some(near) => {
             let edit = Edit { span: at, replacement: format!("${near}") };
@@ -323,17 +323,17 @@ pub(super) fn label_of_no_choice(at: Span, name: &str) -> Diagnostic {
 }
 
 pub(super) fn sheet_without_columns(at: Span) -> Diagnostic {
-    Diagnostic::new(Code::NoColumns, "This would be a file without columns", at, "the list is empty")
+    Diagnostic::new(Code::NoColumns, "this would be a file without columns", at, "the list is empty")
         .with_help("name the columns, or leave out the braces to write all of them")
 }
 
 pub(super) fn workbook_without_sheets(at: Span) -> Diagnostic {
-    Diagnostic::new(Code::NoColumns, "This would be a workbook without sheets", at, "no sheets follow")
+    Diagnostic::new(Code::NoColumns, "this would be a workbook without sheets", at, "no sheets follow")
         .with_help("name the sheets: `{ sheet \"People\" from people }`")
 }
 
 pub(super) fn setting_unknown(at: Span, name: &str) -> Diagnostic {
-    let said = Diagnostic::new(Code::UnknownSetting, format!("An export has no setting `{name}`"), at, "not known");
+    let said = Diagnostic::new(Code::UnknownSetting, format!("an export has no setting `{name}`"), at, "not known");
     match near_misses(name, ["delimiter", "bom"]).first() {
         Some(near) => {
             let edit = Edit { span: at, replacement: (*near).to_owned() };
@@ -349,12 +349,12 @@ pub(super) fn setting_twice(at: Span, name: &str) -> Diagnostic {
 }
 
 pub(super) fn setting_of_csv(at: Span, name: &str) -> Diagnostic {
-    Diagnostic::new(Code::ExportSetting, format!("Only csv has a setting `{name}`"), at, "another format")
+    Diagnostic::new(Code::ExportSetting, format!("only csv has a setting `{name}`"), at, "another format")
         .with_help("leave it out, or export to csv")
 }
 
 pub(super) fn delimiter_unfit(at: Span) -> Diagnostic {
-    Diagnostic::new(Code::ExportSetting, "A delimiter is one sign between quotes", at, "not one sign").with_help(
+    Diagnostic::new(Code::ExportSetting, "a delimiter is one sign between quotes", at, "not one sign").with_help(
         "write `delimiter = \";\"`; letters, digits, quotes, line breaks and signs beyond ASCII cannot be one",
     )
 }

@@ -32,10 +32,12 @@ pub(crate) fn check_split(checker: &mut Checker, statement: &ast::Split) {
         checker.report(errors::split_twice(at, &name.text));
         return;
     }
-    let (columns, source_row) = relations::read_relation(checker, base, name.range);
+    let (columns, mut source_row) = relations::read_relation(checker, base, name.range);
     if source_row.find(None, BRANCH).is_some() {
         let at = checker.span(name.range);
         checker.report(errors::branch_column_taken(at, &name.text));
+        // Said once: who reads the branches meets one column of the name.
+        source_row.columns.retain(|column| column.name != BRANCH);
     }
     let key = check_key(checker, &statement.key, &source_row);
     let seed = check_seed(checker, &statement.seed);
