@@ -20,19 +20,18 @@ pub(crate) struct NotFound {
     pub(crate) why: String,
 }
 
+fn not_found(path: &Path, what: &str, error: &std::io::Error) -> NotFound {
+    let is_missing = error.kind() == std::io::ErrorKind::NotFound;
+    let why = if is_missing { format!("there is no such {what}") } else { error.to_string() };
+    NotFound { path: path.to_owned(), why }
+}
+
 /// Finds the project of a script.
 ///
 /// # Errors
 /// When there is no such file.
 pub(crate) fn locate(script: &Path) -> Result<Location, NotFound> {
-    let absolute = std::fs::canonicalize(script).map_err(|error| NotFound {
-        path: script.to_owned(),
-        why: if error.kind() == std::io::ErrorKind::NotFound {
-            "there is no such file".into()
-        } else {
-            error.to_string()
-        },
-    })?;
+    let absolute = std::fs::canonicalize(script).map_err(|error| not_found(script, "file", &error))?;
     if absolute.is_dir() {
         return Err(NotFound { path: script.to_owned(), why: "it is a folder, not a script".into() });
     }
@@ -60,9 +59,12 @@ pub(crate) struct FolderLoader {
 
 impl Loader for FolderLoader {
     fn load(&self, path: &str) -> Result<String, LoadError> {
-        let bytes = std::fs::read(self.root.join(path)).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => LoadError::Missing,
-            _ => LoadError::Unreadable(error.to_string()),
+        let bytes = std::fs::read(self.root.join(path)).map_err(|error| {
+            if error.kind() == std::io::ErrorKind::NotFound {
+                LoadError::Missing
+            } else {
+                LoadError::Unreadable(error.to_string())
+            }
         })?;
         String::from_utf8(bytes).map_err(|error| LoadError::NotText(error.utf8_error().valid_up_to()))
     }
@@ -75,15 +77,9 @@ impl Loader for FolderLoader {
 pub(crate) fn scripts_in(paths: &[PathBuf]) -> Result<Vec<PathBuf>, NotFound> {
     let mut found = Vec::new();
     for path in paths {
-        let not_found = |error: std::io::Error| NotFound {
-            path: path.clone(),
-            why: match error.kind() {
-                std::io::ErrorKind::NotFound => "there is no such file or folder".into(),
-                _ => error.to_string(),
-            },
-        };
-        if std::fs::metadata(path).map_err(not_found)?.is_dir() {
-            collect(path, &mut found).map_err(not_found)?;
+        let missing = |error: std::io::Error| not_found(path, "file or folder", &error);
+        if std::fs::metadata(path).map_err(missing)?.is_dir() {
+            collect(path, &mut found).map_err(missing)?;
         } else {
             found.push(path.clone());
         }

@@ -257,9 +257,11 @@ impl Answers for FromPeople {
 
 /// A default as a person could type it: what is read back gives the same value.
 fn default_text(value: &Value, locale: &str, zone: Zone) -> String {
-    match value {
-        Value::List(items) => items.iter().map(Value::canonical).collect::<Vec<_>>().join(", "),
-        Value::Bool(_) => human(value, locale, zone),
-        value => value.canonical(),
+    if let Value::List(items) = value {
+        items.iter().map(Value::canonical).collect::<Vec<_>>().join(", ")
+    } else if let Value::Bool(_) = value {
+        human(value, locale, zone)
+    } else {
+        value.canonical()
     }
 }

@@ -136,10 +136,10 @@ pub(crate) fn preview(sheets: &[PreviewSheet], locale: &str, zone: wr_base::valu
 
 /// Cells are data, not prose: ids keep their digits in one piece.
 fn cell_words(value: &wr_base::value::Value, locale: &str, zone: wr_base::value::Zone) -> String {
-    match value {
-        wr_base::value::Value::Int(number) => number.to_string(),
-        wr_base::value::Value::Text(text) => text.clone(),
-        value => wr_plan::values::human(value, locale, zone),
+    if let wr_base::value::Value::Int(_) | wr_base::value::Value::Text(_) = value {
+        value.canonical()
+    } else {
+        wr_plan::values::human(value, locale, zone)
     }
 }
 

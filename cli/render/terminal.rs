@@ -47,7 +47,6 @@ impl Terminal {
     }
 
     #[must_use]
-    #[must_use]
     pub(crate) fn yellow(&self, text: &str) -> String {
         self.styled("33", text)
     }

@@ -23,6 +23,9 @@ use wr_runtime::local::{RunContext, compute};
 use wr_runtime::progress::Silent;
 use wr_runtime::sources::{ConnectionSetup, NothingRecorded, Sources};
 
+/// A plan over scans of cards and users.
+type Make = fn(&mut Builder, NodeId, NodeId) -> NodeId;
+
 const NOW: DateTime = DateTime(1_795_000_000_000_000);
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -54,7 +57,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ParquetWriter::new(std::fs::File::create(folder.join(name))?).finish(&mut data)?;
     }
 
-    let plans: [(&str, fn(&mut Builder, NodeId, NodeId) -> NodeId); 6] = [
+    let plans: [(&str, Make); 6] = [
         ("read", |_, cards, _| cards),
         ("filter", |b, cards, _| filtered(b, cards)),
         ("filter, join", |b, cards, users| {

@@ -174,30 +174,22 @@ pub fn column_from_values(
     }
     macro_rules! only {
         ($value:ident, $pattern:pat => $result:expr) => {
-            match $value {
-                $pattern => Ok($result),
-                other => Err(not_of_type(ty, &other)),
-            }
+            if let $pattern = $value { Ok($result) } else { Err(not_of_type(ty, &$value)) }
         };
     }
     let series = match ty {
         DataType::Int => collect!(Int128Chunked, value => only!(value, Value::Int(int) => int)).into_series(),
-        DataType::Decimal { scale, .. } => collect!(Int128Chunked, value => match value {
-            Value::Decimal(decimal) => match decimal.rescale(*scale) {
-                Some(decimal) => Ok(decimal.unscaled),
-                None => Err(not_of_type(ty, &value)),
-            },
-            other => Err(not_of_type(ty, &other)),
+        DataType::Decimal { scale, .. } => collect!(Int128Chunked, value => {
+            let fitted = if let Value::Decimal(decimal) = &value { decimal.rescale(*scale) } else { None };
+            fitted.map(|decimal| decimal.unscaled).ok_or_else(|| not_of_type(ty, &value))
         })
         .into_decimal_unchecked(usize::from(MAX_PRECISION), usize::from(*scale))
         .into_series(),
         DataType::Float => collect!(Float64Chunked, value => only!(value, Value::Float(float) => float)).into_series(),
         DataType::Text => collect!(StringChunked, value => only!(value, Value::Text(text) => text)).into_series(),
-        DataType::Uuid => collect!(StringChunked, value => match value {
-            Value::Uuid(_) => Ok(value.canonical()),
-            other => Err(not_of_type(ty, &other)),
-        })
-        .into_series(),
+        DataType::Uuid => {
+            collect!(StringChunked, value => only!(value, Value::Uuid(_) => value.canonical())).into_series()
+        }
         DataType::Bool => collect!(BooleanChunked, value => only!(value, Value::Bool(bool) => bool)).into_series(),
         DataType::Date => {
             collect!(Int32Chunked, value => only!(value, Value::Date(date) => date.0)).into_date().into_series()

@@ -1,7 +1,9 @@
 //! The one integration binary: each further one that links polars costs a minute and a gigabyte.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "a test matches what it is about")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod differential;
 mod expected;
 mod support;
 mod tidy;

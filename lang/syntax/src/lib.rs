@@ -1,4 +1,4 @@
-//! Text to syntax tree and back: [`parse`] reads one file and never fails, what it cannot read it reports and leaves as
+//! Text to syntax tree and back: [`parse()`] reads one file and never fails, what it cannot read it reports and leaves as
 //! `Error` nodes.
 //!
 //! No meaning lives here: names are not resolved, types not checked, no file is opened.

@@ -138,14 +138,16 @@ pub fn same_file_name(step: StepId, first: &str, second: &str) -> RunError {
 /// A failure of the disk, by what was being done: "write the file", "make the folder".
 #[must_use]
 pub fn disk(doing: &str, path: &Path, failure: &io::Error) -> RunError {
-    let help = match failure.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-            "make room on the disk and run again"
-        }
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            "ask for the right to write there, or set another `output` in wr.toml"
-        }
-        _ => "run again with the same values; nothing was left behind",
+    let kind = failure.kind();
+    let is_full =
+        [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded, io::ErrorKind::FileTooLarge].contains(&kind);
+    let is_forbidden = [io::ErrorKind::PermissionDenied, io::ErrorKind::ReadOnlyFilesystem].contains(&kind);
+    let help = if is_full {
+        "make room on the disk and run again"
+    } else if is_forbidden {
+        "ask for the right to write there, or set another `output` in wr.toml"
+    } else {
+        "run again with the same values; nothing was left behind"
     };
     let mut error = error(Code::NotWritten, None, format!("could not {doing}"), help);
     error.detail = vec![path.display().to_string(), failure.to_string()];

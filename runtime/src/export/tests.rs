@@ -147,9 +147,9 @@ fn a_sheet_keeps_text_as_text_and_what_is_too_long_for_a_number_too() {
     assert_eq!((&rows[1][2], &rows[2][2]), (&Data::Float(999_999_999_999_999.0), &Data::Float(-7.0)));
     assert_eq!((&rows[1][3], &rows[2][3]), (&Data::Float(0.1), &Data::Float(-1_234_567_890.05)));
     assert_eq!((&rows[1][4], &rows[2][4]), (&text("1234567890123456.0000000001"), &text("0.5000000000")));
-    let day = |cell: &Data| match cell {
-        Data::DateTime(at) => at.as_f64(),
-        other => panic!("{other:?} is no date"),
+    let day = |cell: &Data| {
+        let Data::DateTime(at) = cell else { panic!("{cell:?} is no date") };
+        at.as_f64()
     };
     assert_eq!(day(&rows[1][5]), 46_081.0);
     assert_eq!(rows[2][5], text("1850-01-01"));

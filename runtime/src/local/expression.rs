@@ -59,7 +59,7 @@ pub(crate) fn column(expr: &Expr, name: ColumnId, frame: &Frame, scene: &Scene) 
 /// For each row whether a condition is true; null is not.
 ///
 /// # Errors
-/// As [`column`].
+/// As [`column()`].
 pub(crate) fn mask(expr: &Expr, frame: &Frame, scene: &Scene) -> Result<BooleanChunked, Failure> {
     if scene.uses_kernels
         && let Some(truth) = kernel::truth(expr, frame, scene)
@@ -73,7 +73,7 @@ pub(crate) fn mask(expr: &Expr, frame: &Frame, scene: &Scene) -> Result<BooleanC
 /// The values of an expression, row by row.
 ///
 /// # Errors
-/// As [`column`].
+/// As [`column()`].
 pub(crate) fn by_rows(expr: &Expr, frame: &Frame, scene: &Scene) -> Result<Vec<Value>, Failure> {
     let cells = expr
         .columns()

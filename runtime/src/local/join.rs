@@ -6,7 +6,7 @@
 
 use polars::prelude::{BooleanChunked, Column, DataFrame, NewChunkedArray, PlSmallStr, PolarsResult};
 use wr_base::ids::ColumnId;
-use wr_base::value::{Decimal, Value};
+use wr_base::value::Decimal;
 use wr_plan::evaluate::{Context, Failure, evaluate};
 use wr_plan::expr::Expr;
 use wr_plan::logical::{Join, JoinKind, MergedKey, PlanColumn, Unmatched};
@@ -15,6 +15,7 @@ use super::Fault;
 use super::expression::{Scene, column, internal, mask};
 use super::failure::earlier;
 use super::key::{Groups, KeyTable, NO_KEY, Nulls};
+use super::node::share_of;
 use super::split::floor_of_product;
 use crate::cells::{Cells, StorageFault};
 use crate::frame::{Frame, column_name, filter_rows, place, take_rows, take_rows_or_null};
@@ -69,7 +70,7 @@ pub(super) fn join(
     let data = match join.kind {
         JoinKind::Semi | JoinKind::Anti => {
             let wanted = join.kind == JoinKind::Semi;
-            let stays = (0..left.rows()).map(|row| !matches.of(row).is_empty() == wanted);
+            let stays = (0..left.rows()).map(|row| matches.of(row).is_empty() != wanted);
             filter_rows(&left.data, &BooleanChunked::from_iter_values(PlSmallStr::EMPTY, stays))?
         }
         JoinKind::Inner | JoinKind::Cross => {
@@ -253,11 +254,7 @@ fn check_unmatched(join: &Join, unmatched: usize, rows: usize, scene: &Scene) ->
         Unmatched::Fail => return Err(Broken::TooManyUnmatched { unmatched, rows, share: None }.into()),
         Unmatched::AtMost(share) => share,
     };
-    let decimal = match evaluate(share, &Context::values(scene.setting, &|_| None))? {
-        Value::Percent(share) | Value::Decimal(share) => share.normalised(),
-        Value::Int(share) => Decimal { unscaled: share, scale: 0 },
-        _ => return Err(Fault::internal("the share of unmatched rows is no number")),
-    };
+    let decimal = share_of(&evaluate(share, &Context::values(scene.setting, &|_| None))?)?;
     if is_at_most(unmatched, decimal, rows) {
         Ok(())
     } else {

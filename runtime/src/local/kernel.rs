@@ -92,8 +92,11 @@ pub(super) fn truth(expr: &Expr, frame: &Frame, scene: &Scene) -> Option<Truth> 
     }
 }
 
+/// What an operator says of an order.
+type Holds = fn(Ordering) -> bool;
+
 /// Operators that look at the order of two values.
-const COMPARISONS: [(FnId, fn(Ordering) -> bool); 6] = [
+const COMPARISONS: [(FnId, Holds); 6] = [
     (FnId::Equal, Ordering::is_eq),
     (FnId::NotEqual, Ordering::is_ne),
     (FnId::Less, Ordering::is_lt),
@@ -133,12 +136,12 @@ fn call(function: FnId, arguments: &[Expr], frame: &Frame, scene: &Scene) -> Opt
         return Some(Truth(same.map(|same| Some(same == wanted)).collect()));
     }
     let (Operand::Cells(cells), Operand::Constant(constant)) = (left, right) else { return None };
-    match constant {
-        Value::List(list) if function == FnId::InList => in_list(&cells, &list),
-        Value::Range(from, to) if function == FnId::InRange => {
+    match (function, constant) {
+        (FnId::InList, Value::List(list)) => in_list(&cells, &list),
+        (FnId::InRange, Value::Range(from, to)) => {
             in_range(&Operand::Cells(cells), from.as_deref(), to.as_deref(), rows)
         }
-        Value::Period(period) if function == FnId::InPeriod => in_period(&cells, period, scene),
+        (FnId::InPeriod, Value::Period(period)) => in_period(&cells, period, scene),
         _ => None,
     }
 }

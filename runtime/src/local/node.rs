@@ -119,6 +119,15 @@ fn sorted(by: &[SortKey], rows: &Frame, scene: &Scene) -> Result<Vec<u32>, Fault
     Ok(Order::new(by, rows, scene)?.sorted(place(rows.rows())?))
 }
 
+/// A percent, or a number.
+pub(super) fn share_of(value: &Value) -> Result<Decimal, Fault> {
+    if let Value::Percent(share) | Value::Decimal(share) = value {
+        return Ok(*share);
+    }
+    let Value::Int(share) = value else { return Err(Fault::internal("a share is no number")) };
+    Decimal::from_int(*share).ok_or(Fault::Shares)
+}
+
 /// The branch of each row (B7).
 fn branch_names<'a>(
     key: &[ColumnId],
@@ -132,11 +141,7 @@ fn branch_names<'a>(
         .iter()
         .map(|branch| match &branch.share {
             Share::Rest => Ok(None),
-            Share::Of(share) => match constant(share, scene)? {
-                Value::Percent(share) | Value::Decimal(share) => Ok(Some(share)),
-                Value::Int(share) => Ok(Decimal::from_int(share)),
-                _ => Err(Fault::internal("a share is no number")),
-            },
+            Share::Of(share) => share_of(&constant(share, scene)?).map(Some),
         })
         .collect::<Result<Vec<_>, _>>()?;
     let borders = borders(&shares).map_err(|_| Fault::Shares)?;

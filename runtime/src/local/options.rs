@@ -65,9 +65,9 @@ pub async fn compute_options(
         let value = values.get(row).canonical();
         return Err(broken(format!("the options of “{parameter}” hold one value twice"), vec![value]));
     }
-    let label_of = |row: usize| match labels.as_ref()?.get(row) {
-        Value::Null => None,
-        value => Some(value.canonical()),
+    let label_of = |row: usize| {
+        let label = labels.as_ref()?.get(row);
+        (!label.is_null()).then(|| label.canonical())
     };
     Ok((0..rows).map(|row| OptionRow { value: values.get(row), label: label_of(row) }).collect())
 }

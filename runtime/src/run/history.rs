@@ -53,8 +53,10 @@ pub fn void(world: &mut World, run: &str, reason: &str, by: &str) -> Result<Mani
     let rows = world.target.void(run, &note).map_err(|failure| errors::store(None, &failure))?;
     manifest.status = Status::Voided;
     manifest.voided = Some(ManifestVoid { reason: reason.to_owned(), by: by.to_owned(), at, rows });
-    let row = row_of(&manifest, &world.output, true);
+    let noted = world.store.run(run).map_err(|failure| errors::store(None, &failure))?;
+    let noted = noted.ok_or_else(|| errors::unknown_run(run))?;
+    let row = row_of(&manifest, noted.output.clone(), true);
     world.store.settle(&row).map_err(|failure| errors::store(None, &failure))?;
-    write_manifest(world, &manifest);
+    world.at_output_of(&noted, |world| write_manifest(world, &manifest));
     Ok(manifest)
 }

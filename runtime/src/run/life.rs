@@ -1,21 +1,16 @@
 //! One run from its beginning to its end, in the order that [`crate::run`] gives.
 
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
-
 use wr_base::ids::FactId;
 use wr_base::value::Value;
 use wr_plan::declaration::Format;
 use wr_plan::functions::Setting;
 use wr_plan::physical::PhysicalPlan;
 
-use super::manifest::{
-    Intent, Manifest, ManifestError, ManifestFile, ManifestRecord, ManifestSource, ManifestValue, Status,
-};
+use super::heard::Heard;
+use super::issue::issue_again;
+use super::manifest::{Intent, Manifest, ManifestError, ManifestFile, ManifestRecord, ManifestValue, Status};
 use super::recording::Rows;
-use super::recovery::{
-    finish, gate, is_published, point_latest, put_in_place, recover, recover_behind, row_of, staged, write_manifest,
-};
+use super::recovery::{finish, gate, is_published, put_in_place, recover_behind, row_of, staged, write_manifest};
 use super::request::{Compute, Mode, OutcomeKind, PreviewSheet, RunFailure, RunOutcome, RunRequest, canonical_json};
 use super::words::Known;
 use super::world::{World, new_id};
@@ -23,9 +18,9 @@ use super::{contents, door, errors, expectation, recording};
 use crate::cancel::Cancel;
 use crate::error::RunError;
 use crate::export::{self, FileContent, publish};
-use crate::files::{Lock, hash_bytes, hash_file, write_synced};
+use crate::files::{Lock, hash_bytes, write_synced};
 use crate::local::Computed;
-use crate::progress::{Event, Progress};
+use crate::progress::Progress;
 use crate::store::{Holder, IntentRow, Occasion, RecordBatch, RecordMark, RecordTable, Recorded};
 
 /// Why a run does not go on.
@@ -33,9 +28,9 @@ enum Stop {
     /// Before the commit point: everything is undone.
     Failed(Vec<RunError>),
     /// Past it, or nobody knows: a later command brings it to its end.
-    Open(Status, RunError),
+    Open(Status, Box<RunError>),
     /// Another run recorded the occasion.
-    Taken(Occasion, Holder),
+    Taken(Box<(Occasion, Holder)>),
 }
 
 impl From<RunError> for Stop {
@@ -48,43 +43,6 @@ enum Done {
     Finished(Vec<String>),
     DryRun,
     Preview(Vec<PreviewSheet>),
-}
-
-/// Passes on what the engine tells, and keeps what the sources read for the manifest.
-struct Heard<'a> {
-    inner: &'a dyn Progress,
-    sources: Mutex<Vec<ManifestSource>>,
-}
-
-impl Progress for Heard<'_> {
-    fn tell(&self, event: Event) {
-        match &event {
-            Event::SourceFinished { connection, table, rows, bytes, millis } => {
-                let source = ManifestSource {
-                    connection: connection.clone(),
-                    table: table.clone(),
-                    rows: *rows,
-                    bytes: *bytes,
-                    millis: *millis,
-                };
-                self.sources.lock().unwrap_or_else(PoisonError::into_inner).push(source);
-            }
-            Event::SourceStarted { .. }
-            | Event::SourceProgress { .. }
-            | Event::StepFinished { .. }
-            | Event::FileProgress { .. } => {}
-        }
-        self.inner.tell(event);
-    }
-}
-
-impl Heard<'_> {
-    /// Sorted: which source ends first is chance.
-    fn sources(self) -> Vec<ManifestSource> {
-        let mut sources = self.sources.into_inner().unwrap_or_else(PoisonError::into_inner);
-        sources.sort_by(|a, b| (&a.connection, &a.table, a.rows).cmp(&(&b.connection, &b.table, b.rows)));
-        sources
-    }
 }
 
 struct Life<'a> {
@@ -146,7 +104,7 @@ fn begin(
         .ok_or_else(|| errors::store(None, &crate::store::StoreError::Busy))?;
     let manifest = first_manifest(request, plan, world, run);
     if request.mode == Mode::Full {
-        let row = row_of(&manifest, &world.output, false);
+        let row = row_of(&manifest, world.stored_output(), false);
         world.store.save_run(&row).map_err(|failure| errors::store(None, &failure))?;
     }
     drop(gate);
@@ -203,6 +161,8 @@ fn format_name(format: Format) -> &'static str {
     }
 }
 
+type Batches<'a> = Vec<(RecordTable, Rows<'a>)>;
+
 /// The rows of each record, and what the manifest says of them.
 fn batches<'a>(
     request: &'a RunRequest,
@@ -210,7 +170,7 @@ fn batches<'a>(
     computed: &Computed,
     occasions: &[Option<Occasion>],
     facts: &'a dyn Fn(FactId) -> Option<Value>,
-) -> Result<(Vec<(RecordTable, Rows<'a>)>, Vec<ManifestRecord>), RunError> {
+) -> Result<(Batches<'a>, Vec<ManifestRecord>), RunError> {
     let known = Known { request, setting: Setting::new(request.now, plan.report.zone), facts };
     let mut batches = Vec::new();
     let mut described = Vec::new();
@@ -255,7 +215,7 @@ impl Life<'_> {
         self.world.files.create_folders(&runs).map_err(folder_failed)?;
         self.world.files.create_private_folder(&work).map_err(folder_failed)?;
         self.world.files.create_private_folder(&scratch).map_err(folder_failed)?;
-        let heard = Heard { inner: self.progress, sources: Mutex::default() };
+        let heard = Heard::new(self.progress);
         let computed = compute.compute(self.plan, &heard, self.cancel);
         self.manifest.sources = heard.sources();
         let computed = computed?;
@@ -300,7 +260,7 @@ impl Life<'_> {
                 self.world.target.holder(occasion).map_err(|failure| errors::store(Some(record.step), &failure))?;
             let Some(holder) = holder else { continue };
             match self.request.mode {
-                Mode::Full => return Err(Stop::Taken(occasion.clone(), holder)),
+                Mode::Full => return Err(Stop::Taken(Box::new((occasion.clone(), holder)))),
                 Mode::DryRun | Mode::Preview(_) => self.warnings.push(format!(
                     "{} was recorded before, by {} at {}: a run with the same values would give out the files of run {}",
                     occasion.words(),
@@ -407,7 +367,7 @@ impl Life<'_> {
             batches.iter().map(|(table, rows)| RecordBatch { table: table.clone(), rows }).collect();
         match self.world.target.record(&mark, &batches) {
             Ok(Recorded::Done) => Ok(()),
-            Ok(Recorded::Taken(occasion, holder)) => Err(Stop::Taken(occasion, holder)),
+            Ok(Recorded::Taken(occasion, holder)) => Err(Stop::Taken(Box::new((occasion, holder)))),
             // Only the target knows whether the transaction came through.
             Err(failure) => match self.world.target.committed(&run) {
                 Ok(Some(_)) => Ok(()),
@@ -415,7 +375,7 @@ impl Life<'_> {
                     let step = self.plan.records.first().map(|record| record.step);
                     Err(errors::store(step, &failure).into())
                 }
-                Err(later) => Err(Stop::Open(Status::Running, errors::outcome_unknown(&run, &later))),
+                Err(later) => Err(Stop::Open(Status::Running, Box::new(errors::outcome_unknown(&run, &later)))),
             },
         }
     }
@@ -425,12 +385,12 @@ impl Life<'_> {
         match is_published(self.world, run) {
             Ok(true) => Ok(()),
             Ok(false) => Err(errors::disk("put the files in their place", &self.world.folder(run), &failure).into()),
-            Err(error) => Err(Stop::Open(Status::Running, error)),
+            Err(error) => Err(Stop::Open(Status::Running, Box::new(error))),
         }
     }
 
     fn finish(&mut self) -> Result<Vec<String>, Stop> {
-        finish(self.world, &self.manifest, false).map_err(|error| Stop::Open(Status::Committed, error))
+        finish(self.world, &self.manifest, false).map_err(|error| Stop::Open(Status::Committed, Box::new(error)))
     }
 
     fn clear_work(&mut self) {
@@ -452,11 +412,11 @@ impl Life<'_> {
             Err(Stop::Open(status, error)) => {
                 self.manifest.status = status;
                 // The store may be what is broken; the intent in it says all.
-                let row = row_of(&self.manifest, &self.world.output, false);
+                let row = row_of(&self.manifest, self.world.stored_output(), false);
                 let _ = self.world.store.save_run(&row);
-                Err(self.failure(vec![error]))
+                Err(self.failure(vec![*error]))
             }
-            Err(Stop::Taken(occasion, holder)) => self.taken(&occasion, &holder),
+            Err(Stop::Taken(taken)) => self.taken(&taken.0, &taken.1),
         }
     }
 
@@ -509,7 +469,7 @@ impl Life<'_> {
         if self.manifest.issued_from.is_none() {
             write_manifest(self.world, &self.manifest);
         }
-        let row = row_of(&self.manifest, &self.world.output, is_removed);
+        let row = row_of(&self.manifest, self.world.stored_output(), is_removed);
         let _ = if is_removed { self.world.store.settle(&row) } else { self.world.store.save_run(&row) };
     }
 
@@ -523,8 +483,8 @@ impl Life<'_> {
             };
             return Err(self.undone(vec![error]));
         }
-        match self.issue_again(holder) {
-            Ok(files) => {
+        match issue_again(self.world, holder, self.cancel, &mut self.warnings) {
+            Ok((files, folder)) => {
                 if holder.script_hash != self.request.script_hash {
                     self.warnings.push(
                         "the script was changed since this was recorded; these are the files that were made then"
@@ -538,52 +498,10 @@ impl Life<'_> {
                 self.manifest.issued_from = Some(holder.run.clone());
                 self.settle_without_files();
                 let (made_by, made_at) = (holder.made_by.clone(), holder.made_at.clone());
-                Ok(self.outcome(OutcomeKind::IssuedAgain { made_by, made_at }))
+                let outcome = self.outcome(OutcomeKind::IssuedAgain { made_by, made_at });
+                Ok(RunOutcome { folder: Some(folder), ..outcome })
             }
             Err(error) => Err(self.undone(vec![error])),
         }
-    }
-
-    /// Waits until the run that recorded the occasion has its files in place, and compares them with their hashes.
-    fn issue_again(&mut self, holder: &Holder) -> Result<Manifest, RunError> {
-        let stored = |failure| errors::store(None, &failure);
-        let mut looks = 0;
-        let row = loop {
-            let row = self.world.store.run(&holder.run).map_err(stored)?;
-            let Some(row) = row else { return Err(errors::files_gone(&holder.run, &[], false)) };
-            if row.is_settled {
-                break row;
-            }
-            self.still_wanted()?;
-            recover(self.world)?;
-            if looks >= 240 {
-                return Err(errors::still_going(&holder.run));
-            }
-            if looks > 0 {
-                (self.world.waiting)();
-                std::thread::sleep(Duration::from_millis(250));
-            }
-            looks += 1;
-        };
-        let manifest = Manifest::from_json(&row.manifest)
-            .ok_or_else(|| stored(crate::store::StoreError::Unavailable("a manifest cannot be read".to_owned())))?;
-        let folder = self.world.folder(&holder.run);
-        let mut gone = Vec::new();
-        for file in &manifest.files {
-            let path = folder.join(&file.name);
-            let failed = |failure: std::io::Error| errors::disk("read the file", &path, &failure);
-            if self.world.files.status(&path).map_err(failed)?.is_none() {
-                gone.push(format!("{} (SHA-256 {})", file.name, file.sha256));
-            } else if hash_file(&*self.world.files, &path).map_err(failed)?.0 != file.sha256 {
-                return Err(errors::file_changed(&holder.run, &file.name));
-            }
-        }
-        if !gone.is_empty() {
-            return Err(errors::files_gone(&holder.run, &gone, row.files_removed));
-        }
-        if let Err(failure) = point_latest(self.world, &manifest) {
-            self.warnings.push(format!("`latest` could not be set: {failure}"));
-        }
-        Ok(manifest)
     }
 }

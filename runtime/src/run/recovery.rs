@@ -58,6 +58,7 @@ pub fn recover(world: &mut World) -> Result<Vec<Recovered>, RunError> {
 
 /// The project's gate, waited for.
 pub(super) fn gate(world: &World) -> Result<Box<dyn Lock>, RunError> {
+    make_state(world)?;
     let locks = world.state().join("locks");
     world.files.create_folders(&locks).map_err(|failure| errors::disk("make the folder", &locks, &failure))?;
     let path = world.state().join("gate");
@@ -74,6 +75,20 @@ pub(super) fn gate(world: &World) -> Result<Box<dyn Lock>, RunError> {
     Err(errors::store(None, &crate::store::StoreError::Busy))
 }
 
+/// The folder of the store is for this user only: it holds who was written to.
+fn make_state(world: &World) -> Result<(), RunError> {
+    let state = world.state();
+    let failed = |failure: std::io::Error| errors::disk("make the folder", &state, &failure);
+    if world.files.status(&state).map_err(failed)?.is_some() {
+        return Ok(());
+    }
+    match world.files.create_private_folder(&state) {
+        // Another process was quicker.
+        Err(failure) if failure.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        other => other.map_err(failed),
+    }
+}
+
 /// As [`recover`], by whoever holds the gate.
 pub(super) fn recover_behind(world: &mut World, _gate: &dyn Lock) -> Result<Vec<Recovered>, RunError> {
     let rows = world.store.unsettled().map_err(|failure| errors::store(None, &failure))?;
@@ -83,7 +98,7 @@ pub(super) fn recover_behind(world: &mut World, _gate: &dyn Lock) -> Result<Vec<
             // It lives.
             Ok(None) => continue,
             Ok(Some(lock)) => {
-                let outcome = bring_to_end(world, row);
+                let outcome = world.at_output_of(row, |world| bring_to_end(world, row));
                 if outcome.is_ok() {
                     // What stays is swept the next time.
                     let _ = world.files.remove_file(&world.lock(&row.id));
@@ -222,7 +237,7 @@ pub(super) fn finish(world: &mut World, manifest: &Manifest, is_late: bool) -> R
         warnings.push(left("its temporary folder could not be removed", &failure));
     }
     if is_settled {
-        let row = row_of(&manifest, &world.output, true);
+        let row = row_of(&manifest, world.stored_output(), true);
         if let Err(failure) = world.store.settle(&row) {
             warnings.push(left("the store could not note that", &errors::store(None, &failure).message));
             if is_late {
@@ -251,7 +266,7 @@ pub(super) fn point_latest(world: &World, manifest: &Manifest) -> std::io::Resul
 }
 
 /// What the store keeps of a manifest.
-pub(super) fn row_of(manifest: &Manifest, output: &Path, is_settled: bool) -> RunRow {
+pub(super) fn row_of(manifest: &Manifest, output: String, is_settled: bool) -> RunRow {
     RunRow {
         id: manifest.run.clone(),
         script: manifest.script.clone(),
@@ -261,7 +276,7 @@ pub(super) fn row_of(manifest: &Manifest, output: &Path, is_settled: bool) -> Ru
         made_by: manifest.made_by.clone(),
         started_at: manifest.started_at.clone(),
         finished_at: manifest.finished_at.clone(),
-        output: output.display().to_string(),
+        output,
         manifest: manifest.to_json(),
         files_removed: false,
     }
@@ -302,7 +317,7 @@ fn remove_old_files(world: &mut World) -> Result<(), RunError> {
     let Some(before) = world.clock.now().add_micros(-span) else { return Ok(()) };
     let rows = world.store.older_than(&before.to_string()).map_err(|failure| errors::store(None, &failure))?;
     for row in rows {
-        let folder = world.folder(&row.id);
+        let folder = world.folder_of(&row);
         let failed = |failure: std::io::Error| errors::disk("remove old files", &folder, &failure);
         for name in world.files.list(&folder).map_err(failed)? {
             if name != MANIFEST {

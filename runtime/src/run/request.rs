@@ -1,5 +1,6 @@
 //! What a run is asked for, and what it gives back.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use wr_base::ids::ValueId;
@@ -132,13 +133,14 @@ impl RunRequest {
     /// All parameters in their canonical form: equal texts for equal values.
     #[must_use]
     pub fn canonical_values(&self) -> String {
-        let values: serde_json::Map<String, serde_json::Value> = self
+        // Sorted by name: the order of parameters in the script is no value.
+        let values: BTreeMap<&str, serde_json::Value> = self
             .values
             .iter()
             .filter(|value| value.is_parameter)
-            .map(|value| (value.name.clone(), canonical_json(&value.value)))
+            .map(|value| (value.name.as_str(), canonical_json(&value.value)))
             .collect();
-        serde_json::Value::Object(values).to_string()
+        serde_json::json!(values).to_string()
     }
 }
 

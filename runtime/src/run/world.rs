@@ -6,7 +6,7 @@ use std::sync::Arc;
 use wr_base::value::DateTime;
 
 use crate::files::{FileSystem, StandardFiles};
-use crate::store::{EmbeddedStore, RecordTarget, RunStore};
+use crate::store::{EmbeddedStore, RecordTarget, RunRow, RunStore};
 
 /// May jump in either direction; nothing but names, notes and retention depends on it. (What a script calls `now` is
 /// fixed by the request.)
@@ -65,6 +65,26 @@ impl World {
     #[must_use]
     pub fn folder(&self, run: &str) -> PathBuf {
         self.runs().join(run)
+    }
+
+    /// Where the files of a noted run are: `output` in wr.toml may be another one now.
+    #[must_use]
+    pub fn folder_of(&self, row: &RunRow) -> PathBuf {
+        self.project.join(&row.output).join("runs").join(&row.id)
+    }
+
+    /// The output folder as the store keeps it: relative within the project, so that a project can be moved.
+    pub(super) fn stored_output(&self) -> String {
+        self.output.strip_prefix(&self.project).unwrap_or(&self.output).display().to_string()
+    }
+
+    /// Does something where the files of a noted run are.
+    pub(super) fn at_output_of<T>(&mut self, row: &RunRow, act: impl FnOnce(&mut Self) -> T) -> T {
+        let there = self.project.join(&row.output);
+        let here = std::mem::replace(&mut self.output, there);
+        let result = act(self);
+        self.output = here;
+        result
     }
 
     /// Where everything of a run is until then; private, and on the same disk, so that a rename suffices.

@@ -136,8 +136,7 @@ fn try_case(program: &Program, tables: &BTreeMap<TableId, Vec<Vec<Value>>>, fold
     for (id, table) in program.tables.iter() {
         if table.arguments.is_empty() {
             data.set(id, &[], tables[&id].clone());
-        } else {
-            let (parameter, _) = program.values.iter().find(|(_, value)| value.name == "cohort").unwrap();
+        } else if let Some((parameter, _)) = program.values.iter().find(|(_, value)| value.name == "cohort") {
             let cohort = values.get(&parameter).map_or("c7k2p9x1".to_owned(), Value::canonical);
             data.set(id, &[Value::text(&cohort)], rows(program, id, Some(&cohort), setting));
         }

@@ -1,9 +1,9 @@
 //! RFC 4180 as the expected answers are written: an empty field is null, `""` is an empty text.
 
 /// Rows of fields; `None` is null.
-pub type Rows = Vec<Vec<Option<String>>>;
+pub(crate) type Rows = Vec<Vec<Option<String>>>;
 
-pub fn parse(text: &str) -> Rows {
+pub(crate) fn parse(text: &str) -> Rows {
     let mut rows = Vec::new();
     let mut row = Vec::new();
     let mut chars = text.chars().peekable();

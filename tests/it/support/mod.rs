@@ -1,4 +1,4 @@
 //! A copy of the sample project in a folder of its own, the program run on it, and its answers read back.
 
-pub mod csv;
-pub mod project;
+pub(crate) mod csv;
+pub(crate) mod project;

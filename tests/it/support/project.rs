@@ -5,19 +5,19 @@ use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A folder that goes when the test ends.
-pub struct Project {
-    pub root: PathBuf,
+pub(crate) struct Project {
+    pub(crate) root: PathBuf,
 }
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
-pub fn repository() -> &'static Path {
+pub(crate) fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 impl Project {
     /// An empty folder.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let name = format!("wr-test-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let root = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&root).unwrap();
@@ -25,39 +25,29 @@ impl Project {
     }
 
     /// A copy of `examples/`, but for what a run may have left there.
-    pub fn examples() -> Self {
+    pub(crate) fn examples() -> Self {
         let project = Self::empty();
         copy(&repository().join("examples"), &project.root);
         project
     }
 
-    pub fn path(&self, relative: &str) -> PathBuf {
+    pub(crate) fn path(&self, relative: &str) -> PathBuf {
         self.root.join(relative)
     }
 
-    pub fn write(&self, relative: &str, text: impl AsRef<[u8]>) {
-        let path = self.path(relative);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-
-    pub fn read(&self, relative: &str) -> String {
-        std::fs::read_to_string(self.path(relative)).unwrap()
-    }
-
     /// `wr` with these arguments, in this folder, without a terminal.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_wr"));
         command.current_dir(&self.root).args(arguments).stdin(std::process::Stdio::null());
         command
     }
 
-    pub fn wr(&self, arguments: &[&str]) -> Answer {
+    pub(crate) fn wr(&self, arguments: &[&str]) -> Answer {
         Answer::of(self.command(arguments).output().unwrap())
     }
 
     /// Every file below a folder, relative to it, sorted.
-    pub fn files(&self, relative: &str) -> Vec<String> {
+    pub(crate) fn files(&self, relative: &str) -> Vec<String> {
         let folder = self.path(relative);
         let mut files = Vec::new();
         let mut folders = vec![folder.clone()];
@@ -102,14 +92,14 @@ fn copy(from: &Path, to: &Path) {
 
 /// What `wr` said.
 #[derive(Debug)]
-pub struct Answer {
-    pub code: i32,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Answer {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Answer {
-    pub fn of(output: Output) -> Self {
+    pub(crate) fn of(output: Output) -> Self {
         Self {
             code: output.status.code().unwrap_or(-1),
             out: String::from_utf8(output.stdout).unwrap(),
@@ -118,13 +108,13 @@ impl Answer {
     }
 
     #[track_caller]
-    pub fn expect(self, code: i32) -> Self {
+    pub(crate) fn expect(self, code: i32) -> Self {
         assert_eq!(self.code, code, "\n--- out\n{}\n--- err\n{}", self.out, self.err);
         self
     }
 
     #[track_caller]
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}\n{}\n{}", self.out, self.err))
     }
 }

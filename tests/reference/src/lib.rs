@@ -5,7 +5,7 @@
 //! names of functions. Every engine is compared with it. Where it is slow, it is slow for the reader's sake.
 //!
 //! **What is evaluated.** The relations that exports, records, facts (of expectations and messages) and queries for options
-//! read, and what those read in turn, with all their steps; of their columns only those that somebody reads ([`live`]).
+//! read, and what those read in turn, with all their steps; of their columns only those that somebody reads (the module `live`).
 //! All values. A relation nobody reads is not evaluated, so it cannot fail; nor is the right side of a join whose `if` says
 //! that it is not taken.
 //!

@@ -129,7 +129,7 @@ pub struct Join {
     pub unmatched: Unmatched,
 }
 
-/// A program in which nothing is wrong: only [`crate::check`] makes one, only this can be lowered.
+/// A program in which nothing is wrong: only `Analysis::checked` makes one, only this can be lowered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CheckedProgram(Program);
 

@@ -1,7 +1,7 @@
 //! Statements that promise, split and put out: expect, split, record, export; and the pass that closes a program.
 //!
 //! Each `check_…` adds to the checker what its statement declares, or reports why it cannot. What depends on later
-//! statements (which rows are held, which table is recorded into) is decided by [`finish`].
+//! statements (which rows are held, which table is recorded into) is decided by [`mod@finish`].
 
 pub(crate) mod errors;
 mod expect;

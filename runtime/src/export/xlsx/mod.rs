@@ -90,10 +90,12 @@ pub(super) fn write(
 }
 
 fn make(file: &FileContent, setting: &Setting, out: &mut Kept<'_>, watch: &mut Watch<'_>) -> Result<(), ExportError> {
-    let failed = |error: XlsxError| match error {
-        XlsxError::IoError(error) => ExportError::Disk(error),
-        #[allow(clippy::wildcard_enum_match_arm, reason = "the library has some forty kinds of words for one thing")]
-        other => errors::internal(file.step, &other.to_string()).into(),
+    let failed = |error: XlsxError| {
+        if let XlsxError::IoError(failure) = error {
+            ExportError::Disk(failure)
+        } else {
+            errors::internal(file.step, &error.to_string()).into()
+        }
     };
     let mut book = Workbook::new();
     book.set_zip_compression_level(COMPRESSION);

@@ -16,7 +16,7 @@ fn a_run_publishes_its_files_records_once_and_leaves_nothing_else() {
     let csv = std::fs::read_to_string(out.join("SP-1-people.csv")).unwrap();
     assert_eq!(csv, "User,City\r\n1,Москва\r\n1000000000000000001,=1+1\r\n4,\"a,\"\"b\"\"\"\r\n");
     assert_eq!(history(&folder), ["SP-1 1 test", "SP-1 1000000000000000001 test", "SP-1 3 control", "SP-1 4 test"]);
-    assert_eq!(names(&folder.join("out/runs")), [outcome.run.clone()]);
+    assert_eq!(names(&folder.join("out/runs")), std::slice::from_ref(&outcome.run));
     assert_eq!(names(&folder.join("out/latest")), ["campaigns-push"]);
     let latest = std::fs::read_to_string(folder.join("out/latest/campaigns-push/SP-1-people.csv")).unwrap();
     assert_eq!(latest, csv);
@@ -27,6 +27,20 @@ fn a_run_publishes_its_files_records_once_and_leaves_nothing_else() {
     assert_eq!(on_disk.records.iter().map(|record| record.rows).sum::<u64>(), 4);
     assert_eq!(on_disk.sources.iter().map(|source| source.bytes).sum::<u64>(), 100);
     assert_eq!(show(&mut healthy(&folder), &outcome.run).unwrap(), on_disk);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_run_leaves_is_for_its_user_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new("mode");
+    let outcome = run_in(&mut healthy(&folder), &plan(true), &request("SP-1", "all"), &mut People::new()).unwrap();
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let out = outcome.folder.unwrap();
+    assert_eq!((mode(&out), mode(&folder.join(".wr"))), (0o700, 0o700));
+    for name in names(&out) {
+        assert_eq!(mode(&out.join(&name)), 0o600, "{name}");
+    }
 }
 
 #[test]
@@ -72,6 +86,29 @@ fn a_voided_run_blocks_nobody_and_frees_its_occasion() {
     run_in(&mut healthy(&folder), &plan(true), &request("SP-1", "women"), &mut People::new()).unwrap();
     assert_eq!(history(&folder).len(), 4);
     assert_eq!(void(&mut healthy(&folder), "none", "x", "y").unwrap_err().code, Code::UnknownRun);
+}
+
+#[test]
+fn values_are_the_same_in_any_order_and_a_list_is_not_its_joined_text() {
+    let mut turned = request("SP-1", "all");
+    turned.values.reverse();
+    assert_eq!(turned.canonical_values(), request("SP-1", "all").canonical_values());
+    let listed = |items: &[&str]| canonical_json(&Value::List(items.iter().map(|item| Value::text(*item)).collect()));
+    assert_ne!(listed(&["a", "b"]), listed(&["a-b"]));
+    assert_ne!(canonical_json(&Value::Null), canonical_json(&Value::text("")));
+}
+
+#[test]
+fn another_output_folder_finds_the_files_of_earlier_runs() {
+    let folder = Folder::new("moved");
+    let first = run_in(&mut healthy(&folder), &plan(true), &request("SP-1", "all"), &mut People::new()).unwrap();
+    let mut elsewhere = healthy(&folder);
+    elsewhere.output = folder.join("reports");
+    let again = run_in(&mut elsewhere, &plan(true), &request("SP-1", "all"), &mut People::new()).unwrap();
+    assert_eq!(again.folder, first.folder);
+    let voided = void(&mut elsewhere, &first.run, "never sent", "boris").unwrap();
+    let on_disk = std::fs::read_to_string(first.folder.unwrap().join("manifest.json")).unwrap();
+    assert_eq!(Manifest::from_json(&on_disk), Some(voided));
 }
 
 #[test]
@@ -285,7 +322,7 @@ fn a_live_run_is_left_alone_and_a_dead_one_is_undone() {
         *run_in(&mut here, &plan(true), &request("SP-1", "all"), &mut people).unwrap_err().manifest.unwrap()
     };
     let running = Manifest { run: "20261123-090000-aaaaaaaa".into(), status: Status::Running, ..manifest };
-    here.store.save_run(&recovery::row_of(&running, &here.output, false)).unwrap();
+    here.store.save_run(&recovery::row_of(&running, here.stored_output(), false)).unwrap();
     let work = here.work(&running.run);
     std::fs::create_dir_all(work.join("files")).unwrap();
     let lock = here.files.try_lock(&here.lock(&running.run)).unwrap();

@@ -137,12 +137,11 @@ fn decode(wanted: &Wanted, column: &WantedColumn, found: &Series, offset: usize)
         (DataType::Decimal { precision, scale }, stored)
             if is_integer || matches!(stored, Storage::Decimal(_, places) if *places <= usize::from(*scale)) =>
         {
-            let (unscaled, places) = match stored {
-                Storage::Decimal(_, places) => (found.decimal().map_err(internal)?.physical().clone(), *places as u8),
-                _ => {
-                    let ints = found.strict_cast(&Storage::Int128).map_err(internal)?;
-                    (ints.i128().map_err(internal)?.clone(), 0)
-                }
+            let (unscaled, places) = if let Storage::Decimal(_, places) = stored {
+                (found.decimal().map_err(internal)?.physical().clone(), *places as u8)
+            } else {
+                let ints = found.strict_cast(&Storage::Int128).map_err(internal)?;
+                (ints.i128().map_err(internal)?.clone(), 0)
             };
             let fitted = unscaled.iter().enumerate().map(|(at, unscaled)| {
                 let Some(unscaled) = unscaled else { return Ok(None) };
@@ -232,15 +231,19 @@ fn decode(wanted: &Wanted, column: &WantedColumn, found: &Series, offset: usize)
 
 /// What a file holds, in the words of the language where it has them.
 fn storage_words(storage: &Storage) -> String {
-    match storage {
-        Storage::Float32 | Storage::Float64 => "floating numbers".to_owned(),
-        Storage::String => "text".to_owned(),
-        Storage::Boolean => "bool".to_owned(),
-        Storage::Date => "date".to_owned(),
-        Storage::Datetime(..) => "datetime".to_owned(),
-        Storage::Decimal(precision, scale) => format!("decimal({precision}, {scale})"),
-        Storage::Binary => "bytes".to_owned(),
-        other if other.is_integer() => "int".to_owned(),
-        other => other.to_string(),
+    type Is = fn(&Storage) -> bool;
+    const WORDS: [(Is, &str); 7] = [
+        (Storage::is_integer, "int"),
+        (Storage::is_float, "floating numbers"),
+        (|storage| *storage == Storage::String, "text"),
+        (|storage| *storage == Storage::Boolean, "bool"),
+        (|storage| *storage == Storage::Date, "date"),
+        (|storage| matches!(storage, Storage::Datetime(..)), "datetime"),
+        (|storage| *storage == Storage::Binary, "bytes"),
+    ];
+    if let Storage::Decimal(precision, scale) = storage {
+        return format!("decimal({precision}, {scale})");
     }
+    let words = WORDS.iter().find(|(is, _)| is(storage)).map(|(_, words)| (*words).to_owned());
+    words.unwrap_or_else(|| storage.to_string())
 }
