@@ -253,6 +253,14 @@ impl Answers for FromPeople {
             Answer::Cancelled => Reply::Cancelled,
         })
     }
+
+    fn tell(&mut self, label: &str, words: &str) {
+        if self.asks {
+            say::note(&self.terminal.dim(&format!("  {words}")));
+        } else {
+            say::note(&self.terminal.dim(&format!("{label}: {words}")));
+        }
+    }
 }
 
 /// A default as a person could type it: what is read back gives the same value.

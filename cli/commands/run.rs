@@ -4,29 +4,27 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use wr_base::diag::{Code, Diagnostic};
-use wr_base::ids::RelationId;
 use wr_base::value::DateTime;
 use wr_plan::bind::Known;
-use wr_plan::declaration::{Options, ParameterKind, ValueKind};
 use wr_plan::functions::Setting;
-use wr_plan::logical::LogicalPlan;
 use wr_plan::place::place;
-use wr_plan::rules::{RuleSet, optimise, optimise_relation};
-use wr_plan::values::{ChoiceOption, Values};
+use wr_plan::rules::{RuleSet, optimise};
 use wr_runtime::cancel::Cancel;
 use wr_runtime::error::RunError;
 use wr_runtime::files::hash_bytes;
-use wr_runtime::local::{RunContext, compute_options};
+use wr_runtime::local::RunContext;
 use wr_runtime::parameters::{Resolved, Unresolved, resolve};
 use wr_runtime::run::{LocalCompute, Mode, OutcomeKind, RunFailure, RunOutcome, RunRequest, World};
 
 use crate::args::Run;
 use crate::exit::Exit;
+use crate::lookup::FromSources;
 use crate::parameters::{FromPeople, given};
+use crate::person::user;
 use crate::project::{Analysed, checked};
 use crate::render::diagnostics::render;
 use crate::render::progress::Bars;
-use crate::render::summary::{file_address, links, preview, records, sources, waterfall};
+use crate::render::summary::{file_address, links, moment, preview, records, sources, waterfall};
 use crate::render::terminal::Terminal;
 use crate::say;
 
@@ -61,9 +59,8 @@ fn go(arguments: &Run, terminal: Terminal) -> Result<(), Exit> {
         locale: plan.report.locale.clone(),
         zone: plan.report.zone,
     };
-    let mut read_options =
-        |relation: RelationId, values: &Values| options(&analysed, &plan, relation, values, setting, &tokio, &cancel);
-    let resolved = resolve(&plan, setting, &mut read_options, &mut people)
+    let sources = FromSources { analysed: &analysed, plan: &plan, setting, tokio: &tokio, cancel: &cancel };
+    let resolved = resolve(&plan, setting, &sources, &mut people)
         .map_err(|unresolved| say_unresolved(unresolved, &analysed, terminal))?;
 
     let Resolved { values, run_values } = resolved;
@@ -117,13 +114,6 @@ fn clock() -> DateTime {
     i64::try_from(micros).ok().and_then(DateTime::checked).unwrap_or(DateTime::MAX)
 }
 
-fn user() -> String {
-    ["USER", "LOGNAME", "USERNAME"]
-        .iter()
-        .find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()))
-        .unwrap_or_else(|| "somebody".to_owned())
-}
-
 /// Of the script and of everything that it uses, in the order of reading.
 fn script_hash(analysed: &Analysed) -> String {
     let mut bytes = Vec::new();
@@ -134,52 +124,6 @@ fn script_hash(analysed: &Analysed) -> String {
         bytes.push(0);
     }
     hash_bytes(&bytes)
-}
-
-/// The options that a query gives, with the values known so far.
-fn options(
-    analysed: &Analysed,
-    plan: &LogicalPlan,
-    relation: RelationId,
-    values: &Values,
-    setting: Setting,
-    tokio: &tokio::runtime::Runtime,
-    cancel: &Cancel,
-) -> Result<Vec<ChoiceOption>, RunError> {
-    let columns = plan.values.iter().find_map(|(_, declared)| match &declared.kind {
-        ValueKind::Parameter(parameter) => match &parameter.kind {
-            ParameterKind::Choice(Options::Query { relation: of, value, label })
-            | ParameterKind::Choices(Options::Query { relation: of, value, label })
-            | ParameterKind::Columns(Options::Query { relation: of, value, label })
-                if *of == relation =>
-            {
-                Some((*value, *label, parameter.label.clone()))
-            }
-            ParameterKind::Plain
-            | ParameterKind::Choice(_)
-            | ParameterKind::Choices(_)
-            | ParameterKind::Columns(_)
-            | ParameterKind::Cohort { .. } => None,
-        },
-        ValueKind::Let(_) => None,
-    });
-    let Some((value, label, words)) = columns else { return Ok(Vec::new()) };
-    let known = Known { values, now: Some(setting.now) };
-    let physical = place(&optimise_relation(plan.clone(), relation, known, &RuleSet::all()), &analysed.drivers());
-    let rows = tokio.block_on(compute_options(
-        &physical,
-        relation,
-        (value, label),
-        &words,
-        &RunContext { setting },
-        &analysed.sources(),
-        &wr_runtime::progress::Silent,
-        cancel,
-    ))?;
-    Ok(rows
-        .into_iter()
-        .map(|row| ChoiceOption { label: row.label.unwrap_or_else(|| row.value.canonical()), value: row.value })
-        .collect())
 }
 
 fn say_unresolved(unresolved: Unresolved, analysed: &Analysed, terminal: Terminal) -> Exit {
@@ -289,11 +233,14 @@ fn show(outcome: &RunOutcome, locale: &str, setting: Setting, json: bool, termin
     for warning in manifest.warnings.iter().chain(&outcome.warnings) {
         say::note(&format!("{} {warning}", terminal.yellow("warning:")));
     }
-    say::note(&format!("{}{}", waterfall(manifest, terminal), sources(manifest, terminal)));
+    if !manifest.steps.is_empty() {
+        say::note(&format!("{}{}", waterfall(manifest, terminal), sources(manifest, terminal)));
+    }
     match &outcome.kind {
         OutcomeKind::Finished => say::note(&records(manifest)),
         OutcomeKind::IssuedAgain { made_by, made_at } => say::note(&format!(
-            "  {made_by} ran this with the same values at {made_at}: these are the files of that run; nothing new was recorded\n"
+            "  {made_by} ran this with the same values at {made_at}: these are the files of that run; nothing new was recorded\n",
+            made_at = moment(made_at, manifest)
         )),
         OutcomeKind::DryRun => say::note("  dry run: everything holds; nothing was written or recorded\n"),
         OutcomeKind::Preview(sheets) => say::result(&preview(sheets, locale, setting.zone, terminal)),

@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use wr_runtime::error::RunError;
 use wr_runtime::run::{Manifest, World};
+use wr_runtime::store::RunRow;
 
 use crate::args::{Runs, Show, Void};
 use crate::exit::Exit;
 use crate::location::{FolderLoader, project_root};
-use crate::render::summary::{links, records, sources, table, waterfall};
+use crate::person::user;
+use crate::render::summary::{links, moment, records, sources, table, waterfall};
 use crate::render::terminal::Terminal;
 use crate::say;
 
@@ -46,10 +48,14 @@ pub(super) fn runs(arguments: &Runs, terminal: Terminal) -> Exit {
                 say::note("Nothing was run here yet");
             } else {
                 let headings = ["run", "status", "script", "by", "started"].map(str::to_owned);
-                let rows: Vec<Vec<String>> = rows
-                    .into_iter()
-                    .map(|row| vec![row.id, row.status, row.script, row.made_by, row.started_at])
-                    .collect();
+                let line = |row: RunRow| {
+                    let started = match Manifest::from_json(&row.manifest) {
+                        Some(manifest) => moment(&row.started_at, &manifest),
+                        None => row.started_at,
+                    };
+                    vec![row.id, row.status, row.script, row.made_by, started]
+                };
+                let rows: Vec<Vec<String>> = rows.into_iter().map(line).collect();
                 say::result(&table(&headings, &rows));
             }
             Exit::Done
@@ -80,7 +86,7 @@ pub(super) fn show(arguments: &Show, terminal: Terminal) -> Exit {
             Exit::Done
         }
         Ok(manifest) => {
-            let folder = world.folder(&manifest.run);
+            let folder = world.folder(manifest.issued_from.as_ref().unwrap_or(&manifest.run));
             say::result(&page(&manifest, &folder, terminal));
             Exit::Done
         }
@@ -92,12 +98,18 @@ fn page(manifest: &Manifest, folder: &Path, terminal: Terminal) -> String {
     let mut text = format!("{}  {}\n", terminal.bold(&manifest.title), manifest.status.as_str());
     text.push_str(&format!(
         "  {} of {}, by {}, {}\n\n",
-        manifest.run, manifest.script, manifest.made_by, manifest.started_at
+        manifest.run,
+        manifest.script,
+        manifest.made_by,
+        moment(&manifest.started_at, manifest)
     ));
     for value in manifest.values.iter().filter(|value| value.is_parameter) {
         text.push_str(&format!("  {}: {}\n", value.label, value.words));
     }
     text.push('\n');
+    if let Some(earlier) = &manifest.issued_from {
+        text.push_str(&format!("  gave out the files of {earlier}, which was made with the same values\n"));
+    }
     text.push_str(&waterfall(manifest, terminal));
     text.push_str(&sources(manifest, terminal));
     text.push_str(&records(manifest));
@@ -111,7 +123,12 @@ fn page(manifest: &Manifest, folder: &Path, terminal: Terminal) -> String {
         text.push_str(&format!("  {} {}: {}\n", terminal.red("error:"), error.code, error.message));
     }
     if let Some(voided) = &manifest.voided {
-        text.push_str(&format!("  taken back by {} at {}: {}\n", voided.by, voided.at, voided.reason));
+        text.push_str(&format!(
+            "  taken back by {} at {}: {}\n",
+            voided.by,
+            moment(&voided.at, manifest),
+            voided.reason
+        ));
     }
     text.push_str(&links(manifest, folder, terminal));
     text
@@ -119,9 +136,8 @@ fn page(manifest: &Manifest, folder: &Path, terminal: Terminal) -> String {
 
 pub(super) fn void(arguments: &Void, terminal: Terminal) -> Exit {
     let mut world = world(arguments.of.project.as_deref());
-    let by = std::env::var("USER").unwrap_or_else(|_| "somebody".to_owned());
     let voided = find(&mut world, &arguments.run)
-        .and_then(|run| wr_runtime::run::void(&mut world, &run, &arguments.reason, &by));
+        .and_then(|run| wr_runtime::run::void(&mut world, &run, &arguments.reason, &user()));
     match voided {
         Ok(manifest) => {
             let rows = manifest.voided.map_or(0, |voided| voided.rows);

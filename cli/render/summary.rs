@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use wr_base::value::{DateTime, Value, Zone};
 use wr_runtime::run::{Manifest, ManifestStep, PreviewSheet};
 
 use super::number::{bytes, grouped, seconds};
@@ -11,41 +12,49 @@ use super::terminal::Terminal;
 #[must_use]
 pub(crate) fn waterfall(manifest: &Manifest, terminal: Terminal) -> String {
     let mut text = String::new();
-    let width = manifest.steps.iter().map(|step| grouped(step.rows).len()).max().unwrap_or(0).max(4);
-    let mut relation: Option<&Option<String>> = None;
+    let width = manifest.steps.iter().filter_map(|step| Some(grouped(step.rows?).len())).max().unwrap_or(0).max(4);
+    let mut relation = None;
     let mut before: Option<u64> = None;
-    // What the outputs made of the script's relations is told by the files themselves.
-    let named = |step: &&ManifestStep| step.relation.as_ref().is_some_and(|name| !name.ends_with(".*"));
-    for step in manifest.steps.iter().filter(named) {
+    for step in &manifest.steps {
         if relation != Some(&step.relation) {
-            if let Some(name) = &step.relation {
-                text.push_str(&format!("  {}\n", terminal.bold(name)));
-            }
+            text.push_str(&format!("  {}\n", terminal.bold(&step.relation)));
             relation = Some(&step.relation);
             before = None;
         }
         text.push_str(&line(step, before, width, terminal));
-        before = Some(step.rows);
-    }
-    for words in &manifest.steps_not_taken {
-        text.push_str(&terminal.dim(&format!("  {:>width$}  {words}   not taken\n", "–")));
+        before = step.rows.or(before);
     }
     text
 }
 
 fn line(step: &ManifestStep, before: Option<u64>, width: usize, terminal: Terminal) -> String {
+    let Some(rows) = step.rows else {
+        return terminal.dim(&format!("  {:>width$}  {}   not taken\n", "–", step.words));
+    };
     let change = match before {
-        Some(before) if before > step.rows => format!("−{}", grouped(before - step.rows)),
-        Some(before) if before < step.rows => format!("+{}", grouped(step.rows - before)),
+        Some(before) if before > rows => format!("−{}", grouped(before - rows)),
+        Some(before) if before < rows => format!("+{}", grouped(rows - before)),
         _ => String::new(),
     };
     let unmatched = match step.unmatched {
         Some(0) | None => String::new(),
         Some(count) => format!("{} without a match", grouped(count)),
     };
-    let notes: Vec<String> = [change, unmatched].into_iter().filter(|note| !note.is_empty()).collect();
+    let note = step.note.clone().unwrap_or_default();
+    let notes: Vec<String> = [change, unmatched, note].into_iter().filter(|note| !note.is_empty()).collect();
     let notes = if notes.is_empty() { String::new() } else { format!("   {}", terminal.dim(&notes.join(", "))) };
-    format!("  {:>width$}  {}{notes}\n", grouped(step.rows), step.words)
+    format!("  {:>width$}  {}{notes}\n", grouped(rows), step.words)
+}
+
+/// A moment of a run as its report's people write it.
+#[must_use]
+pub(crate) fn moment(canonical: &str, manifest: &Manifest) -> String {
+    let zone = Zone::parse(&manifest.zone).unwrap_or(Zone::UTC);
+    let at = chrono::DateTime::parse_from_rfc3339(canonical).ok();
+    match at.and_then(|at| DateTime::checked(at.timestamp_micros())) {
+        Some(at) => wr_plan::values::human(&Value::DateTime(at), &manifest.locale, zone),
+        None => canonical.to_owned(),
+    }
 }
 
 /// What was read from where.
@@ -91,9 +100,14 @@ pub(crate) fn links(manifest: &Manifest, folder: &Path, terminal: Terminal) -> S
                 if file.sheets.len() > 1 { format!("{} {rows}", sheet.title) } else { rows }
             })
             .collect();
-        let address = file_address(&folder.join(&file.name));
+        let path = folder.join(&file.name);
         text.push_str(&format!("{}  {}, {}\n", terminal.bold(&file.name), sheets.join(", "), bytes(file.bytes)));
-        text.push_str(&format!("  {}\n", terminal.link(&address, &address)));
+        if path.exists() {
+            let address = file_address(&path);
+            text.push_str(&format!("  {}\n", terminal.link(&address, &address)));
+        } else {
+            text.push_str(&format!("  no longer there; its SHA-256 was {}\n", file.sha256));
+        }
     }
     text
 }
@@ -113,7 +127,7 @@ pub(crate) fn file_address(path: &Path) -> String {
 
 /// The first rows of each output as a table.
 #[must_use]
-pub(crate) fn preview(sheets: &[PreviewSheet], locale: &str, zone: wr_base::value::Zone, terminal: Terminal) -> String {
+pub(crate) fn preview(sheets: &[PreviewSheet], locale: &str, zone: Zone, terminal: Terminal) -> String {
     let mut text = String::new();
     for sheet in sheets {
         let title =
@@ -135,8 +149,8 @@ pub(crate) fn preview(sheets: &[PreviewSheet], locale: &str, zone: wr_base::valu
 }
 
 /// Cells are data, not prose: ids keep their digits in one piece.
-fn cell_words(value: &wr_base::value::Value, locale: &str, zone: wr_base::value::Zone) -> String {
-    if let wr_base::value::Value::Int(_) | wr_base::value::Value::Text(_) = value {
+fn cell_words(value: &Value, locale: &str, zone: Zone) -> String {
+    if let Value::Int(_) | Value::Text(_) = value {
         value.canonical()
     } else {
         wr_plan::values::human(value, locale, zone)

@@ -3,6 +3,7 @@
 //! Values come in the order of the script, since defaults, options and checks may read earlier ones. Invariant: what
 //! [`resolve`] gives knows every value of the plan.
 
+use wr_base::diag::Code;
 use wr_base::ids::{RelationId, ValueId};
 use wr_base::ty::Type;
 use wr_base::value::Value;
@@ -17,6 +18,7 @@ use wr_plan::values::{
 
 use crate::error::RunError;
 use crate::run::RunValue;
+use crate::sources::CohortDescription;
 
 /// Where values come from.
 pub trait Answers {
@@ -28,6 +30,22 @@ pub trait Answers {
     /// # Errors
     /// The terminal's own words, where it cannot be used.
     fn ask(&mut self, question: &Question<'_>) -> Result<Reply, String>;
+
+    /// Which cohort a value means, in words.
+    fn tell(&mut self, label: &str, words: &str);
+}
+
+/// What a parameter's value may need from the sources.
+pub trait Lookup {
+    /// The options of a query, with the values known so far.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    fn options(&self, relation: RelationId, values: &Values) -> Result<Vec<ChoiceOption>, RunError>;
+
+    /// # Errors
+    /// There is no such cohort, or the source cannot be asked.
+    fn cohort(&self, connection: &str, id: &str) -> Result<Option<CohortDescription>, RunError>;
 }
 
 /// A parameter that nothing was given for.
@@ -71,9 +89,6 @@ pub struct Resolved {
     pub run_values: Vec<RunValue>,
 }
 
-/// Reads the options of a query: value and label, with the values known so far.
-pub type ReadOptions<'a> = &'a mut dyn FnMut(RelationId, &Values) -> Result<Vec<ChoiceOption>, RunError>;
-
 /// Gives each value of a plan. Problems of all parameters are gathered where nobody is asked.
 ///
 /// # Errors
@@ -81,7 +96,7 @@ pub type ReadOptions<'a> = &'a mut dyn FnMut(RelationId, &Values) -> Result<Vec<
 pub fn resolve(
     plan: &LogicalPlan,
     setting: Setting,
-    read_options: ReadOptions<'_>,
+    lookup: &(dyn Lookup + Sync),
     answers: &mut dyn Answers,
 ) -> Result<Resolved, Unresolved> {
     let mut resolved = Resolved::default();
@@ -100,11 +115,19 @@ pub fn resolve(
                 (value, words)
             }
             ValueKind::Parameter(parameter) => {
-                let one = One { plan, id, declared, parameter, setting, known: &resolved.values };
-                let options = one.options(read_options).map_err(Unresolved::Options)?;
+                let one = One { plan, id, declared, parameter, setting, known: &resolved.values, lookup };
+                let options = one.options().map_err(Unresolved::Options)?;
                 match one.value(&options, answers) {
                     Ok(value) => {
-                        let words = one.words(&value, &options);
+                        let words = match one.cohort(&value) {
+                            Ok(Some(cohort)) => {
+                                let words = format!("{} ({})", cohort.name, value.canonical());
+                                answers.tell(&parameter.label, &one.cohort_words(&cohort));
+                                words
+                            }
+                            // What is wrong with the source, the run says at the step that reads it.
+                            Ok(None) | Err(_) => one.words(&value, &options),
+                        };
                         (value, words)
                     }
                     Err(Refused::Problem(problem)) => {
@@ -143,6 +166,7 @@ struct One<'a> {
     parameter: &'a Parameter,
     setting: Setting,
     known: &'a Values,
+    lookup: &'a (dyn Lookup + Sync),
 }
 
 enum Refused {
@@ -151,12 +175,12 @@ enum Refused {
 }
 
 impl One<'_> {
-    fn options(&self, read_options: ReadOptions<'_>) -> Result<Vec<ChoiceOption>, RunError> {
+    fn options(&self) -> Result<Vec<ChoiceOption>, RunError> {
         match &self.parameter.kind {
             ParameterKind::Choice(options) | ParameterKind::Choices(options) | ParameterKind::Columns(options) => {
                 match options {
                     Options::Fixed(options) => Ok(options.clone()),
-                    Options::Query { relation, .. } => read_options(*relation, self.known),
+                    Options::Query { relation, .. } => self.lookup.options(*relation, self.known),
                 }
             }
             ParameterKind::Plain | ParameterKind::Cohort { .. } => Ok(Vec::new()),
@@ -198,7 +222,30 @@ impl One<'_> {
         }
         let known = |wanted: ValueId| self.known.get(wanted).cloned();
         check_value(self.parameter, self.id, &value, &known, self.setting, &self.plan.report.locale)?;
-        Ok(value)
+        match self.cohort(&value) {
+            Err(error) if error.code == Code::CohortNotFound => Err(Problem::NoSuchCohort {
+                text: value.canonical(),
+                way_out: error.help.unwrap_or_else(|| "check the id".to_owned()),
+            }),
+            _ => Ok(value),
+        }
+    }
+
+    /// What its source says of the cohort that a value means.
+    fn cohort(&self, value: &Value) -> Result<Option<CohortDescription>, RunError> {
+        match (&self.parameter.kind, value) {
+            (ParameterKind::Cohort { connection }, Value::Text(id)) => self.lookup.cohort(connection, id),
+            _ => Ok(None),
+        }
+    }
+
+    /// `Opened the app in October, 6,050 people, computed 2026-11-23 06:15`
+    fn cohort_words(&self, cohort: &CohortDescription) -> String {
+        let human = |value: &Value| human(value, &self.plan.report.locale, self.setting.zone);
+        let size = human(&Value::Int(cohort.size.into()));
+        let computed =
+            cohort.last_computed.map_or(String::new(), |at| format!(", computed {}", human(&Value::DateTime(at))));
+        format!("{}, {size} people{computed}", cohort.name)
     }
 
     fn default(&self, options: &[ChoiceOption]) -> Result<Option<Value>, Refused> {

@@ -132,7 +132,7 @@ fn waterfall(case: &Case, json: &serde_json::Value) {
         .as_array()
         .unwrap()
         .iter()
-        .filter(|step| step["relation"].as_str() == Some(relation))
+        .filter(|step| step["relation"].as_str() == Some(relation) && !step["rows"].is_null())
         .map(|step| (word(step["words"].as_str().unwrap()), step["rows"].to_string()))
         .filter(|(word, _)| counts(word))
         .collect();

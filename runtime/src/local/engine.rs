@@ -173,8 +173,8 @@ impl Engine<'_> {
                     return None;
                 }
                 let made = make(kind, &inputs, &node.columns, &self.scene);
-                let Made { frame, unmatched } = self.checked(node.step, made)?;
-                self.count(node.step, frame.rows() as u64, unmatched, None);
+                let Made { frame, unmatched, note } = self.checked(node.step, made)?;
+                self.count(node.step, frame.rows() as u64, unmatched, note);
                 Some(frame)
             }
             PhysicalKind::Choose { count_of, at_most, then, otherwise } => {

@@ -16,10 +16,13 @@ use super::order::{Order, first_of_each};
 use super::split::{Seed, borders, branch_of};
 use crate::frame::{Frame, column_name, filter_rows, place, take_rows};
 
-/// The rows of a node, and of a join the left rows without a match.
+/// The rows of a node, and what only it knows of them.
 pub(super) struct Made {
     pub(super) frame: Frame,
+    /// Of a join: left rows without a match.
     pub(super) unmatched: Option<u64>,
+    /// Of a split: how many rows each branch has.
+    pub(super) note: Option<String>,
 }
 
 /// # Errors
@@ -28,7 +31,7 @@ pub(super) fn make(kind: &NodeKind, inputs: &[Frame], columns: &[PlanColumn], sc
     let input = || inputs.first().ok_or_else(|| Fault::internal("a node has no input"));
     let made = |data: DataFrame| {
         let frame = Frame { columns: columns.to_vec(), data };
-        Ok(Made { frame: frame.with_columns(columns)?, unmatched: None })
+        Ok(Made { frame: frame.with_columns(columns)?, unmatched: None, note: None })
     };
     if let Some(condition) = condition(kind)
         && constant(condition, scene)? != Value::Bool(true)
@@ -83,9 +86,10 @@ pub(super) fn make(kind: &NodeKind, inputs: &[Frame], columns: &[PlanColumn], sc
         NodeKind::Split { key, seed, branches, branch, .. } => {
             let rows = input()?;
             let names = branch_names(key, seed, branches, rows, scene)?;
+            let note = Some(rows_of_branches(branches, &names));
             let branch = StringChunked::from_iter_options(column_name(*branch), names.into_iter()).into_column();
             let columns = rows.data.columns().iter().cloned().chain([branch]).collect();
-            made(DataFrame::new(rows.rows(), columns)?)
+            Ok(Made { note, ..made(DataFrame::new(rows.rows(), columns)?)? })
         }
     }
 }
@@ -126,6 +130,15 @@ pub(super) fn share_of(value: &Value) -> Result<Decimal, Fault> {
     }
     let Value::Int(share) = value else { return Err(Fault::internal("a share is no number")) };
     Decimal::from_int(*share).ok_or(Fault::Shares)
+}
+
+/// `control 350 (held), test 3152`
+fn rows_of_branches(branches: &[Branch], names: &[Option<&str>]) -> String {
+    let words = branches.iter().map(|branch| {
+        let rows = names.iter().filter(|name| **name == Some(branch.name.as_str())).count();
+        format!("{} {rows}{}", branch.name, if branch.is_held { " (held)" } else { "" })
+    });
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// The branch of each row (B7).

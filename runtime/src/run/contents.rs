@@ -4,6 +4,7 @@
 use wr_base::ids::StepId;
 use wr_base::value::Value;
 use wr_plan::declaration::{Export, Message, MessagePart, Sheet};
+use wr_plan::logical::StepInfo;
 use wr_plan::physical::PhysicalPlan;
 
 use super::errors;
@@ -128,23 +129,33 @@ pub(super) fn preview(files: &[FileContent], count: usize) -> Vec<PreviewSheet> 
         .collect()
 }
 
-/// The lines of the waterfall, in the script's order.
+/// The lines of the waterfall, in the script's order. A pipeline within another has none: the step that reads it tells what
+/// became of it. Nor has a branch: the split tells how many rows each got.
 pub(super) fn steps(plan: &PhysicalPlan, computed: &Computed) -> Vec<ManifestStep> {
-    computed
-        .waterfall
-        .iter()
-        .filter_map(|counted| {
-            let info = plan.steps.get(counted.step)?;
-            let relation = info.relation.and_then(|id| plan.relations.get(id)).and_then(|found| found.name.clone());
-            Some(ManifestStep {
-                relation,
-                words: info.words.clone(),
-                rows: counted.rows,
-                unmatched: counted.unmatched,
-                note: counted.note.clone(),
-            })
-        })
-        .collect()
+    let taken = computed.waterfall.iter().map(|counted| (counted.step, Some(counted)));
+    let not_taken = plan.not_taken.iter().map(|step| (*step, None));
+    let mut counted: Vec<_> = taken.chain(not_taken).collect();
+    counted.sort_by_key(|(step, _)| *step);
+    let mut lines: Vec<ManifestStep> = Vec::new();
+    for (step, counted) in counted {
+        let Some(info) = plan.steps.get(step) else { continue };
+        let found = info.relation.and_then(|id| plan.relations.get(id)).and_then(|found| found.name.as_deref());
+        let Some(relation) = found.filter(|_| info.word != StepInfo::BRANCH) else { continue };
+        let relation = relation.strip_suffix(".*").unwrap_or(relation).to_owned();
+        let line = ManifestStep {
+            relation,
+            words: info.words.clone(),
+            rows: counted.map(|counted| counted.rows),
+            unmatched: counted.and_then(|counted| counted.unmatched),
+            note: counted.and_then(|counted| counted.note.clone()),
+        };
+        match lines.last_mut() {
+            // A statement that is more than one step to us is one to its reader.
+            Some(last) if (&last.relation, &last.words) == (&line.relation, &line.words) => *last = line,
+            _ => lines.push(line),
+        }
+    }
+    lines
 }
 
 /// What the workbook says about itself. Nothing of it tells one run from another of the same values and data.
@@ -163,24 +174,21 @@ pub(super) fn about(plan: &PhysicalPlan, manifest: &Manifest) -> About {
     lines.push(pair("SHA-256", &manifest.script_sha256));
     lines.push(pair("Time zone", &manifest.zone));
     lines.push(AboutLine::Heading("Rows after each step".to_owned()));
-    let mut relation = None;
+    let mut relation = "";
     for step in &manifest.steps {
         if step.relation != relation {
-            relation.clone_from(&step.relation);
-            lines.push(AboutLine::Text(relation.clone().unwrap_or_default()));
+            relation = &step.relation;
+            lines.push(AboutLine::Text(relation.to_owned()));
         }
-        lines.push(AboutLine::Step { words: step.words.clone(), rows: Some(step.rows) });
+        lines.push(AboutLine::Step { words: step.words.clone(), rows: step.rows });
+        if let Some(note) = &step.note {
+            lines.push(AboutLine::Text(format!("… {note}")));
+        }
         if let Some(unmatched) = step.unmatched.filter(|count| *count > 0) {
             lines.push(AboutLine::Step {
                 words: "… of the rows before it found no match".to_owned(),
                 rows: Some(unmatched),
             });
-        }
-    }
-    if !manifest.steps_not_taken.is_empty() {
-        lines.push(AboutLine::Heading("Steps not taken".to_owned()));
-        for words in &manifest.steps_not_taken {
-            lines.push(AboutLine::Step { words: words.clone(), rows: None });
         }
     }
     About { lines }

@@ -112,7 +112,6 @@ fn begin(
 }
 
 fn first_manifest(request: &RunRequest, plan: &PhysicalPlan, world: &World, run: String) -> Manifest {
-    let words = |step| plan.steps.get(step).map(|info: &wr_plan::logical::StepInfo| info.words.clone());
     Manifest {
         run,
         status: Status::Running,
@@ -139,7 +138,6 @@ fn first_manifest(request: &RunRequest, plan: &PhysicalPlan, world: &World, run:
             })
             .collect(),
         steps: Vec::new(),
-        steps_not_taken: plan.not_taken.iter().filter_map(|step| words(*step)).collect(),
         sources: Vec::new(),
         expectations: Vec::new(),
         files: Vec::new(),
@@ -171,7 +169,8 @@ fn batches<'a>(
     occasions: &[Option<Occasion>],
     facts: &'a dyn Fn(FactId) -> Option<Value>,
 ) -> Result<(Batches<'a>, Vec<ManifestRecord>), RunError> {
-    let known = Known { request, setting: Setting::new(request.now, plan.report.zone), facts };
+    let known =
+        Known { request, setting: Setting::new(request.now, plan.report.zone), locale: &plan.report.locale, facts };
     let mut batches = Vec::new();
     let mut described = Vec::new();
     for (record, occasion) in plan.records.iter().zip(occasions) {
@@ -190,7 +189,7 @@ fn batches<'a>(
 impl Life<'_> {
     fn known<'b>(&'b self, facts: &'b dyn Fn(FactId) -> Option<Value>) -> Known<'b> {
         let setting = Setting::new(self.request.now, self.plan.report.zone);
-        Known { request: self.request, setting, facts }
+        Known { request: self.request, setting, locale: &self.plan.report.locale, facts }
     }
 
     fn run_id(&self) -> String {

@@ -52,7 +52,6 @@ pub struct Manifest {
     pub locale: String,
     pub values: Vec<ManifestValue>,
     pub steps: Vec<ManifestStep>,
-    pub steps_not_taken: Vec<String>,
     pub sources: Vec<ManifestSource>,
     pub expectations: Vec<ManifestExpectation>,
     pub files: Vec<ManifestFile>,
@@ -77,9 +76,11 @@ pub struct ManifestValue {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManifestStep {
-    pub relation: Option<String>,
+    /// The relation whose pipeline it is a step of.
+    pub relation: String,
     pub words: String,
-    pub rows: u64,
+    /// After the step; `None` when its `if` did not take it.
+    pub rows: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unmatched: Option<u64>,
     /// What was decided in the run.

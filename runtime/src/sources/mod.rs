@@ -16,7 +16,7 @@ use futures_util::stream::BoxStream;
 use polars::prelude::DataFrame;
 use wr_base::diag::Code;
 use wr_base::ids::{ColumnId, StepId, TableId};
-use wr_base::value::Zone;
+use wr_base::value::{DateTime, Zone};
 use wr_plan::declaration::Table;
 use wr_plan::functions::Setting;
 use wr_plan::logical::PlanColumn;
@@ -30,6 +30,22 @@ pub trait Source: Send + Sync {
     /// Begins to answer. What is wrong at once (no such table, no such cohort) fails here, what shows on the way fails in
     /// the stream; after a failure the stream ends.
     fn open(&self, request: Request, cancel: Cancel) -> BoxFuture<'_, Result<Answer, RunError>>;
+
+    /// What is known of a cohort before its members are read, so that a person sees which one was meant. `None` where the
+    /// source says nothing of it. Fails when there is no such cohort.
+    fn describe_cohort(&self, id: &str) -> BoxFuture<'_, Result<Option<CohortDescription>, RunError>> {
+        let _ = id;
+        Box::pin(async { Ok(None) })
+    }
+}
+
+/// A cohort as the service that made it describes it (B13).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CohortDescription {
+    pub name: String,
+    /// Members, when it was computed.
+    pub size: u64,
+    pub last_computed: Option<DateTime>,
 }
 
 /// A query with all that a source needs to know of the script.

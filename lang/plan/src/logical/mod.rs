@@ -57,6 +57,11 @@ pub struct StepInfo {
     pub relation: Option<RelationId>,
 }
 
+impl StepInfo {
+    /// The word of what makes a branch of a split a relation.
+    pub const BRANCH: &str = "branch";
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Relation {
     /// The `let`'s name; `None` for nested pipelines and what the checker made.

@@ -7,7 +7,7 @@ use wr_base::value::Value;
 use super::pattern::matches_pattern;
 use super::problem::Problem;
 use super::{list, message, moment, number, option};
-use crate::declaration::{FixedOption, Parameter, ParameterKind};
+use crate::declaration::{FixedOption, Parameter, ParameterDefault, ParameterKind};
 use crate::evaluate::{Context, evaluate};
 use crate::functions::{Setting, compare};
 
@@ -151,7 +151,12 @@ pub fn check_value(
     if let (Some(pattern), Value::Text(text)) = (&parameter.pattern, value)
         && !matches_pattern(pattern, text)
     {
-        return Err(Problem::NotTheForm { text: text.clone(), help: parameter.help.clone() });
+        let example = match &parameter.default {
+            Some(ParameterDefault::Value(expr)) => evaluate(expr, &Context::values(setting, known)).ok(),
+            Some(ParameterDefault::First | ParameterDefault::All) | None => None,
+        };
+        let example = example.map(|example| example.canonical()).filter(|example| matches_pattern(pattern, example));
+        return Err(Problem::NotTheForm { text: text.clone(), help: parameter.help.clone(), example });
     }
     if value.is_null() {
         return Ok(());

@@ -81,10 +81,15 @@ pub enum Problem {
         options: Vec<String>,
     },
     NothingChosen,
-    /// Does not have the form that the script asks for; the help of the parameter says which.
+    /// Does not have the form that the script asks for; the help of the parameter says which, its default shows it.
     NotTheForm {
         text: String,
         help: String,
+        example: Option<String>,
+    },
+    NoSuchCohort {
+        text: String,
+        way_out: String,
     },
     /// The author's words, where there are any.
     NotAllowed {
@@ -118,6 +123,7 @@ impl Problem {
             Self::SeveralOptions { .. } => "several-options",
             Self::NothingChosen => "nothing-chosen",
             Self::NotTheForm { .. } => "not-the-form",
+            Self::NoSuchCohort { .. } => "no-such-cohort",
             Self::NotAllowed { .. } => "not-allowed",
         }
     }
@@ -163,12 +169,12 @@ impl Problem {
                 format!("\"{text}\" can be several of the options: {}", options.join(", "))
             }
             Self::NothingChosen => "please choose one at least".to_owned(),
-            Self::NotTheForm { text, help } if help.is_empty() => {
-                format!("\"{text}\" does not have the form that is needed here")
+            Self::NotTheForm { text, help, example } => {
+                let help = if help.is_empty() { String::new() } else { format!(" ({help})") };
+                let example = example.as_ref().map_or(String::new(), |example| format!(": write it like {example}"));
+                format!("\"{text}\" does not have the form that is needed here{help}{example}")
             }
-            Self::NotTheForm { text, help } => {
-                format!("\"{text}\" does not have the form that is needed here ({help})")
-            }
+            Self::NoSuchCohort { text, way_out } => format!("there is no cohort \"{text}\": {way_out}"),
             Self::NotAllowed { message: Some(message) } => message.clone(),
             Self::NotAllowed { message: None } => "this value is not allowed here".to_owned(),
         }

@@ -77,10 +77,11 @@ pub(crate) fn check_split(checker: &mut Checker, statement: &ast::Split) {
 fn branch_relation(checker: &mut Checker, written: &ast::Branch, split_name: &str, split: &SplitOf) -> RelationId {
     let (columns, source_row) = relations::read_relation(checker, split.relation, written.name.range);
     let this = checker.relations.next_id();
-    let info = StepInfo { word: "branch".to_owned(), words: checker.words(written.range), relation: Some(this) };
-    let source_step = checker.step_id(written.range, StepInfo { word: "from".to_owned(), ..info.clone() });
+    let info =
+        StepInfo { word: StepInfo::BRANCH.to_owned(), words: checker.words(written.range), relation: Some(this) };
+    let source_step = checker.step_id(written.range, info.clone());
     let filter = checker.step_id(written.range, info.clone());
-    let select = checker.step_id(written.range, StepInfo { word: "select".to_owned(), ..info });
+    let select = checker.step_id(written.range, info);
     let branch = columns.iter().find(|(_, over_there)| *over_there == split.branch).map(|(fresh, _)| *fresh);
     let at = checker.expr_id(written.name.range);
     let required = |data| Type::required(data);

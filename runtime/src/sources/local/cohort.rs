@@ -3,23 +3,24 @@
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use wr_base::value::DateTime;
 
 use super::file_stems;
 use crate::error::RunError;
-use crate::sources::Warning;
 use crate::sources::errors::{self, Place};
+use crate::sources::{CohortDescription, Warning};
 
 /// Where the members stand, and what is said of them.
 pub(super) struct Cohort {
     pub(super) path: PathBuf,
-    pub(super) name: String,
-    pub(super) size: Option<u64>,
+    pub(super) description: Option<CohortDescription>,
 }
 
 #[derive(Deserialize)]
 struct Description {
     name: String,
     size: u64,
+    last_computed: Option<toml::value::Datetime>,
 }
 
 /// The share by which rows and the stated size may differ, as one in so many.
@@ -46,18 +47,24 @@ pub(super) fn find(folder: &Path, place: &Place, id: &str) -> Result<Cohort, Run
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => return Err(errors::cohort_description(place, &described, error.to_string())),
     };
-    Ok(Cohort {
-        path,
-        name: description.as_ref().map_or_else(|| id.to_owned(), |description| description.name.clone()),
-        size: description.map(|description| description.size),
-    })
+    let description = description.map(|description| CohortDescription {
+        name: description.name,
+        size: description.size,
+        last_computed: description.last_computed.and_then(|at| instant(&at)),
+    });
+    Ok(Cohort { path, description })
+}
+
+/// A moment with its offset; without one nobody knows which moment is meant.
+fn instant(at: &toml::value::Datetime) -> Option<DateTime> {
+    DateTime::checked(chrono::DateTime::parse_from_rfc3339(&at.to_string()).ok()?.timestamp_micros())
 }
 
 impl Cohort {
     /// A warning, where the rows differ from the stated size by more than 5 % of it.
     pub(super) fn size_warning(&self, place: &Place, rows: u64) -> Option<Warning> {
-        let size = self.size?;
-        (size.abs_diff(rows).saturating_mul(ONE_IN) > size)
-            .then(|| errors::cohort_size_differs(place, &self.name, size, rows))
+        let CohortDescription { name, size, .. } = self.description.as_ref()?;
+        (size.abs_diff(rows).saturating_mul(ONE_IN) > *size)
+            .then(|| errors::cohort_size_differs(place, name, *size, rows))
     }
 }

@@ -17,6 +17,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{self, StreamExt};
 use polars::prelude::DataFrame;
 use tokio::sync::mpsc;
+use wr_base::ids::StepId;
 use wr_base::name::near_misses;
 use wr_base::value::{Value, Zone};
 
@@ -24,7 +25,7 @@ use super::errors::{self, Place};
 use super::files::csv::CsvTable;
 use super::files::parquet::ParquetTable;
 use super::files::{Wanted, WantedColumn};
-use super::{Answer, Batch, RecordedRows, Request, Source, Warning};
+use super::{Answer, Batch, CohortDescription, RecordedRows, Request, Source, Warning};
 use crate::cancel::Cancel;
 use crate::error::RunError;
 use pushed::Pushed;
@@ -72,6 +73,13 @@ impl Source for Local {
     fn open(&self, request: Request, cancel: Cancel) -> BoxFuture<'_, Result<Answer, RunError>> {
         Box::pin(async move { self.open_now(request, cancel) })
     }
+
+    fn describe_cohort(&self, id: &str) -> BoxFuture<'_, Result<Option<CohortDescription>, RunError>> {
+        // It is asked for a parameter, which is no step.
+        let place = Place { step: StepId(0), connection: self.connection.clone(), table: "cohort".to_owned() };
+        let found = cohort::find(&self.folder, &place, id).map_err(|error| RunError { step: None, ..error });
+        Box::pin(async move { Ok(found?.description) })
+    }
 }
 
 impl Local {
@@ -103,7 +111,7 @@ impl Local {
         let table = path.map(|path| open_table(wanted(path))).transpose()?;
         let rows_expected = match (&table, &cohort) {
             (Some(Table::Parquet { table, .. }), _) => Some(table.rows() as u64),
-            (_, Some(cohort)) => cohort.size,
+            (_, Some(cohort)) => cohort.description.as_ref().map(|description| description.size),
             (_, None) => None,
         };
         let (sender, receiver) = mpsc::channel(BATCHES_WAITING);
