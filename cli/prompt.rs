@@ -1,5 +1,7 @@
 //! Asks for parameters in the terminal, in the words of the script's author. Every answer is checked before it is taken.
 
+use std::io::Write as _;
+
 use inquire::error::InquireError;
 use inquire::list_option::ListOption;
 use inquire::ui::{Color, RenderConfig, StyleSheet, Styled};
@@ -110,6 +112,8 @@ fn ask_line(
         match check(&line) {
             Ok(_) => return Ok(line),
             Err(words) => {
+                // The prompt left the answer behind as taken.
+                let _ = std::io::stderr().write_all(b"\x1b[1A\x1b[2K");
                 initial = Some(line);
                 problem = Some(words);
             }

@@ -16,6 +16,8 @@ pub enum AboutLine {
     Heading(String),
     /// A text over the whole width.
     Text(String),
+    /// The relation whose steps follow.
+    Relation(String),
     Pair {
         name: String,
         value: String,

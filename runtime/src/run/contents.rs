@@ -178,7 +178,7 @@ pub(super) fn about(plan: &PhysicalPlan, manifest: &Manifest) -> About {
     for step in &manifest.steps {
         if step.relation != relation {
             relation = &step.relation;
-            lines.push(AboutLine::Text(relation.to_owned()));
+            lines.push(AboutLine::Relation(relation.to_owned()));
         }
         lines.push(AboutLine::Step { words: step.words.clone(), rows: step.rows });
         if let Some(note) = &step.note {

@@ -9,15 +9,18 @@ pub(super) fn write(sheet: &mut Worksheet, about: &About) -> Result<(), XlsxErro
     let title = Format::new().set_bold().set_font_size(14);
     let heading = Format::new().set_bold();
     let text = Format::new().set_num_format("@").set_text_wrap().set_align(FormatAlign::Top);
+    let relation = Format::new().set_num_format("@").set_bold();
     let name = Format::new().set_num_format("@").set_align(FormatAlign::Top);
     let rows = Format::new().set_num_format("#,##0").set_align(FormatAlign::Top);
     sheet.set_column_width(0, 34)?;
     sheet.set_column_width(1, 80)?;
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
     for (at, line) in (0..).zip(&about.lines) {
         match line {
             AboutLine::Title(words) => sheet.write_string_with_format(at, 0, cut(words), &title)?,
             AboutLine::Heading(words) => sheet.write_string_with_format(at, 0, cut(words), &heading)?,
             AboutLine::Text(words) => sheet.write_string_with_format(at, 1, cut(words), &text)?,
+            AboutLine::Relation(words) => sheet.write_string_with_format(at, 1, cut(words), &relation)?,
             AboutLine::Pair { name: left, value } => sheet
                 .write_string_with_format(at, 0, cut(left), &name)?
                 .write_string_with_format(at, 1, cut(value), &text)?,

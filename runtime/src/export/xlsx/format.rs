@@ -31,9 +31,10 @@ impl Formats {
             text: Format::new().set_num_format("@"),
             whole: Format::new().set_num_format("0"),
             float: Format::new(),
-            date: Format::new().set_num_format(date),
-            datetime: Format::new().set_num_format(format!("{date} hh:mm:ss")),
-            time: Format::new().set_num_format("hh:mm:ss"),
+            // To the left, as texts are: times end at the edge of the next column else.
+            date: Format::new().set_num_format(date).set_align(FormatAlign::Left),
+            datetime: Format::new().set_num_format(format!("{date} hh:mm:ss")).set_align(FormatAlign::Left),
+            time: Format::new().set_num_format("hh:mm:ss").set_align(FormatAlign::Left),
             truth: Format::new(),
             decimals: decimals.collect(),
         }

@@ -62,6 +62,8 @@ pub(super) fn write(
         }
     }
     sheet.set_freeze_panes(1, 0).map_err(failed)?;
+    // On paper: all columns on a page, the headings on each.
+    sheet.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0).map_err(failed)?;
     if let Some((at, ..)) = columns.last().filter(|_| last > 0) {
         sheet.autofilter(0, 0, last, *at).map_err(failed)?;
     }
@@ -159,7 +161,8 @@ fn width(column: &SheetColumn, rows: usize) -> f64 {
     let cell = |row: usize| match &column.cells {
         Cells::Text(cells) | Cells::Uuid(cells) => cells.get(row).map_or(0, longest_line),
         Cells::Date(_) => 10,
-        Cells::DateTime(_) => 19,
+        // Figures are narrower than the separators between them.
+        Cells::DateTime(_) => 20,
         Cells::Time(_) => 8,
         Cells::Int(_) | Cells::Decimal(..) | Cells::Float(_) | Cells::Bool(_) | Cells::Null(_) => {
             longest_line(&column.cells.get(row).canonical())
