@@ -5,5 +5,6 @@
 
 mod differential;
 mod expected;
+mod guide;
 mod support;
 mod tidy;
