@@ -33,6 +33,12 @@ pub enum Command {
     Plan(Plan),
     /// Bring scripts into their one form
     Fmt(Fmt),
+    /// Begin a project: a folder with a report that runs
+    New(New),
+    /// Print what a shell needs to complete commands: `wr completions bash`
+    Completions(Completions),
+    /// Print the parameters of a report as JSON Schema, for pages and other programs
+    Form(Form),
     /// Explain an error code: `wr explain WR0102`
     Explain(Explain),
     /// List the runs of this project, newest first
@@ -62,6 +68,9 @@ pub struct Run {
     pub script: PathBuf,
     #[command(flatten)]
     pub values: Values,
+    /// Take what was not set from your last run of this report
+    #[arg(long)]
+    pub last: bool,
     /// Ask nothing: take defaults, and fail where there is none
     #[arg(long)]
     pub no_input: bool,
@@ -81,14 +90,29 @@ pub struct Run {
 
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Scripts, or folders of them; the current folder where none is named
+    /// Scripts, folders of them, or patterns (`reports/**/*.wr`); the current folder where none is named
     pub scripts: Vec<PathBuf>,
     /// Warnings fail the check as errors do
     #[arg(long)]
     pub strict: bool,
-    /// Print one JSON document for machines
-    #[arg(long)]
+    /// How to say what was found
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text, value_name = "FORMAT")]
+    pub format: CheckFormat,
+    /// As `--format json`
+    #[arg(long, conflicts_with = "format")]
     pub json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// For people
+    Text,
+    /// One document, with fixes
+    Json,
+    /// For code scanning (SARIF 2.1.0)
+    Sarif,
+    /// Lines that GitHub shows beside a diff
+    Github,
 }
 
 #[derive(Debug, Args)]
@@ -131,6 +155,28 @@ pub struct Fmt {
     /// Change nothing; list the files that are not in their form, and exit with 1 if there are any
     #[arg(long)]
     pub check: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Form {
+    /// The script
+    pub script: PathBuf,
+    #[command(flatten)]
+    pub values: Values,
+    /// Ask no source for options
+    #[arg(long)]
+    pub offline: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct New {
+    /// The folder; made where it is not there
+    pub folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Completions {
+    pub shell: clap_complete::Shell,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@
 pub mod args;
 mod commands;
 mod exit;
+mod last;
 mod location;
 mod lookup;
 mod parameters;

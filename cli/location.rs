@@ -48,7 +48,7 @@ pub(crate) fn project_root(folder: &Path) -> PathBuf {
     nearest.unwrap_or(&absolute).to_owned()
 }
 
-fn slashed(path: &Path) -> String {
+pub(crate) fn slashed(path: &Path) -> String {
     path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
@@ -77,6 +77,10 @@ impl Loader for FolderLoader {
 pub(crate) fn scripts_in(paths: &[PathBuf]) -> Result<Vec<PathBuf>, NotFound> {
     let mut found = Vec::new();
     for path in paths {
+        if let Some(matching) = matching(path)? {
+            found.extend(matching);
+            continue;
+        }
         let missing = |error: std::io::Error| not_found(path, "file or folder", &error);
         if std::fs::metadata(path).map_err(missing)?.is_dir() {
             collect(path, &mut found).map_err(missing)?;
@@ -85,6 +89,19 @@ pub(crate) fn scripts_in(paths: &[PathBuf]) -> Result<Vec<PathBuf>, NotFound> {
         }
     }
     Ok(found)
+}
+
+/// The files that a pattern names, sorted; `None` for a path that is none. Shells of some systems leave patterns to us.
+fn matching(path: &Path) -> Result<Option<Vec<PathBuf>>, NotFound> {
+    let Some(pattern) = path.to_str().filter(|text| text.contains(['*', '?', '[']) && !path.exists()) else {
+        return Ok(None);
+    };
+    let not_found = |why: String| NotFound { path: path.to_owned(), why };
+    let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::default() };
+    let paths = glob::glob_with(pattern, options).map_err(|error| not_found(error.msg.to_owned()))?;
+    let mut found: Vec<PathBuf> = paths.filter_map(Result::ok).filter(|path| path.is_file()).collect();
+    found.sort();
+    if found.is_empty() { Err(not_found("no file has such a name".to_owned())) } else { Ok(Some(found)) }
 }
 
 fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {

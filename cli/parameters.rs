@@ -195,6 +195,8 @@ fn reads_clock(expr: &Expr) -> bool {
 /// Answers of the command line, and of a person where there is one.
 pub(crate) struct FromPeople {
     pub(crate) texts: BTreeMap<String, String>,
+    /// What the person gave the last time, for showing.
+    pub(crate) last: BTreeMap<String, String>,
     /// Ask what was not given.
     pub(crate) asks: bool,
     pub(crate) terminal: Terminal,
@@ -234,12 +236,12 @@ impl Answers for FromPeople {
         };
         let read = question.read;
         let check = |line: &str| read(line).map_err(|problem| problem.words());
-        let asked = prompt::Question {
-            label: &question.parameter.label,
-            help: &question.parameter.help,
-            kind,
-            default: question.default.as_ref().map(|value| default_text(value, &self.locale, self.zone)),
-        };
+        let default = question.default.as_ref().map(|value| default_text(value, &self.locale, self.zone));
+        let last = self.last.get(question.name).map(|text| text.replace('\n', ", "));
+        let last = last.filter(|last| matches!(kind, QuestionKind::Line) && default.as_ref() != Some(last));
+        let help = [Some(question.parameter.help.clone()), last.map(|last| format!("last time: {last}"))];
+        let help: Vec<String> = help.into_iter().flatten().filter(|words| !words.is_empty()).collect();
+        let asked = prompt::Question { label: &question.parameter.label, help: &help.join(" · "), kind, default };
         Ok(match prompt::ask(&asked, &check, self.terminal.colour)? {
             Answer::Line(line) => Reply::Text(line),
             Answer::YesNo(value) => Reply::Value(Value::Bool(value)),

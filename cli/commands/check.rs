@@ -1,15 +1,14 @@
 //! `wr check`: scripts to diagnostics.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use serde_json::json;
-use wr_base::diag::{Diagnostic, Severity};
-use wr_base::source::SourceSet;
+use wr_base::diag::Severity;
 
-use crate::args::Check;
+use crate::args::{Check, CheckFormat};
 use crate::exit::Exit;
-use crate::location::scripts_in;
+use crate::location::{scripts_in, slashed};
 use crate::project::analyse;
+use crate::render::check_report::{Found, github, json, sarif};
 use crate::render::diagnostics::{count, render};
 use crate::render::terminal::Terminal;
 use crate::say;
@@ -20,9 +19,9 @@ pub(super) fn check(arguments: &Check, terminal: Terminal) -> Exit {
         Ok(scripts) => scripts,
         Err(problem) => return say::not_found(terminal, &problem),
     };
+    let format = if arguments.json { CheckFormat::Json } else { arguments.format };
     // A library is checked with each script that imports it; what it has to say is said once.
-    let mut said: Vec<(String, Diagnostic)> = Vec::new();
-    let mut documents = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
     for script in &scripts {
         let analysed = match analyse(script) {
             Ok(analysed) => analysed,
@@ -30,72 +29,33 @@ pub(super) fn check(arguments: &Check, terminal: Terminal) -> Exit {
         };
         let sources = &analysed.analysis.sources;
         for diagnostic in &analysed.analysis.diagnostics {
-            let file = path_of(diagnostic, sources);
-            let known = said.iter().any(|(path, earlier)| *path == file && same(earlier, diagnostic));
-            if known {
+            let one = Found::new(diagnostic, sources, &|path| from_here(&analysed.root.join(path)));
+            if found.iter().any(|earlier| earlier.is(&one)) {
                 continue;
             }
-            if arguments.json {
-                documents.push(document(diagnostic, sources));
-            } else {
+            if format == CheckFormat::Text {
                 say::note(&render(diagnostic, sources, terminal));
             }
-            said.push((file, diagnostic.clone()));
+            found.push(one);
         }
     }
-    let errors = said.iter().filter(|(_, diagnostic)| diagnostic.severity == Severity::Error).count();
-    let warnings = said.len() - errors;
-    if arguments.json {
-        say::result(&format!("{:#}\n", json!({ "errors": errors, "warnings": warnings, "diagnostics": documents })));
-    } else {
+    let errors = found.iter().filter(|one| one.diagnostic.severity == Severity::Error).count();
+    let warnings = found.len() - errors;
+    match format {
+        CheckFormat::Text => {}
+        CheckFormat::Json => say::result(&json(&found)),
+        CheckFormat::Sarif => say::result(&sarif(&found)),
+        CheckFormat::Github => say::result(&github(&found)),
+    }
+    if format == CheckFormat::Text {
         let scripts = if scripts.len() == 1 { "1 script".to_owned() } else { format!("{} scripts", scripts.len()) };
         say::note(&format!("{} in {scripts}", count(errors, warnings)));
     }
     if errors > 0 || (arguments.strict && warnings > 0) { Exit::Script } else { Exit::Done }
 }
 
-fn path_of(diagnostic: &Diagnostic, sources: &SourceSet) -> String {
-    sources.get(diagnostic.primary.span.file).map_or_else(String::new, |file| file.path.clone())
-}
-
-/// File ids differ between analyses; the place in the file does not.
-fn same(a: &Diagnostic, b: &Diagnostic) -> bool {
-    a.code == b.code && a.primary.span.range() == b.primary.span.range() && a.headline == b.headline
-}
-
-/// For machines: lines and columns count from 1, columns in characters.
-fn document(diagnostic: &Diagnostic, sources: &SourceSet) -> serde_json::Value {
-    let span = diagnostic.primary.span;
-    let (line, column) = sources.get(span.file).map_or((0, 0), |file| {
-        let (line, column) = file.line_column(span.start);
-        let start = file.line_start(line).unwrap_or(0);
-        let characters = file.slice(start, start + column).chars().count();
-        (line + 1, characters + 1)
-    });
-    let fixes: Vec<_> = diagnostic
-        .fixes
-        .iter()
-        .map(|fix| {
-            let edits: Vec<_> = fix
-                .edits
-                .iter()
-                .map(|edit| json!({ "start": edit.span.start, "end": edit.span.end, "replacement": edit.replacement }))
-                .collect();
-            json!({ "title": fix.title, "safe": fix.safety == wr_base::diag::Safety::Safe, "edits": edits })
-        })
-        .collect();
-    json!({
-        "code": diagnostic.code.as_str(),
-        "severity": match diagnostic.severity { Severity::Error => "error", Severity::Warning => "warning" },
-        "headline": diagnostic.headline,
-        "label": diagnostic.primary.text,
-        "path": path_of(diagnostic, sources),
-        "line": line,
-        "column": column,
-        "start": span.start,
-        "end": span.end,
-        "notes": diagnostic.notes,
-        "help": diagnostic.help,
-        "fixes": fixes,
-    })
+/// A path as one types it in the current folder, where it lies below; for other programs, with `/`.
+fn from_here(path: &Path) -> String {
+    let here = std::env::current_dir().and_then(std::fs::canonicalize).unwrap_or_default();
+    slashed(path.strip_prefix(here).unwrap_or(path))
 }

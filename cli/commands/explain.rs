@@ -14,7 +14,7 @@ pub(super) fn explain(arguments: &Explain, terminal: Terminal) -> Exit {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
             };
-            say::result(&format!("{code}  {kind:<8} {}\n", title(*code)));
+            say::result(&format!("{code}  {kind:<8} {}\n", code.title()));
         }
         return Exit::Done;
     };
@@ -27,10 +27,4 @@ pub(super) fn explain(arguments: &Explain, terminal: Terminal) -> Exit {
         }
         None => say::usage(terminal, &format!("there is no code `{wanted}`; `wr explain` lists all")),
     }
-}
-
-/// The first line of the page, without the code.
-fn title(code: Code) -> &'static str {
-    let line = code.page().lines().next().unwrap_or_default();
-    line.split_once(": ").map_or(line, |(_, title)| title)
 }

@@ -1,8 +1,11 @@
 //! One file per command: arguments, one library call, output.
 
 mod check;
+mod completions;
 mod explain;
 mod fmt;
+mod form;
+mod new;
 mod plan;
 mod run;
 mod runs;
@@ -14,8 +17,11 @@ use crate::render::terminal::Terminal;
 pub(crate) fn dispatch(command: Command, terminal: Terminal) -> Exit {
     match command {
         Command::Check(arguments) => check::check(&arguments, terminal),
+        Command::Completions(arguments) => completions::completions(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments, terminal),
         Command::Fmt(arguments) => fmt::fmt(&arguments, terminal),
+        Command::Form(arguments) => form::form(&arguments, terminal),
+        Command::New(arguments) => new::new(&arguments, terminal),
         Command::Plan(arguments) => plan::plan(&arguments, terminal),
         Command::Run(arguments) => run::run(&arguments, terminal),
         Command::Runs(arguments) => runs::runs(&arguments, terminal),

@@ -1,5 +1,6 @@
 //! `wr run`: values, plan, run, links.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -18,6 +19,7 @@ use wr_runtime::run::{LocalCompute, Mode, OutcomeKind, RunFailure, RunOutcome, R
 
 use crate::args::Run;
 use crate::exit::Exit;
+use crate::last::last_values;
 use crate::lookup::FromSources;
 use crate::parameters::{FromPeople, given};
 use crate::person::user;
@@ -52,13 +54,24 @@ fn go(arguments: &Run, terminal: Terminal) -> Result<(), Exit> {
         say::note(&format!("{}\n", terminal.bold(&plan.report.title)));
     }
     let is_as_of = given.now.is_some();
-    let mut people = FromPeople {
-        texts: given.texts,
-        asks: terminal.interactive && !arguments.no_input && !arguments.json,
-        terminal,
-        locale: plan.report.locale.clone(),
-        zone: plan.report.zone,
-    };
+    let asks = terminal.interactive && !arguments.no_input && !arguments.json;
+    let waiting = Arc::new(|| say::note("  waiting for another `wr` that uses this project"));
+    let mut world = World::standard(&analysed.root, &analysed.root.join(&analysed.project.output), waiting);
+    let mut texts = given.texts;
+    let mut last = BTreeMap::new();
+    if asks || arguments.last {
+        last = last_values(&mut world, &plan.report.path, &user());
+    }
+    if arguments.last {
+        if last.is_empty() {
+            return Err(say::usage(terminal, "you have not run this report before: leave out --last"));
+        }
+        for (name, text) in std::mem::take(&mut last) {
+            texts.entry(name).or_insert(text);
+        }
+    }
+    let mut people =
+        FromPeople { texts, last, asks, terminal, locale: plan.report.locale.clone(), zone: plan.report.zone };
     let sources = FromSources { analysed: &analysed, plan: &plan, setting, tokio: &tokio, cancel: &cancel };
     let resolved = resolve(&plan, setting, &sources, &mut people)
         .map_err(|unresolved| say_unresolved(unresolved, &analysed, terminal))?;
@@ -82,8 +95,6 @@ fn go(arguments: &Run, terminal: Terminal) -> Result<(), Exit> {
         warnings: analysed.analysis.diagnostics.iter().map(|one| format!("{}: {}", one.code, one.headline)).collect(),
     };
     let bars = Bars::new(if arguments.json { Terminal { live: false, ..terminal } } else { terminal });
-    let waiting = Arc::new(|| say::note("  waiting for another `wr` that uses this project"));
-    let mut world = World::standard(&analysed.root, &analysed.root.join(&analysed.project.output), waiting);
     let mut compute =
         LocalCompute { runtime: tokio.handle().clone(), sources: analysed.sources(), context: RunContext { setting } };
     let outcome = wr_runtime::run::run(&request, &physical, &mut compute, &mut world, &bars, &cancel);
@@ -109,7 +120,7 @@ fn watch_for_interrupt(tokio: &tokio::runtime::Runtime, cancel: Cancel) {
     });
 }
 
-fn clock() -> DateTime {
+pub(super) fn clock() -> DateTime {
     let micros = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
     i64::try_from(micros).ok().and_then(DateTime::checked).unwrap_or(DateTime::MAX)
 }

@@ -1,6 +1,8 @@
 //! What the program shows: diagnostics, progress, tables, links. Nothing here decides anything.
 
+pub(crate) mod check_report;
 pub(crate) mod diagnostics;
+pub(crate) mod form;
 pub(crate) mod number;
 pub(crate) mod progress;
 pub(crate) mod summary;

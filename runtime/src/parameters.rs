@@ -50,6 +50,7 @@ pub trait Lookup {
 
 /// A parameter that nothing was given for.
 pub struct Question<'a> {
+    pub name: &'a str,
     pub parameter: &'a Parameter,
     pub ty: &'a Type,
     pub options: &'a [ChoiceOption],
@@ -194,6 +195,7 @@ impl One<'_> {
         }
         let default = self.default(options)?;
         let question = Question {
+            name: &self.declared.name,
             parameter: self.parameter,
             ty: &self.declared.ty,
             options,

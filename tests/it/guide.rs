@@ -54,3 +54,17 @@ fn the_first_report_comes_out_as_the_guide_shows_it() {
     }
     assert_eq!(commands, 4);
 }
+
+#[test]
+fn a_new_project_is_the_one_of_the_guide_and_runs() {
+    let page = std::fs::read_to_string(repository().join("docs/guide/first-report.md")).unwrap();
+    let project = Project::empty();
+    project.wr(&["new", "shop"]).expect(0);
+    for name in ["wr.toml", "schemas.wr", "orders.wr", "data/orders.csv"] {
+        let of_guide = blocks(&page).into_iter().find(|block| block.named.as_deref() == Some(name)).unwrap();
+        assert_eq!(project.read(&format!("shop/{name}")), of_guide.text, "{name}");
+    }
+    project.wr(&["run", "shop/orders.wr"]).expect(0);
+    let again = project.wr(&["new", "shop"]).expect(2);
+    assert!(again.err.contains("is there already"), "{}", again.err);
+}

@@ -41,6 +41,10 @@ impl Project {
         std::fs::write(path, text).unwrap();
     }
 
+    pub(crate) fn read(&self, relative: &str) -> String {
+        std::fs::read_to_string(self.path(relative)).unwrap()
+    }
+
     /// `wr` with these arguments, in this folder, without a terminal.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_wr"));

@@ -25,6 +25,13 @@ macro_rules! codes {
                 }
             }
 
+            /// The heading of its page: what is wrong, in a few words.
+            #[must_use]
+            pub fn title(self) -> &'static str {
+                let line = self.page().lines().next().unwrap_or_default();
+                line.split_once(": ").map_or(line, |(_, title)| title)
+            }
+
             /// Its page in `docs/errors/`, as `wr explain` prints it.
             #[must_use]
             pub const fn page(self) -> &'static str {
