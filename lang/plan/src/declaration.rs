@@ -221,6 +221,7 @@ pub enum Format {
     CsvForExcel,
     Xlsx,
     Parquet,
+    JsonLines,
 }
 
 /// A sheet of a workbook; the one content of any other file.

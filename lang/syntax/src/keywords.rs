@@ -54,7 +54,7 @@ const LATER_STEPS: [Keyword; 11] = words(
     true,
     ["union", "except", "intersect", "sample", "window", "fill", "pivot", "unpivot", "compare", "apply", "place"],
 );
-const CLAUSES: [Keyword; 46] = words(
+const CLAUSES: [Keyword; 47] = words(
     KeywordKind::Clause,
     false,
     [
@@ -99,6 +99,7 @@ const CLAUSES: [Keyword; 46] = words(
         "excel",
         "xlsx",
         "parquet",
+        "jsonl",
         "sheet",
         "this",
         "last",

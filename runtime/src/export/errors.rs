@@ -84,11 +84,11 @@ pub fn sheet_name(step: StepId, title: &str, problem: &str) -> RunError {
 }
 
 #[must_use]
-pub fn doubled_heading(step: StepId, heading: &str) -> RunError {
+pub fn doubled_heading(step: StepId, format: &str, heading: &str) -> RunError {
     error(
         Code::DoubledHeading,
         Some(step),
-        format!("two columns of the Parquet file have the heading \"{heading}\""),
+        format!("two columns of the {format} file have the heading \"{heading}\""),
         "give one of them another heading with `as`",
     )
 }

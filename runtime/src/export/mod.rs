@@ -8,6 +8,7 @@ mod csv;
 mod csv_excel;
 pub(crate) mod digest;
 pub mod errors;
+mod jsonl;
 pub mod name;
 mod parquet;
 pub mod publish;
@@ -164,6 +165,7 @@ pub fn check(file: &FileContent) -> Result<(), RunError> {
         Format::Csv | Format::CsvForExcel => Ok(()),
         Format::Xlsx => xlsx::check(file),
         Format::Parquet => parquet::check(file),
+        Format::JsonLines => jsonl::check(file),
     }
 }
 
@@ -182,6 +184,7 @@ pub fn write(
         (Format::CsvForExcel, Some(sheet)) => csv_excel::write(sheet, &file.with, setting, out, watch),
         (Format::Parquet, Some(sheet)) => parquet::write(sheet, out, watch),
         (Format::Xlsx, _) => xlsx::write(file, setting, out, watch),
-        (Format::Csv | Format::CsvForExcel | Format::Parquet, None) => Ok(()),
+        (Format::JsonLines, Some(sheet)) => jsonl::write(sheet, out, watch),
+        (Format::Csv | Format::CsvForExcel | Format::Parquet | Format::JsonLines, None) => Ok(()),
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn check(file: &FileContent) -> Result<(), RunError> {
     for sheet in &file.sheets {
         for (at, column) in sheet.columns.iter().enumerate() {
             if sheet.columns.iter().take(at).any(|other| other.heading == column.heading) {
-                return Err(errors::doubled_heading(sheet.step, &column.heading));
+                return Err(errors::doubled_heading(sheet.step, "Parquet", &column.heading));
             }
             if let Cells::Int(cells) = &column.cells {
                 let too_long = cells.iter().flatten().filter(|value| value.unsigned_abs() >= PAST_DECIMAL).count();

@@ -182,8 +182,39 @@ fn odd_characters_survive_a_sheet() {
 }
 
 #[test]
+fn json_lines_keep_what_a_float_would_round_as_text() {
+    let bytes = written(&file(Format::JsonLines, vec![sheet("", everything())]));
+    let lines: Vec<serde_json::Value> =
+        String::from_utf8(bytes).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        lines,
+        [
+            serde_json::json!({
+                "text": "=1+1", "long": "1234567890123456789", "short": 999_999_999_999_999_u64, "money": "0.10",
+                "exact": "1234567890123456.0000000001", "date": "2026-02-28", "at": "2026-10-31T20:59:59.999999Z",
+                "yes": true, "float": 0.1,
+            }),
+            serde_json::json!({
+                "text": "0042", "long": "7", "short": -7, "money": "-1234567890.05", "exact": "0.5000000000",
+                "date": "1850-01-01", "at": "2026-01-01T00:00:00.000000Z", "yes": false, "float": "NaN",
+            }),
+            serde_json::json!({
+                "text": "", "long": null, "short": null, "money": null, "exact": null, "date": null, "at": null,
+                "yes": null, "float": null,
+            }),
+        ]
+    );
+    let odd = column("a\"\n", DataType::Text, texts(&[Some("\u{1}\"\\\u{2028}")]));
+    let line = written(&file(Format::JsonLines, vec![sheet("", vec![odd])]));
+    let back: serde_json::Value = serde_json::from_slice(&line).unwrap();
+    assert_eq!(back["a\"\n"], "\u{1}\"\\\u{2028}");
+    let twice = vec![column("a", DataType::Null, vec![]), column("a", DataType::Null, vec![])];
+    assert_eq!(check(&file(Format::JsonLines, vec![sheet("", twice)])).unwrap_err().code, Code::DoubledHeading);
+}
+
+#[test]
 fn equal_content_gives_equal_bytes_in_every_format() {
-    for format in [Format::Csv, Format::CsvForExcel, Format::Xlsx, Format::Parquet] {
+    for format in [Format::Csv, Format::CsvForExcel, Format::Xlsx, Format::Parquet, Format::JsonLines] {
         let content = file(format, vec![sheet("S", everything())]);
         let first = written(&content);
         // Files know seconds; a time of making would show after one.
@@ -281,7 +312,7 @@ fn a_full_disk_is_an_error_and_no_crash() {
         }
     }
     let folder = Folder::new("full");
-    for format in [Format::Csv, Format::CsvForExcel, Format::Xlsx, Format::Parquet] {
+    for format in [Format::Csv, Format::CsvForExcel, Format::Xlsx, Format::Parquet, Format::JsonLines] {
         let setting =
             Setting { zone: Zone::UTC, locale: "en".into(), about: About::default(), scratch: folder.path.clone() };
         let mut watch = Watch { progress: &Silent, cancel: &Cancel::default(), name: "x", rows: 0 };

@@ -156,6 +156,7 @@ fn format_name(format: Format) -> &'static str {
         Format::CsvForExcel => "csv for excel",
         Format::Xlsx => "xlsx",
         Format::Parquet => "parquet",
+        Format::JsonLines => "jsonl",
     }
 }
 

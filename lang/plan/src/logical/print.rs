@@ -105,6 +105,7 @@ fn export_lines(words: &Words<'_>, export: &Export) -> Vec<String> {
         Format::CsvForExcel => "csv for excel",
         Format::Xlsx => "xlsx",
         Format::Parquet => "parquet",
+        Format::JsonLines => "jsonl",
     };
     let mut lines = vec![format!("export to {format} \"{}\"", message(words, &export.file_name.parts))];
     for sheet in &export.sheets {

@@ -28,6 +28,7 @@ pub(crate) fn check_export(checker: &mut Checker, statement: &ast::Export) {
         ast::ExportFormat::CsvForExcel => Format::CsvForExcel,
         ast::ExportFormat::Xlsx => Format::Xlsx,
         ast::ExportFormat::Parquet => Format::Parquet,
+        ast::ExportFormat::JsonLines => Format::JsonLines,
     };
     let file_name = file::check_name(checker, &statement.file, format);
     let with = file::check_settings(checker, &statement.settings, format);

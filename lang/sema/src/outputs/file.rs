@@ -38,6 +38,7 @@ const fn ending(format: Format) -> &'static str {
         Format::Csv | Format::CsvForExcel => ".csv",
         Format::Xlsx => ".xlsx",
         Format::Parquet => ".parquet",
+        Format::JsonLines => ".jsonl",
     }
 }
 
@@ -51,7 +52,7 @@ fn check_ending(checker: &mut Checker, text: &ast::Text, format: Format) {
         return;
     }
     let at = checker.span(text.range);
-    let known = [".csv", ".xlsx", ".xls", ".parquet", ".txt", ".tsv"];
+    let known = [".csv", ".xlsx", ".xls", ".parquet", ".jsonl", ".json", ".txt", ".tsv"];
     let old = known.into_iter().find(|ending| last.to_lowercase().ends_with(ending)).unwrap_or("");
     // The ending stands before the closing quotes; written with an escape it has another length, and gets no fix.
     let written = checker.sources.slice(at);

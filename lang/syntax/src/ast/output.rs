@@ -77,6 +77,8 @@ pub enum ExportFormat {
     CsvForExcel,
     Xlsx,
     Parquet,
+    /// `jsonl`
+    JsonLines,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -76,6 +76,7 @@ impl Formatter<'_> {
             ExportFormat::CsvForExcel => "csv for excel",
             ExportFormat::Xlsx => "xlsx",
             ExportFormat::Parquet => "parquet",
+            ExportFormat::JsonLines => "jsonl",
         };
         let mut docs = vec![Doc::words("export ")];
         if let ExportContent::Relation { relation, .. } = &export.content {

@@ -76,6 +76,7 @@ impl Builder<'_> {
             "csv" => ExportFormat::Csv,
             "xlsx" => ExportFormat::Xlsx,
             "parquet" => ExportFormat::Parquet,
+            "jsonl" => ExportFormat::JsonLines,
             _ => ExportFormat::CsvForExcel,
         };
         let file = self.text(parts.take(Rule::text)?)?;

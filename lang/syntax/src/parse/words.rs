@@ -111,7 +111,7 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::branch => Noun("a branch and its share, as in `control 10%`"),
         Rule::record_column => Noun("a column"),
         Rule::export_sheets | Rule::export_relation => Noun("what to export"),
-        Rule::format | Rule::csv_for_excel => Noun("a format: `csv`, `csv for excel`, `xlsx` or `parquet`"),
+        Rule::format | Rule::csv_for_excel => Noun("a format: `csv`, `csv for excel`, `xlsx`, `parquet` or `jsonl`"),
         Rule::sheet | Rule::kw_sheet => Literal("sheet"),
 
         Rule::expr | Rule::primary | Rule::call_argument => Noun("a value"),
@@ -205,6 +205,7 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::kw_csv => Literal("csv"),
         Rule::kw_xlsx => Literal("xlsx"),
         Rule::kw_parquet => Literal("parquet"),
+        Rule::kw_jsonl => Literal("jsonl"),
         Rule::kw_when => Literal("when"),
         Rule::kw_then => Literal("then"),
     }

@@ -42,6 +42,7 @@ impl Printer<'_> {
             Format::CsvForExcel => "csv for excel",
             Format::Xlsx => "xlsx",
             Format::Parquet => "parquet",
+            Format::JsonLines => "jsonl",
         };
         let file = self.message(&export.file_name);
         let mut with = Vec::new();

@@ -195,6 +195,7 @@ impl Printer {
             ExportFormat::CsvForExcel => "csv for excel",
             ExportFormat::Xlsx => "xlsx",
             ExportFormat::Parquet => "parquet",
+            ExportFormat::JsonLines => "jsonl",
         };
         let file = self.text(&export.file);
         match &export.content {
