@@ -8,3 +8,4 @@ mod expected;
 mod guide;
 mod support;
 mod tidy;
+mod workbooks;

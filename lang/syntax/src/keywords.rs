@@ -54,7 +54,7 @@ const LATER_STEPS: [Keyword; 11] = words(
     true,
     ["union", "except", "intersect", "sample", "window", "fill", "pivot", "unpivot", "compare", "apply", "place"],
 );
-const CLAUSES: [Keyword; 47] = words(
+const CLAUSES: [Keyword; 48] = words(
     KeywordKind::Clause,
     false,
     [
@@ -101,6 +101,7 @@ const CLAUSES: [Keyword; 47] = words(
         "parquet",
         "jsonl",
         "sheet",
+        "format",
         "this",
         "last",
         "past",

@@ -270,6 +270,10 @@ codes! {
     NoColumns = "0550" Error,
     /// A setting of an export that its format does not take.
     ExportSetting = "0551" Error,
+    /// Sheets made by a column that tells people apart.
+    SheetBy = "0552" Error,
+    /// A number format that the file or the column cannot have.
+    NumberFormat = "0553" Error,
     /// `wr.toml` is not TOML.
     ProjectUnreadable = "0600" Error,
     /// `wr.toml` says something that nobody reads.
@@ -360,8 +364,8 @@ codes! {
     FilesGone = "0853" Error,
     /// A run: it was made before, and its files are not what they were.
     FilesChanged = "0854" Error,
-    /// A run: more rows or columns than a sheet holds.
-    SheetTooLong = "0855" Error,
+    /// A run: more columns than a sheet holds.
+    SheetTooWide = "0855" Error,
     /// A run: a text is longer than a cell of a sheet holds.
     CellTooLong = "0856" Error,
     /// A run: a value makes a file name that could leave its folder, or that some system cannot have.
@@ -392,6 +396,8 @@ codes! {
     DoubledHeading = "0870" Error,
     /// A run: a number has more digits than the file's format holds.
     NumberTooLong = "0871" Error,
+    /// A run: a workbook would have more sheets than anybody reads.
+    TooManySheets = "0872" Error,
     /// A mistake in `wr` itself, not in a script.
     Internal = "0899" Error,
 }

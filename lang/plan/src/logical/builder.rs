@@ -204,13 +204,14 @@ impl Builder {
             .into_iter()
             .map(|column| OutputColumn {
                 column: column.id,
+                format: None,
                 heading: Message { parts: vec![MessagePart::Text(column.name)] },
                 ty: column.ty,
                 marks: Marks::default(),
                 present_if: None,
             })
             .collect();
-        let sheet = Sheet { title: String::new(), relation, columns, step };
+        let sheet = Sheet { title: String::new(), by: None, relation, columns, step };
         let file_name = Message { parts: vec![MessagePart::Text("out.csv".to_owned())] };
         let with = ExportOptions::default();
         self.plan.exports.push(Export { step, format: Format::Csv, file_name, sheets: vec![sheet], with });

@@ -182,7 +182,8 @@ pub fn wanted_columns(plan: &LogicalPlan) -> BTreeMap<RelationId, BTreeSet<Colum
         entry.extend(record.assignments.iter().flat_map(|(_, expr)| expr.columns()));
     }
     for sheet in plan.exports.iter().flat_map(|export| &export.sheets) {
-        wanted.entry(sheet.relation).or_default().extend(sheet.columns.iter().map(|column| column.column));
+        let columns = sheet.columns.iter().map(|column| column.column);
+        wanted.entry(sheet.relation).or_default().extend(columns.chain(sheet.by));
     }
     wanted
 }

@@ -53,7 +53,7 @@ pub(super) fn row_before<'a>(relation: &'a Relation, step: &Step) -> &'a RowType
 fn read_by_outputs(program: &Program) -> BTreeSet<ColumnId> {
     let mut live = BTreeSet::new();
     for sheet in program.exports.iter().flat_map(|export| &export.sheets) {
-        live.extend(sheet.columns.iter().map(|column| column.column));
+        live.extend(sheet.columns.iter().map(|column| column.column).chain(sheet.by));
     }
     for record in &program.records {
         live.extend(record.assignments.iter().flat_map(|(_, expr)| expr.columns()));

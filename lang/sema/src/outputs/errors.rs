@@ -364,6 +364,29 @@ pub(super) fn bom_unfit(at: Span) -> Diagnostic {
         .with_help("`bom = true` begins the file with a mark by which spreadsheets see that it is UTF-8")
 }
 
+pub(super) fn sheet_by_people(at: Span, name: &str) -> Diagnostic {
+    let headline = format!("`{name}` tells people apart, and the titles of sheets are read by everybody");
+    Diagnostic::new(Code::SheetBy, headline, at, "personal, or the id of somebody")
+        .with_help("make sheets by what groups people: a city, a kind, a day")
+}
+
+pub(super) fn format_of_workbook(at: Span) -> Diagnostic {
+    let headline = "only a workbook shows numbers in a format of their own";
+    Diagnostic::new(Code::NumberFormat, headline, at, "this file is for machines")
+        .with_help("leave it out, or export to xlsx")
+}
+
+pub(super) fn format_unfit(at: Span, data: &DataType) -> Diagnostic {
+    let (headline, help) = if matches!(data, DataType::Date | DataType::DateTime | DataType::Time) {
+        ("this is no format for a date or a time", "write one such as \"dd.mm.yyyy\" or \"yyyy-mm-dd hh:mm\"")
+    } else if matches!(data, DataType::Int | DataType::Decimal { .. } | DataType::Float | DataType::Percent) {
+        ("this is no format for a number", "write one such as \"0\", \"0.00\", \"#,##0\" or \"0%\"")
+    } else {
+        ("these cells are no numbers, and have no format", "leave it out: text stays as it is")
+    };
+    Diagnostic::new(Code::NumberFormat, headline, at, "does not fit").with_help(help)
+}
+
 /// `a`, `b` and `c`, in backticks.
 fn list_of(names: &[impl AsRef<str>]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();

@@ -106,6 +106,7 @@ fn is_glue(rule: Rule) -> bool {
             | Rule::kw_export
             | Rule::kw_to
             | Rule::kw_sheet
+            | Rule::kw_format
             | Rule::kw_when
             | Rule::kw_then
     )

@@ -113,6 +113,8 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::export_sheets | Rule::export_relation => Noun("what to export"),
         Rule::format | Rule::csv_for_excel => Noun("a format: `csv`, `csv for excel`, `xlsx`, `parquet` or `jsonl`"),
         Rule::sheet | Rule::kw_sheet => Literal("sheet"),
+        Rule::sheet_by => Literal("by"),
+        Rule::number_format | Rule::kw_format => Literal("format"),
 
         Rule::expr | Rule::primary | Rule::call_argument => Noun("a value"),
         Rule::prefix | Rule::not | Rule::minus | Rule::up_to => Noun("a value"),
