@@ -18,8 +18,18 @@ pub(crate) fn repository() -> &'static Path {
 impl Project {
     /// An empty folder.
     pub(crate) fn empty() -> Self {
+        Self::below(std::env::temp_dir())
+    }
+
+    /// An empty folder where syncing costs nothing, if there is such a place.
+    pub(crate) fn in_memory() -> Self {
+        let memory = PathBuf::from("/dev/shm");
+        Self::below(if memory.is_dir() { memory } else { std::env::temp_dir() })
+    }
+
+    fn below(folder: PathBuf) -> Self {
         let name = format!("wr-test-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let root = std::env::temp_dir().join(name);
+        let root = folder.join(name);
         std::fs::create_dir_all(&root).unwrap();
         Self { root: root.canonicalize().unwrap() }
     }
