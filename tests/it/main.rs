@@ -7,5 +7,6 @@ mod differential;
 mod effects;
 mod expected;
 mod guide;
+mod notebooks;
 mod support;
 mod tidy;

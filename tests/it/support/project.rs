@@ -41,6 +41,32 @@ impl Project {
         project
     }
 
+    /// A small project: `data` is the folder of the connection `db`, the clock stands at noon of 2026-11-23 in UTC.
+    pub(crate) fn small(files: &[(&str, &str)]) -> Self {
+        let project = Self::empty();
+        project.write(
+            "wr.toml",
+            "as_of = \"2026-11-23T12:00\"\n\n[connections.db]\ndriver = \"local\"\nfolder = \"data\"\n",
+        );
+        for (path, content) in files {
+            project.write(path, content);
+        }
+        project
+    }
+
+    /// A file, with the folders above it.
+    pub(crate) fn write(&self, relative: &str, content: impl AsRef<[u8]>) {
+        let path = self.path(relative);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+
+    /// Runs a script to its end; the folder of its files.
+    pub(crate) fn run(&self, script: &str) -> PathBuf {
+        self.wr(&["run", script]).expect(0);
+        self.path("out/latest").join(script.strip_suffix(".wr").unwrap()).canonicalize().unwrap()
+    }
+
     pub(crate) fn path(&self, relative: &str) -> PathBuf {
         self.root.join(relative)
     }
