@@ -54,13 +54,6 @@ impl Project {
         project
     }
 
-    /// A file, with the folders above it.
-    pub(crate) fn write(&self, relative: &str, content: impl AsRef<[u8]>) {
-        let path = self.path(relative);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, content).unwrap();
-    }
-
     /// Runs a script to its end; the folder of its files.
     pub(crate) fn run(&self, script: &str) -> PathBuf {
         self.wr(&["run", script]).expect(0);

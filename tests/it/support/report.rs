@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use wr_base::ids::RelationId;
 use wr_base::loader::{LoadError, Loader};
+use wr_base::value::Value;
 use wr_plan::bind::Known;
 use wr_plan::declaration::{Engine, Options, ParameterKind, ValueKind};
 use wr_plan::functions::Setting;
@@ -18,10 +19,10 @@ use wr_plan::values::{ChoiceOption, Values};
 use wr_runtime::cancel::Cancel;
 use wr_runtime::error::RunError;
 use wr_runtime::local::{Computed, RunContext, compute_options};
-use wr_runtime::parameters::{Answers, Question, Reply, resolve};
+use wr_runtime::parameters::{Answers, Lookup, Question, Reply, resolve};
 use wr_runtime::progress::{Progress, Silent};
 use wr_runtime::run::{Compute, LocalCompute, Mode, RunFailure, RunOutcome, RunRequest, World, run};
-use wr_runtime::sources::{ConnectionSetup, NothingRecorded, Sources};
+use wr_runtime::sources::{CohortDescription, ConnectionSetup, NothingRecorded, Sources};
 use wr_sema::project::Project;
 
 /// The texts of a folder.
@@ -51,6 +52,8 @@ impl Answers for Typed {
     fn ask(&mut self, _question: &Question<'_>) -> Result<Reply, String> {
         Ok(Reply::Default)
     }
+
+    fn tell(&mut self, _label: &str, _words: &str) {}
 }
 
 /// Gives the rows that were computed before.
@@ -71,19 +74,39 @@ fn sources(root: &Path, project: &Project) -> Sources {
 }
 
 /// What the options of a parameter are read from.
-fn query_of(
-    plan: &LogicalPlan,
-    relation: RelationId,
-) -> Option<(wr_base::ids::ColumnId, Option<wr_base::ids::ColumnId>)> {
-    plan.values.iter().find_map(|(_, declared)| match &declared.kind {
-        ValueKind::Parameter(parameter) => match &parameter.kind {
-            ParameterKind::Choice(Options::Query { relation: of, value, label }) if *of == relation => {
-                Some((*value, *label))
-            }
-            _ => None,
-        },
-        ValueKind::Let(_) => None,
-    })
+struct Folders<'a> {
+    plan: &'a LogicalPlan,
+    sources: Sources,
+    drivers: &'a Drivers,
+    context: RunContext,
+    runtime: &'a tokio::runtime::Runtime,
+}
+
+impl Lookup for Folders<'_> {
+    fn options(&self, relation: RelationId, values: &Values) -> Result<Vec<ChoiceOption>, RunError> {
+        let columns = self.plan.values.iter().find_map(|(_, declared)| match &declared.kind {
+            ValueKind::Parameter(parameter) => match &parameter.kind {
+                ParameterKind::Choice(Options::Query { relation: of, value, label }) if *of == relation => {
+                    Some((*value, *label))
+                }
+                _ => None,
+            },
+            ValueKind::Let(_) => None,
+        });
+        let known = Known { values, now: Some(self.context.setting.now) };
+        let plan = place(&optimise_relation(self.plan.clone(), relation, known, &RuleSet::all()), self.drivers);
+        let (columns, cancel) = (columns.unwrap(), Cancel::default());
+        let rows = compute_options(&plan, relation, columns, "", &self.context, &self.sources, &Silent, &cancel);
+        let option = |(value, label): (Value, Option<String>)| ChoiceOption {
+            label: label.unwrap_or_else(|| value.canonical()),
+            value,
+        };
+        Ok(self.runtime.block_on(rows)?.into_iter().map(|row| option((row.value, row.label))).collect())
+    }
+
+    fn cohort(&self, _connection: &str, _id: &str) -> Result<Option<CohortDescription>, RunError> {
+        Ok(None)
+    }
 }
 
 impl Report {
@@ -101,21 +124,10 @@ impl Report {
             drivers.set(name, Engine::Local);
         }
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        let mut options = |relation: RelationId, values: &Values| {
-            let known = Known { values, now: Some(now) };
-            let physical = place(&optimise_relation(plan.clone(), relation, known, &RuleSet::all()), &drivers);
-            let (sources, cancel) = (sources(root, &project), Cancel::default());
-            let columns = query_of(&plan, relation).unwrap();
-            let rows = compute_options(&physical, relation, columns, "", &context, &sources, &Silent, &cancel);
-            let rows = runtime.block_on(rows)?;
-            let label = |label: Option<String>, value: &wr_base::value::Value| label.unwrap_or(value.canonical());
-            Ok(rows
-                .into_iter()
-                .map(|row| ChoiceOption { label: label(row.label, &row.value), value: row.value })
-                .collect())
-        };
         let mut typed = Typed(given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect());
-        let resolved = resolve(&plan, context.setting, &mut options, &mut typed).unwrap();
+        let lookup =
+            Folders { plan: &plan, sources: sources(root, &project), drivers: &drivers, context, runtime: &runtime };
+        let resolved = resolve(&plan, context.setting, &lookup, &mut typed).unwrap();
         let known = Known { values: &resolved.values, now: Some(now) };
         let physical = place(&optimise(plan.clone(), known, &RuleSet::all()), &drivers);
         let sources = sources(root, &project);
