@@ -4,8 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod differential;
+mod effects;
 mod expected;
 mod guide;
+mod notebooks;
 mod support;
 mod tidy;
 mod workbooks;

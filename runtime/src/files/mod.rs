@@ -5,6 +5,7 @@
 
 mod faulty;
 mod standard;
+mod unsynced;
 
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -13,10 +14,11 @@ use sha2::{Digest, Sha256};
 
 pub use faulty::{Fault, Faults, FaultyFiles, Verdict};
 pub use standard::StandardFiles;
+pub use unsynced::Loss;
 
 /// The disk, as a run sees it. Each call either does what it says or fails; only `remove_tree` may stop half-way.
 pub trait FileSystem: Send + Sync {
-    /// A folder and those above it. There already: fine.
+    /// A folder and those above it, each of which survives a loss of power. There already: fine.
     fn create_folders(&self, path: &Path) -> io::Result<()>;
     /// A new folder that only this user can look into. There already: an error.
     fn create_private_folder(&self, path: &Path) -> io::Result<()>;

@@ -48,7 +48,14 @@ fn missing_is_fine(result: io::Result<()>) -> io::Result<()> {
 
 impl FileSystem for StandardFiles {
     fn create_folders(&self, path: &Path) -> io::Result<()> {
-        fs::create_dir_all(path)
+        // A folder's name stands in the folder above it: that one has to be synced wherever one is new.
+        let missing: Vec<&Path> = path.ancestors().take_while(|folder| !folder.is_dir()).collect();
+        fs::create_dir_all(path)?;
+        for folder in missing {
+            let above = folder.parent().filter(|above| !above.as_os_str().is_empty());
+            self.sync_folder(above.unwrap_or(Path::new(".")))?;
+        }
+        Ok(())
     }
 
     fn create_private_folder(&self, path: &Path) -> io::Result<()> {

@@ -85,7 +85,8 @@ fn make_state(world: &World) -> Result<(), RunError> {
     match world.files.create_private_folder(&state) {
         // Another process was quicker.
         Err(failure) if failure.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        other => other.map_err(failed),
+        // The store's file is synced by SQLite, the name of its folder by nobody else.
+        other => other.and_then(|()| world.files.sync_folder(&world.project)).map_err(failed),
     }
 }
 

@@ -21,7 +21,7 @@ fn touch<T>(faults: &Faults, act: impl FnOnce() -> Result<T, StoreError>) -> Res
     let failure = || StoreError::Unavailable("a failure made on purpose".to_owned());
     match faults.next() {
         Verdict::Do => act(),
-        Verdict::Refuse => Err(failure()),
+        Verdict::Refuse | Verdict::Dead => Err(failure()),
         Verdict::DoAndRefuse => act().and(Err(failure())),
     }
 }

@@ -23,7 +23,9 @@ pub fn recorded_rows(store: &Path, table: &Table) -> Result<Option<DataFrame>, S
     if !store.exists() {
         return Ok(None);
     }
-    let connection = Connection::open_with_flags(store, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    // Who only reads cannot take back what a writer that died had begun, and could not read before that.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(store, flags)?;
     connection.busy_timeout(std::time::Duration::from_secs(60))?;
     if version(&connection)? == 0 {
         return Ok(None);
@@ -77,5 +79,61 @@ impl RecordedRows for EmbeddedRows {
             error.source = Some(table.connection.clone());
             error
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::test_support::Folder;
+    use wr_base::row_type::Marks;
+    use wr_base::ty::{DataType, Type};
+    use wr_plan::declaration::{Engine, TableColumn};
+
+    /// A table with rows, and the journal of a transaction that was in the middle of changing them.
+    fn store_of_a_writer_that_died(folder: &Folder) -> std::path::PathBuf {
+        let (living, dead) = (folder.join("living.sqlite"), folder.join("dead.sqlite"));
+        let connection = Connection::open(&living).unwrap();
+        connection
+            .execute_batch(
+                "PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; PRAGMA user_version = 1;
+                 CREATE TABLE wr_tables (name TEXT, columns_json TEXT, key_json TEXT);
+                 INSERT INTO wr_tables VALUES ('crm.sent', '[[\"user_id\", \"int\"]]', '[]');
+                 CREATE TABLE \"crm.sent\" (user_id, wr_voided);
+                 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+                   INSERT INTO \"crm.sent\" SELECT i, '' FROM n;
+                 BEGIN IMMEDIATE; UPDATE \"crm.sent\" SET user_id = -user_id;",
+            )
+            .unwrap();
+        for ending in ["", "-journal"] {
+            std::fs::copy(folder.join(format!("living.sqlite{ending}")), folder.join(format!("dead.sqlite{ending}")))
+                .unwrap();
+        }
+        dead
+    }
+
+    #[test]
+    fn what_a_writer_that_died_had_begun_is_taken_back_before_reading() {
+        let folder = Folder::new("journal");
+        let store = store_of_a_writer_that_died(&folder);
+        let column = TableColumn {
+            name: "user_id".into(),
+            ty: Type::required(DataType::Int),
+            marks: Marks::default(),
+            doc: String::new(),
+        };
+        let table = Table {
+            connection: "crm".into(),
+            name: "sent".into(),
+            engine: Engine::SqlServer,
+            columns: vec![column],
+            key: Vec::new(),
+            trusted: None,
+            arguments: Vec::new(),
+            doc: String::new(),
+        };
+        let rows = recorded_rows(&store, &table).unwrap().unwrap();
+        let cells = crate::cells::Cells::new(rows.column("user_id").unwrap(), &DataType::Int).unwrap();
+        assert_eq!((rows.height(), cells.get(0), cells.get(4999)), (5000, Value::Int(1), Value::Int(5000)));
     }
 }

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use wr_base::diag::Code;
 use wr_base::ids::{ColumnId, ExprId, StepId, TableId};
-use wr_base::loader::{LoadError, Loader};
 use wr_base::ty::DataType;
 use wr_base::value::{Date, DateTime, Value};
 use wr_plan::declaration::{Options, ParameterKind, ValueKind};
@@ -24,14 +23,7 @@ use wr_sema::hir::Program;
 
 use crate::support::csv;
 use crate::support::project::repository;
-
-struct Examples;
-
-impl Loader for Examples {
-    fn load(&self, path: &str) -> Result<String, LoadError> {
-        std::fs::read_to_string(repository().join("examples").join(path)).map_err(|_| LoadError::Missing)
-    }
-}
+use crate::support::report::Texts;
 
 /// All rows of a table of the sample data, read by the local source without any filter.
 fn rows(program: &Program, id: TableId, argument: Option<&str>, setting: Setting) -> Vec<Vec<Value>> {
@@ -181,8 +173,9 @@ fn written(name: &str, folder: &Path, case: &toml::Table, outcome: &Outcome) {
 }
 
 fn try_report(report: &str) {
-    let project = wr_sema::project::read_project(&Examples).project;
-    let analysis = wr_sema::analyse(&Examples, &format!("{report}.wr"), &project);
+    let examples = Texts(repository().join("examples"));
+    let project = wr_sema::project::read_project(&examples).project;
+    let analysis = wr_sema::analyse(&examples, &format!("{report}.wr"), &project);
     let checked = analysis.checked().unwrap_or_else(|| panic!("{:#?}", analysis.diagnostics));
     let program = checked.program();
     let setting = Setting::new(DateTime(0), program.report.zone);

@@ -2,3 +2,5 @@
 
 pub(crate) mod csv;
 pub(crate) mod project;
+pub(crate) mod python;
+pub(crate) mod report;

@@ -18,8 +18,18 @@ pub(crate) fn repository() -> &'static Path {
 impl Project {
     /// An empty folder.
     pub(crate) fn empty() -> Self {
+        Self::below(std::env::temp_dir())
+    }
+
+    /// An empty folder where syncing costs nothing, if there is such a place.
+    pub(crate) fn in_memory() -> Self {
+        let memory = PathBuf::from("/dev/shm");
+        Self::below(if memory.is_dir() { memory } else { std::env::temp_dir() })
+    }
+
+    fn below(folder: PathBuf) -> Self {
         let name = format!("wr-test-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let root = std::env::temp_dir().join(name);
+        let root = folder.join(name);
         std::fs::create_dir_all(&root).unwrap();
         Self { root: root.canonicalize().unwrap() }
     }
@@ -29,6 +39,25 @@ impl Project {
         let project = Self::empty();
         copy(&repository().join("examples"), &project.root);
         project
+    }
+
+    /// A small project: `data` is the folder of the connection `db`, the clock stands at noon of 2026-11-23 in UTC.
+    pub(crate) fn small(files: &[(&str, &str)]) -> Self {
+        let project = Self::empty();
+        project.write(
+            "wr.toml",
+            "as_of = \"2026-11-23T12:00\"\n\n[connections.db]\ndriver = \"local\"\nfolder = \"data\"\n",
+        );
+        for (path, content) in files {
+            project.write(path, content);
+        }
+        project
+    }
+
+    /// Runs a script to its end; the folder of its files.
+    pub(crate) fn run(&self, script: &str) -> PathBuf {
+        self.wr(&["run", script]).expect(0);
+        self.path("out/latest").join(script.strip_suffix(".wr").unwrap()).canonicalize().unwrap()
     }
 
     pub(crate) fn path(&self, relative: &str) -> PathBuf {

@@ -1,7 +1,7 @@
 //! Every touch of files and store goes wrong once, in four ways; then a person runs the same values again.
 
 use super::*;
-use crate::files::{Fault, hash_bytes};
+use crate::files::{Fault, Loss, hash_bytes};
 
 /// Name and hash of each file that a run with no fault publishes.
 fn expected(has_record: bool) -> Vec<(String, String)> {
@@ -48,7 +48,7 @@ fn run_again(folder: &Folder, has_record: bool, expected: &[(String, String)], w
     assert_eq!(history(folder).len(), if has_record { 4 } else { 0 }, "{when}");
 }
 
-fn every_touch(has_record: bool, fault: Fault) {
+fn every_touch(has_record: bool, fault: Fault, loss: Option<Loss>) {
     let expected = expected(has_record);
     let counting = Faults::new(0, fault);
     let folder = Folder::new("count");
@@ -56,10 +56,14 @@ fn every_touch(has_record: bool, fault: Fault) {
         .unwrap();
     assert!(counting.count() > 40);
     for at in 1..=counting.count() {
-        let when = format!("touch {at} {fault:?}");
+        let when = format!("touch {at} {fault:?} {loss:?}");
         let folder = Folder::new("fault");
-        let mut broken = world(&folder, &Faults::new(at, fault), NOON);
+        let faults = Faults::new(at, fault);
+        let mut broken = world(&folder, &faults, NOON);
         let outcome = run_in(&mut broken, &plan(has_record), &request("SP-1", "all"), &mut People::new());
+        if let Some(loss) = loss {
+            faults.lose_power(&StandardFiles, loss).unwrap();
+        }
         nothing_partial(&folder, &expected, &when);
         if let Ok(outcome) = outcome {
             assert_eq!(contents(&outcome.folder.unwrap()), expected, "{when}");
@@ -71,26 +75,38 @@ fn every_touch(has_record: bool, fault: Fault) {
 
 #[test]
 fn with_a_record_whatever_fails_once() {
-    every_touch(true, Fault::Fails);
-    every_touch(true, Fault::AnswerLost);
+    every_touch(true, Fault::Fails, None);
+    every_touch(true, Fault::AnswerLost, None);
 }
 
 #[test]
 fn with_a_record_wherever_it_dies() {
-    every_touch(true, Fault::Dies);
-    every_touch(true, Fault::DiesAfter);
+    every_touch(true, Fault::Dies, None);
+    every_touch(true, Fault::DiesAfter, None);
+}
+
+#[test]
+fn with_a_record_wherever_power_is_lost() {
+    every_touch(true, Fault::DiesAfter, Some(Loss::Contents));
+    every_touch(true, Fault::DiesAfter, Some(Loss::Names));
 }
 
 #[test]
 fn without_a_record_whatever_fails_once() {
-    every_touch(false, Fault::Fails);
-    every_touch(false, Fault::AnswerLost);
+    every_touch(false, Fault::Fails, None);
+    every_touch(false, Fault::AnswerLost, None);
 }
 
 #[test]
 fn without_a_record_wherever_it_dies() {
-    every_touch(false, Fault::Dies);
-    every_touch(false, Fault::DiesAfter);
+    every_touch(false, Fault::Dies, None);
+    every_touch(false, Fault::DiesAfter, None);
+}
+
+#[test]
+fn without_a_record_wherever_power_is_lost() {
+    every_touch(false, Fault::DiesAfter, Some(Loss::Contents));
+    every_touch(false, Fault::DiesAfter, Some(Loss::Names));
 }
 
 /// Who recovers can die too, at any touch, and the next one goes on.
