@@ -40,9 +40,9 @@ def run(values, now):
     steps = [("from", len(CARDS))]
     cards = [c for c in CARDS if begin <= c["issued_at"] < end]
     steps.append(("filter", len(cards)))
-    cards = [c for c in cards if kind_of(c) in ("plastic", "issued")]
-    steps.append(("filter", len(cards)))
     cards = [c for c in cards if c["partner_id"] in partners]
+    steps.append(("filter", len(cards)))
+    cards = [c for c in cards if kind_of(c) in ("plastic", "issued")]
     steps += [("filter", len(cards)), ("join", len(cards))]
     is_plastic = lambda c: kind_of(c) == "plastic"
     plastic = [c for c in cards if is_plastic(c)]

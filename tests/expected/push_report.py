@@ -23,22 +23,23 @@ def run(values, now):
     wait = WAITS[values.get("wait", "3d")] * DAY  # Moscow has no daylight saving: a day is 24 hours
 
     known = [e for e in EVENTS if mailing in (None, e["sub_id"]) and e["received_at"] < micros(now)]
-    first_sent, answers = {}, {}
+    first_sent, events_of = {}, {}
     for event in known:
         push = (event["sub_id"], event["user_id"])
         if event["kind"] == "sent" and (push not in first_sent or event["at"] < first_sent[push]["at"]):
             first_sent[push] = event
-        if event["kind"] in ("delivered", "read"):
-            answers.setdefault(push, []).append(event)
+        events_of.setdefault(push, []).append(event)
     steps = [("from", len(known)), ("filter", sum(e["kind"] == "sent" for e in known)), ("distinct", len(first_sent))]
 
-    messages = []
+    messages, pairs = [], 0
     for push, sent in first_sent.items():
         if not begin <= sent["at"] < end:
             continue
-        kinds = {a["kind"] for a in answers.get(push, []) if a["at"] <= sent["at"] + wait}
-        messages.append((date_of(sent["at"]), platform_of(sent["platform"]), bool(kinds), "read" in kinds))
-    steps.append(("filter", len(messages)))
+        in_time = [e["kind"] for e in events_of[push] if e["at"] <= sent["at"] + wait]
+        pairs += max(len(in_time), 1)
+        is_read = "read" in in_time
+        messages.append((date_of(sent["at"]), platform_of(sent["platform"]), is_read or "delivered" in in_time, is_read))
+    steps += [("filter", len(messages)), ("join many", pairs), ("group", len(messages))]
 
     def summary(key):
         groups = {}
