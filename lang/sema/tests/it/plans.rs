@@ -24,6 +24,16 @@ fn push_campaign() {
     compare("push_campaign");
 }
 
+#[test]
+fn plastic_cards() {
+    compare("plastic_cards");
+}
+
+#[test]
+fn push_report() {
+    compare("push_report");
+}
+
 fn compare(name: &str) {
     let project = read_project(&Examples);
     assert!(project.diagnostics.is_empty(), "{:?}", project.diagnostics);
