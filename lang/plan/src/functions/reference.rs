@@ -10,7 +10,8 @@ pub fn reference_markdown() -> String {
     let mut page = String::from(
         "# Functions and operators\n\n\
          Made from the catalogue in `lang/plan/src/functions`; to change it, change the function and run the tests with \
-         `WR_UPDATE=1`.\n\n\
+         `WR_UPDATE=1`. What the functions of PRQL, Kusto and GoogleSQL are called here stands in \
+         [another list](functions-elsewhere.md).\n\n\
          A null argument gives null unless a function says otherwise. A function that cannot give its result ends the run \
          with the code named under it, and nothing leaves.\n",
     );
