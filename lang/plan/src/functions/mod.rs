@@ -13,6 +13,7 @@ mod types;
 pub use aggregate::{Aggregate, AggregateId};
 pub use kernel::instant::{instant, parse_clock};
 pub use kernel::order::{compare, is_equal, sort_order};
+pub(crate) use kernel::text::LONGEST_MADE;
 pub use kernel::wide::{FloatSum, WideInt};
 pub use reference::reference_markdown;
 pub use types::{PERCENT_SCALE, common_of, common_type, decimal_of, is_comparable, is_ordered};
@@ -88,13 +89,25 @@ catalogue::functions! {
     text Text {
         Lower => lower,
         Upper => upper,
+        Initcap => initcap,
         Trim => trim,
+        TrimLeft => trim_left,
+        TrimRight => trim_right,
         Length => length,
+        Left => left,
+        Right => right,
+        Substring => substring,
+        PadLeft => pad_left,
+        PadRight => pad_right,
+        Repeat => repeat,
+        SplitPart => split_part,
+        Position => position,
         StartsWith => starts_with,
         EndsWith => ends_with,
         Contains => contains,
         Replace => replace,
         SameText => same_text,
+        UrlEncode => url_encode,
     }
     /// Dates, instants and periods.
     time Time {

@@ -142,13 +142,23 @@ pub(super) fn fixed(
     wanted: &[(DataType, &'static str)],
     result: DataType,
 ) -> Result<Signature, Mismatch> {
-    count(arguments, wanted.len(), wanted.len())?;
+    at_least(arguments, wanted.len(), wanted, result)
+}
+
+/// Arguments of exactly these types, of which those behind the first `least` may be left out.
+pub(super) fn at_least(
+    arguments: &[Argument<'_>],
+    least: usize,
+    wanted: &[(DataType, &'static str)],
+    result: DataType,
+) -> Result<Signature, Mismatch> {
+    count(arguments, least, wanted.len())?;
     for (at, (argument, (ty, words))) in arguments.iter().zip(wanted).enumerate() {
         if argument.ty.data != *ty {
             return Err(Mismatch::Argument { at, wanted: words });
         }
     }
-    Ok(Signature { arguments: wanted.iter().map(|(ty, _)| ty.clone()).collect(), result })
+    Ok(Signature { arguments: wanted.iter().take(arguments.len()).map(|(ty, _)| ty.clone()).collect(), result })
 }
 
 /// One kind of arguments, all of one type after widening, which is given back.

@@ -9,7 +9,7 @@ pub(crate) mod time;
 use wr_base::diag::Code;
 use wr_base::ty::DataType;
 use wr_base::value::Value;
-use wr_plan::functions::FnId;
+use wr_plan::functions::{Family, FnId};
 
 use crate::expr::World;
 
@@ -19,68 +19,18 @@ pub(crate) fn call(function: FnId, arguments: &[Value], result: &DataType, world
         return Ok(Value::Null);
     }
     match function {
-        FnId::Negate
-        | FnId::Add
-        | FnId::Subtract
-        | FnId::Multiply
-        | FnId::Divide
-        | FnId::FloorDivide
-        | FnId::Modulo
-        | FnId::Abs
-        | FnId::Round
-        | FnId::Floor
-        | FnId::Ceil
-        | FnId::Div => arithmetic(function, arguments, result, world),
-        FnId::Equal
-        | FnId::NotEqual
-        | FnId::Less
-        | FnId::LessOrEqual
-        | FnId::Greater
-        | FnId::GreaterOrEqual
-        | FnId::Not
-        | FnId::IsNull
-        | FnId::IsNotNull
-        | FnId::IsSame
-        | FnId::IsNotSame
-        | FnId::InList
-        | FnId::InRange
-        | FnId::RangeOf
-        | FnId::ListOf
-        | FnId::Least
-        | FnId::Greatest => logic::call(function, arguments, result),
-        FnId::Convert
-        | FnId::Int
-        | FnId::IntOrNull
-        | FnId::Decimal
-        | FnId::DecimalOrNull
-        | FnId::Float
-        | FnId::FloatOrNull
-        | FnId::Text
-        | FnId::Date
-        | FnId::DateOrNull
-        | FnId::DateTime
-        | FnId::DateTimeOrNull => convert::call(function, arguments, result, world),
-        FnId::Concat
-        | FnId::Lower
-        | FnId::Upper
-        | FnId::Trim
-        | FnId::Length
-        | FnId::StartsWith
-        | FnId::EndsWith
-        | FnId::Contains
-        | FnId::Replace
-        | FnId::SameText => text::call(function, arguments),
-        FnId::InPeriod
-        | FnId::Now
-        | FnId::Today
-        | FnId::Start
-        | FnId::End
-        | FnId::Year
-        | FnId::Month
-        | FnId::Day
-        | FnId::Weekday
-        | FnId::YearsBetween
-        | FnId::DaysBetween => time::call(function, arguments, world),
+        FnId::InPeriod => return time::call(function, arguments, world),
+        FnId::Least | FnId::Greatest => return logic::call(function, arguments, result),
+        FnId::Concat => return text::call(function, arguments),
+        FnId::Convert => return convert::call(function, arguments, result, world),
+        _ => {}
+    }
+    match function.family() {
+        Family::Arithmetic | Family::Number => arithmetic(function, arguments, result, world),
+        Family::Comparison | Family::Making => logic::call(function, arguments, result),
+        Family::Conversion => convert::call(function, arguments, result, world),
+        Family::Text => text::call(function, arguments),
+        Family::Time => time::call(function, arguments, world),
     }
 }
 

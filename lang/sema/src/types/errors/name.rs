@@ -119,7 +119,14 @@ pub(in crate::types) fn unknown_function(at: Span, call: &ast::Call, known: &[St
         "getdate" | "current_timestamp" => Some("write `now`"),
         "datediff" => Some("write `days_between(from, to)` or `years_between(from, to)`"),
         "dateadd" => Some("write `x + 7d`, `x - 1mo`"),
-        "substring" | "substr" | "left" | "right" => Some("`starts_with`, `ends_with` and `contains` look into a text"),
+        "substr" | "mid" => Some("write `substring(x, from, count)`; the first place is 1"),
+        "lpad" | "leftpad" => Some("write `pad_left(x, length, fill)`"),
+        "rpad" | "rightpad" => Some("write `pad_right(x, length, fill)`"),
+        "ltrim" | "trim_start" => Some("write `trim_left(x)`"),
+        "rtrim" | "trim_end" => Some("write `trim_right(x)`"),
+        "strpos" | "instr" | "charindex" | "indexof" => Some("write `position(x, part)`; null where it is nowhere"),
+        "split" | "splitbychar" => Some("write `split_part(x, separator, 1)` for one of the parts"),
+        "strrep" | "replicate" => Some("write `repeat(x, times)`"),
         _ => None,
     };
     if let Some(habit) = habit {
