@@ -51,6 +51,20 @@ const WORDS: &[&str] = &[
     "\"YYYY-MM-DDThh:mm\"",
 ];
 
+/// With alternatives, groups, classes, borders, greedy and not; none takes long where ways are tried one by one.
+const PATTERNS: &[&str] = &[
+    "/[0-9]+/",
+    "/a|ab/",
+    r"/(\w)(\w)?$/",
+    "/^.{2}/",
+    r"/\b\p{L}/",
+    "/(?i)ёж|москва/",
+    "/a*?b?/",
+    r"/([^ ]+) ?(.*)/",
+    "/x*/",
+    r"/-|\.|\//",
+];
+
 /// Arguments behind which no function looks.
 const MOST_ARGUMENTS: usize = 3;
 
@@ -67,7 +81,7 @@ fn shapes_of(function: FnId) -> Vec<Shape> {
         for slots in &underway {
             shapes.extend(result(function, slots).map(|result| Shape { function, slots: slots.clone(), result }));
         }
-        let next = candidates(count);
+        let next = candidates(function, count);
         underway = underway
             .into_iter()
             .flat_map(|slots| next.iter().map(move |slot| [slots.as_slice(), &[*slot]].concat()))
@@ -77,7 +91,10 @@ fn shapes_of(function: FnId) -> Vec<Shape> {
 }
 
 /// A first argument that is written out says nothing about rows.
-fn candidates(at: usize) -> Vec<Slot> {
+fn candidates(function: FnId, at: usize) -> Vec<Slot> {
+    if function.pattern_argument() == Some(at) {
+        return PATTERNS.iter().map(|pattern| Slot::Words(pattern)).collect();
+    }
     let kinds = KINDS.iter().map(|kind| Slot::Of(*kind));
     let words = WORDS.iter().map(|words| Slot::Words(words)).filter(|_| at > 0);
     kinds.chain(words).collect()
@@ -98,6 +115,9 @@ fn as_argument(slot: Slot) -> (Type, Option<Value>) {
         Slot::Words(words) => words,
     };
     let literal = |data, value| (Type::required(data), Some(value));
+    if let Some(pattern) = words.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')) {
+        return literal(DataType::Text, Value::text(pattern.replace(r"\/", "/")));
+    }
     if let Some(text) = words.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         return literal(DataType::Text, Value::text(text));
     }
@@ -200,7 +220,7 @@ pub(super) fn written(shape: &Shape, arguments: &[Written]) -> Written {
     let texts: Vec<&str> = arguments.iter().map(|argument| argument.text.as_str()).collect();
     let text = match function.name {
         word @ ("now" | "today") => word.to_owned(),
-        name => format!("{name}({})", texts.join(", ")),
+        _ => format!("{}({})", function.called(), texts.join(", ")),
     };
     let nullable = match function.nulls {
         Nulls::Propagate => arguments.iter().any(|argument| argument.nullable),

@@ -116,3 +116,8 @@ fn check(family: &str, locale: &str) {
 fn texts_are_what_python_computed() {
     check("text", "en");
 }
+
+#[test]
+fn patterns_find_what_python_found() {
+    check("pattern", "en");
+}

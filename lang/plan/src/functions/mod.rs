@@ -13,6 +13,7 @@ mod types;
 pub use aggregate::{Aggregate, AggregateId};
 pub use kernel::instant::{instant, parse_clock};
 pub use kernel::order::{compare, is_equal, sort_order};
+pub(crate) use kernel::pattern::{matches_whole, problem as pattern_problem};
 pub(crate) use kernel::text::LONGEST_MADE;
 pub use kernel::wide::{FloatSum, WideInt};
 pub use reference::reference_markdown;
@@ -105,7 +106,11 @@ catalogue::functions! {
         StartsWith => starts_with,
         EndsWith => ends_with,
         Contains => contains,
+        ContainsPattern => contains_pattern,
+        Matches => matches,
+        Extract => extract,
         Replace => replace,
+        ReplacePattern => replace_pattern,
         SameText => same_text,
         UrlEncode => url_encode,
     }
@@ -180,8 +185,8 @@ pub enum Mismatch {
     Count { least: usize, most: Option<usize> },
     /// One argument is not what is wanted: "a number".
     Argument { at: usize, wanted: &'static str },
-    /// It must be a literal, as the result's type depends on it.
-    NotLiteral { at: usize, wanted: &'static str },
+    /// It must be a literal that suits: "a whole number from 0 to 38, written as a number". And why it must.
+    NotLiteral { at: usize, wanted: &'static str, why: &'static str },
     /// Each would do, but not with the others.
     Together,
     /// The result would have more than 38 digits behind the point.
@@ -248,10 +253,35 @@ impl FnId {
         }
     }
 
+    /// Where the function is given a pattern, `/…/`: its words are a text in the call.
+    #[must_use]
+    pub const fn pattern_argument(self) -> Option<usize> {
+        if matches!(self, Self::ContainsPattern | Self::Matches | Self::Extract | Self::ReplacePattern) {
+            Some(1)
+        } else {
+            None
+        }
+    }
+
+    /// The function of the same name that is given a pattern.
+    #[must_use]
+    pub fn with_pattern(self) -> Option<Self> {
+        let name = self.function().called();
+        Self::ALL.iter().copied().find(|id| id.pattern_argument().is_some() && id.function().called() == name)
+    }
+
     /// The function that is called by a name, `int?` with its question mark; operators have none.
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|id| !id.family().is_operator() && id.function().name == name)
+    }
+}
+
+impl Function {
+    /// The name by which it is called, without what tells it from others of the same name.
+    #[must_use]
+    pub fn called(&self) -> &'static str {
+        self.name.split(" (").next().unwrap_or(self.name)
     }
 }
 

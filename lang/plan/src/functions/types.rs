@@ -204,12 +204,13 @@ pub(super) fn compared(arguments: &[Argument<'_>]) -> Result<Signature, Mismatch
 
 /// The number of digits behind the point, which has to be a literal.
 pub(super) fn scale_literal(arguments: &[Argument<'_>], at: usize) -> Result<u8, Mismatch> {
-    const WANTED: &str = "a whole number from 0 to 38";
+    const NOT_SO: fn(usize) -> Mismatch = |at| Mismatch::NotLiteral {
+        at,
+        wanted: "a whole number from 0 to 38 here, written as a number",
+        why: "it decides how many digits the column has, which cannot differ from row to row",
+    };
     match arguments.get(at).and_then(|argument| argument.constant) {
-        Some(Value::Int(scale)) => u8::try_from(*scale)
-            .ok()
-            .filter(|scale| *scale <= MAX_PRECISION)
-            .ok_or(Mismatch::NotLiteral { at, wanted: WANTED }),
-        _ => Err(Mismatch::NotLiteral { at, wanted: WANTED }),
+        Some(Value::Int(scale)) => u8::try_from(*scale).ok().filter(|scale| *scale <= MAX_PRECISION).ok_or(NOT_SO(at)),
+        _ => Err(NOT_SO(at)),
     }
 }

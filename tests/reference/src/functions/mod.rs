@@ -3,6 +3,7 @@
 pub(crate) mod convert;
 pub(crate) mod logic;
 pub(crate) mod number;
+pub(crate) mod pattern;
 pub(crate) mod text;
 pub(crate) mod time;
 
@@ -18,17 +19,16 @@ pub(crate) fn call(function: FnId, arguments: &[Value], result: &DataType, world
     if arguments.iter().any(Value::is_null) && !logic::takes_nulls(function) {
         return Ok(Value::Null);
     }
-    match function {
-        FnId::InPeriod => return time::call(function, arguments, world),
-        FnId::Least | FnId::Greatest => return logic::call(function, arguments, result),
-        FnId::Concat => return text::call(function, arguments),
-        FnId::Convert => return convert::call(function, arguments, result, world),
-        _ => {}
-    }
     match function.family() {
-        Family::Arithmetic | Family::Number => arithmetic(function, arguments, result, world),
+        Family::Arithmetic => arithmetic(function, arguments, result, world),
+        Family::Comparison if function == FnId::InPeriod => time::call(function, arguments, world),
+        Family::Making if function == FnId::Concat => text::call(function, arguments),
+        Family::Making if function == FnId::Convert => convert::call(function, arguments, result, world),
+        Family::Number if matches!(function, FnId::Least | FnId::Greatest) => logic::call(function, arguments, result),
+        Family::Text if function.pattern_argument().is_some() => pattern::call(function, arguments),
         Family::Comparison | Family::Making => logic::call(function, arguments, result),
         Family::Conversion => convert::call(function, arguments, result, world),
+        Family::Number => number::call(function, arguments, result),
         Family::Text => text::call(function, arguments),
         Family::Time => time::call(function, arguments, world),
     }

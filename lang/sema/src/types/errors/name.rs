@@ -126,6 +126,11 @@ pub(in crate::types) fn unknown_function(at: Span, call: &ast::Call, known: &[St
         "rtrim" | "trim_end" => Some("write `trim_right(x)`"),
         "strpos" | "instr" | "charindex" | "indexof" => Some("write `position(x, part)`; null where it is nowhere"),
         "split" | "splitbychar" => Some("write `split_part(x, separator, 1)` for one of the parts"),
+        "regexp_contains" | "regexp_like" | "regexp_matches" | "match" | "re_match" => {
+            Some("write `contains(x, /pattern/)`, or `matches(x, /pattern/)` for the whole text")
+        }
+        "regexp_extract" | "regexp_substr" => Some("write `extract(x, /pattern/)`"),
+        "regexp_replace" | "replaceregexpall" | "replace_regex" => Some("write `replace(x, /pattern/, new)`"),
         "strrep" | "replicate" => Some("write `repeat(x, times)`"),
         _ => None,
     };
