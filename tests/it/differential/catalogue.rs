@@ -224,7 +224,7 @@ pub(super) fn written(shape: &Shape, arguments: &[Written]) -> Written {
     };
     let nullable = match function.nulls {
         Nulls::Propagate => arguments.iter().any(|argument| argument.nullable),
-        Nulls::PropagateOrGive => true,
+        Nulls::PropagateOrGive | Nulls::HandleOrGive => true,
         Nulls::Handle => false,
     };
     Written { text, nullable }

@@ -118,6 +118,11 @@ fn texts_are_what_python_computed() {
 }
 
 #[test]
+fn numbers_and_nulls_are_what_python_computed() {
+    check("number", "en");
+}
+
+#[test]
 fn patterns_find_what_python_found() {
     check("pattern", "en");
 }

@@ -62,6 +62,10 @@ catalogue::functions! {
         /// Implicit widening to the expression's own type: int → decimal → float, percent → decimal → float.
         Convert => convert,
     }
+    /// What has to do with null, beside its operators.
+    conditional Conditional {
+        NullIf => null_if,
+    }
     /// From one type to another, in so many words.
     conversion Conversion {
         Int => int,
@@ -79,10 +83,14 @@ catalogue::functions! {
     /// Numbers.
     number Number {
         Abs => abs,
+        Sign => sign,
         Round => round,
+        RoundHalfEven => round_half_even,
+        RoundToZero => round_to_zero,
         Floor => floor,
         Ceil => ceil,
         Div => div,
+        Sqrt => sqrt,
         Least => least,
         Greatest => greatest,
     }
@@ -162,6 +170,8 @@ pub enum Nulls {
     PropagateOrGive,
     /// It looks at nulls itself and never gives null.
     Handle,
+    /// It looks at nulls itself and can give null.
+    HandleOrGive,
 }
 
 /// An argument as the checker knows it: `constant` where it is a literal.
@@ -247,7 +257,7 @@ impl FnId {
         let function = self.function();
         match function.nulls {
             Nulls::Propagate | Nulls::PropagateOrGive if arguments.iter().any(Value::is_null) => Ok(Value::Null),
-            Nulls::Propagate | Nulls::PropagateOrGive | Nulls::Handle => {
+            Nulls::Propagate | Nulls::PropagateOrGive | Nulls::Handle | Nulls::HandleOrGive => {
                 (function.evaluate)(arguments, result, setting)
             }
         }
@@ -291,7 +301,7 @@ impl Family {
     pub const fn is_operator(self) -> bool {
         match self {
             Self::Arithmetic | Self::Comparison | Self::Making => true,
-            Self::Conversion | Self::Number | Self::Text | Self::Time => false,
+            Self::Conditional | Self::Conversion | Self::Number | Self::Text | Self::Time => false,
         }
     }
 }

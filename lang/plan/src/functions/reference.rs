@@ -66,6 +66,7 @@ const fn title(family: Family) -> &'static str {
         Family::Arithmetic => "Arithmetic",
         Family::Comparison => "Comparisons",
         Family::Making => "Other signs",
+        Family::Conditional => "Null",
         Family::Conversion => "Conversions",
         Family::Number => "Numbers",
         Family::Text => "Texts",
@@ -75,7 +76,7 @@ const fn title(family: Family) -> &'static str {
 
 const fn note(nulls: Nulls) -> &'static str {
     match nulls {
-        Nulls::Propagate | Nulls::PropagateOrGive => "",
+        Nulls::Propagate | Nulls::PropagateOrGive | Nulls::HandleOrGive => "",
         Nulls::Handle => "Never null.",
     }
 }

@@ -128,7 +128,7 @@ pub(super) fn build(
 ) -> Expr {
     let nullable = match function.function().nulls {
         Nulls::Propagate => arguments.iter().any(|argument| argument.ty.nullable),
-        Nulls::PropagateOrGive => true,
+        Nulls::PropagateOrGive | Nulls::HandleOrGive => true,
         Nulls::Handle => false,
     };
     let arguments = arguments

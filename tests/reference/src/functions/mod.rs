@@ -27,6 +27,7 @@ pub(crate) fn call(function: FnId, arguments: &[Value], result: &DataType, world
         Family::Number if matches!(function, FnId::Least | FnId::Greatest) => logic::call(function, arguments, result),
         Family::Text if function.pattern_argument().is_some() => pattern::call(function, arguments),
         Family::Comparison | Family::Making => logic::call(function, arguments, result),
+        Family::Conditional => logic::call(function, arguments, result),
         Family::Conversion => convert::call(function, arguments, result, world),
         Family::Number => number::call(function, arguments, result),
         Family::Text => text::call(function, arguments),

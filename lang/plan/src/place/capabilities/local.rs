@@ -13,8 +13,12 @@ pub(super) const fn function(function: FnId) -> Answer {
     match function.family() {
         Family::Comparison => Answer::EXACT,
         Family::Making if matches!(function, FnId::Not | FnId::RangeOf | FnId::ListOf) => Answer::EXACT,
-        Family::Arithmetic | Family::Making | Family::Conversion | Family::Number | Family::Text | Family::Time => {
-            Answer::no(COMPUTES)
-        }
+        Family::Arithmetic
+        | Family::Making
+        | Family::Conditional
+        | Family::Conversion
+        | Family::Number
+        | Family::Text
+        | Family::Time => Answer::no(COMPUTES),
     }
 }

@@ -107,6 +107,15 @@ pub(in crate::types) fn unknown_function(at: Span, call: &ast::Call, known: &[St
     let habit = match call.name.text.to_lowercase().as_str() {
         "nvl" | "ifnull" | "isnull" | "coalesce" => Some("write `a ?? b` for a fallback"),
         "if" | "iif" | "case" => Some("write `when condition then a else b`"),
+        "nullif" => Some("write `null_if(x, y)`"),
+        "trunc" | "truncate" | "fix" => Some("write `round_to_zero(x)`"),
+        "ceiling" => Some("write `ceil(x)`"),
+        "power" | "pow" | "exp" | "ln" | "log" | "log10" => Some(
+            "there is none: its last digit differs from machine to machine, and a run has to give the same everywhere",
+        ),
+        "rand" | "random" | "newid" => {
+            Some("there is none: a run has to give the same again; to draw rows there is `sample`")
+        }
         "len" | "char_length" => Some("write `length(x)`"),
         "average" | "mean" => Some("write `avg(x)`"),
         "uniq" | "countdistinct" | "uniqexact" => Some("write `count_distinct(x)`"),
