@@ -126,7 +126,7 @@ codes! {
     ArgumentCount = "0204" Error,
     /// A function is given what it cannot take.
     ArgumentType = "0205" Error,
-    /// An argument that decides about a type is not written as a number.
+    /// An argument that has to be written out is not.
     NeedsLiteral = "0206" Error,
     /// The values of a `when`, a list or a fallback are of different kinds.
     ResultsDiffer = "0207" Error,
