@@ -174,13 +174,10 @@ impl<'a> Pipeline<'a> {
         if !is_of_left_only(join.kind) {
             columns.extend(self.plan.nodes[right].columns.iter().cloned());
         }
-        // An outer join makes the other side's columns nullable: the row after the step knows.
+        // An outer join makes the other side's columns nullable: the row after the step knows. What a filter before it
+        // proved is no matter of types here: a step that is not taken gives its input in its place.
         for column in &mut columns {
-            if let Some(known) = step.row.column(column.id) {
-                column.ty = known.ty.clone();
-            } else {
-                column.ty.nullable |= makes_null(join.kind);
-            }
+            column.ty.nullable |= step.row.column(column.id).map_or(makes_null(join.kind), |known| known.ty.nullable);
         }
         columns.extend(merged.iter().filter_map(|merged| {
             let column = step.row.column(merged.column)?;
