@@ -55,6 +55,29 @@ pub struct Relation {
     pub split: Option<wr_plan::logical::SplitOf>,
 }
 
+impl Relation {
+    /// The relations that its rows are made of, directly.
+    pub fn reads(&self) -> impl Iterator<Item = RelationId> + '_ {
+        let source = match &self.source {
+            Source::Relation { relation, .. } => Some(*relation),
+            Source::Table { .. } | Source::Error => None,
+        };
+        let others = self.steps.iter().filter_map(|step| match &step.kind {
+            StepKind::Join(join) => Some(join.right),
+            StepKind::Filter(_)
+            | StepKind::Select(_)
+            | StepKind::Derive(_)
+            | StepKind::Aggregate { .. }
+            | StepKind::Sort(_)
+            | StepKind::Take(_)
+            | StepKind::Distinct { .. }
+            | StepKind::Split { .. }
+            | StepKind::Error => None,
+        });
+        source.into_iter().chain(others)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Source {
     /// All declared columns, in their order, with fresh ids.

@@ -15,12 +15,18 @@ use wr_plan::logical::{Item, SortKey};
 
 use crate::hir::{Program, Relation, Source, Step, StepKind};
 
-/// The columns that are read, of all relations.
+/// The columns that are read, of the relations that somebody needs.
 #[must_use]
 pub fn live_columns(program: &Program) -> BTreeSet<ColumnId> {
     let mut live = read_by_outputs(program);
+    let mut needed = needed_by_outputs(program);
     // A relation stands after those that it reads, so what a later one needs is known before an earlier one is looked at.
     for (id, relation) in program.relations.iter().rev() {
+        // What nobody needs is not computed, so it reads nothing (B1).
+        if !needed.contains(&id) {
+            continue;
+        }
+        needed.extend(relation.reads());
         if let Some(split) = &relation.split
             && split.relation == id
         {
@@ -74,6 +80,17 @@ fn read_by_outputs(program: &Program) -> BTreeSet<ColumnId> {
         }
     }
     live
+}
+
+/// The relations of outputs, facts and options.
+fn needed_by_outputs(program: &Program) -> BTreeSet<RelationId> {
+    let sheets = program.exports.iter().flat_map(|export| &export.sheets).map(|sheet| sheet.relation);
+    let records = program.records.iter().map(|record| record.relation);
+    let facts = program.facts.iter().map(|(_, fact)| match fact {
+        Fact::Rows { relation } | Fact::Unique { relation, .. } | Fact::Scalar { relation, .. } => *relation,
+    });
+    let options = program.values.iter().filter_map(|(_, value)| query_of(&value.kind)).map(|(relation, ..)| relation);
+    sheets.chain(records).chain(facts).chain(options).collect()
 }
 
 /// The relation, the value column and the label column of options that are read from somewhere.

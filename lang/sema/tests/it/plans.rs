@@ -41,6 +41,17 @@ fn a_plan_without_a_step_that_is_not_taken_is_still_one() {
     assert_eq!(wr_plan::logical::invariants::check(&bound.plan, &wanted), Vec::<String>::new());
 }
 
+#[test]
+fn a_relation_that_nobody_needs_reads_no_column() {
+    let script = "use wallet from \"schemas.wr\"\n\
+                  let a = from wallet.cards derive number = int(kind)\n\
+                  let unused = from a filter number > 1\n\
+                  expect rows(a) > 0\n";
+    let program = crate::script::analyse_with(script, &[]).checked().unwrap();
+    let text = wr_plan::logical::print::print(&lower(&program));
+    assert!(!text.contains("number"), "{text}");
+}
+
 fn compare(name: &str) {
     let project = read_project(&Examples);
     assert!(project.diagnostics.is_empty(), "{:?}", project.diagnostics);
