@@ -7,6 +7,7 @@
 mod compare;
 mod engine;
 mod examples;
+mod expected_steps;
 mod expression;
 mod files;
 mod memory;

@@ -2,7 +2,7 @@
 //! evaluated, so it cannot fail.
 //!
 //! What reads a column: an output that writes it, a record, a fact about it (`rows(r)` reads none), a `filter`, a join's
-//! condition, the keys of a `group by`, `sort`, `distinct` and `split`, and whatever computes a column that is read. A sort
+//! condition, the keys of a `group by`, `sort`, `distinct` and `split`, an `except` or `intersect` (all of them), and whatever computes a column that is read. A sort
 //! reads what completes it (B11), as the row stands at the step as written. A column that is only passed on is not read.
 
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ use wr_base::ids::{ColumnId, RelationId};
 use wr_base::row_type::RowType;
 use wr_plan::declaration::{Fact, Options, ParameterKind, ValueKind};
 use wr_plan::expr::Expr;
-use wr_plan::logical::{Item, SortKey};
+use wr_plan::logical::{Item, SetKind, SortKey};
 
 use crate::hir::{Program, Relation, Source, Step, StepKind};
 
@@ -139,7 +139,17 @@ fn read_by_step(step: &Step, before: &RowType, live: &mut BTreeSet<ColumnId>) {
                 read_by_order(keep, before, live);
             }
         }
-        StepKind::Split { key, .. } => live.extend(key.iter().copied()),
+        StepKind::SetOperation(set) => {
+            for column in &set.columns {
+                // The others compare all columns.
+                if set.kind != SetKind::Union || live.contains(&column.column) {
+                    read(&column.left, live);
+                    read(&column.right, live);
+                }
+            }
+            over_there(&set.right_columns, live);
+        }
+        StepKind::Sample { key, .. } | StepKind::Split { key, .. } => live.extend(key.iter().copied()),
     }
 }
 
