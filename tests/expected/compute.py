@@ -276,7 +276,7 @@ def answers():
 
 
 def committed():
-    paths = [p for p in HERE.rglob("*") if p.suffix in (".csv", ".toml")]
+    paths = [p for p in HERE.rglob("*") if p.suffix in (".csv", ".toml") and HERE / "steps" not in p.parents]
     return {p.relative_to(HERE).as_posix() for p in paths}
 
 

@@ -8,6 +8,7 @@ mod catalogue;
 mod compare;
 mod engine;
 mod examples;
+mod expected_steps;
 mod expression;
 mod files;
 mod functions;

@@ -182,12 +182,18 @@ codes! {
     NotAnAggregate = "0312" Error,
     /// A measure names a column that has many values in a group.
     NotGrouped = "0313" Error,
-    /// `take` is given less than no rows.
+    /// `take` or `sample` is given less than none.
     NegativeTake = "0314" Error,
     /// `distinct` would compare columns that a parameter decides about.
     DistinctOfShape = "0315" Error,
     /// A cohort of one connection is looked up in another.
     CohortOfAnother = "0316" Error,
+    /// The two sides of a `union`, `except` or `intersect` have different columns.
+    SetColumns = "0317" Error,
+    /// A column of a `union`, `except` or `intersect` has types that have nothing in common.
+    SetTypes = "0318" Error,
+    /// A `union`, `except` or `intersect` of columns that a parameter decides about.
+    SetOfShape = "0319" Error,
     /// The default of a parameter breaks the parameter's own `where`.
     DefaultBreaksCheck = "0400" Error,
     /// The default of a parameter does not match its own pattern.
@@ -220,7 +226,7 @@ codes! {
     FactOfTwoRelations = "0501" Error,
     /// A relation is split a second time.
     SplitTwice = "0510" Error,
-    /// The key of a split cannot tell its rows apart the same way for ever.
+    /// The key of a split or sample cannot tell its rows apart the same way for ever.
     SplitKey = "0511" Error,
     /// A part of a seed may be missing.
     SplitSeed = "0512" Error,
@@ -318,7 +324,7 @@ codes! {
     JoinOneFoundMany = "0803" Error,
     /// A run: more rows of a join stayed without a match than `unmatched` allows.
     TooManyUnmatched = "0804" Error,
-    /// A run: a text in the seed or key of a split holds the byte that separates the parts.
+    /// A run: a text in the seed or key of a split or sample holds the byte that separates the parts.
     SplitKeySeparator = "0805" Error,
     /// A run: a share of a split is below 0 %, or all of them are above 100 %.
     SharesOutOfRange = "0806" Error,

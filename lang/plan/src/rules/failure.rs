@@ -67,7 +67,7 @@ pub fn node_can_fail(plan: &LogicalPlan, node: &Node) -> bool {
     match &node.kind {
         NodeKind::Join(join) => join_can_fail(plan, join),
         // B7: a text part of the key that holds the separator fails the run.
-        NodeKind::Split { key, .. } => key
+        NodeKind::Split { key, .. } | NodeKind::Sample { key, .. } => key
             .iter()
             .any(|column| node.columns.iter().any(|known| known.id == *column && known.ty.data == DataType::Text)),
         NodeKind::Scan(_)
@@ -77,7 +77,8 @@ pub fn node_can_fail(plan: &LogicalPlan, node: &Node) -> bool {
         | NodeKind::Aggregate { .. }
         | NodeKind::Sort { .. }
         | NodeKind::Take { .. }
-        | NodeKind::Distinct { .. } => false,
+        | NodeKind::Distinct { .. }
+        | NodeKind::SetOperation(_) => false,
     }
 }
 

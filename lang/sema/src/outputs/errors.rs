@@ -3,7 +3,6 @@
 use wr_base::diag::{Code, Diagnostic, Edit, Safety};
 use wr_base::name::near_misses;
 use wr_base::span::Span;
-use wr_base::ty::DataType;
 use wr_base::value::{Decimal, Value};
 use wr_plan::declaration::TableColumn;
 
@@ -32,30 +31,6 @@ pub(super) fn split_twice(at: Span, name: &str) -> Diagnostic {
     Diagnostic::new(Code::SplitTwice, format!("`{name}` is split already"), at, "a second split").with_help(format!(
         "split a copy of it: `let again = from {name}`; or split one of its branches in the same way"
     ))
-}
-
-pub(super) fn split_key_type(at: Span, name: &str, data: &DataType) -> Diagnostic {
-    let headline = format!("`{name}` is of type {data}, which cannot decide about a branch");
-    Diagnostic::new(Code::SplitKey, headline, at, "the key of the split")
-        .with_note("the branch of a row is computed from the key's text, so the key needs one text that never changes")
-        .with_help("split by a column of type int, decimal, text, date or uuid")
-}
-
-pub(super) fn split_key_nullable(at: Span, name: &str) -> Diagnostic {
-    let headline = format!("`{name}` may be null, and rows without a key belong to no branch");
-    Diagnostic::new(Code::SplitKey, headline, at, "the key of the split")
-        .with_help(format!("add the step `filter {name} is not null` to the relation before it is split"))
-}
-
-pub(super) fn split_key_twice(at: Span, name: &str) -> Diagnostic {
-    Diagnostic::new(Code::SplitKey, format!("`{name}` is named twice in the key"), at, "the second time")
-        .with_help("name each column once")
-}
-
-pub(super) fn seed_may_be_missing(at: Span) -> Diagnostic {
-    Diagnostic::new(Code::SplitSeed, "this part of the seed may be missing", at, "no value, or no single one")
-        .with_note("the seed decides about every row: the same seed gives the same branches again")
-        .with_help("give the parameter a default, or write a fallback with `??`")
 }
 
 pub(super) fn share_is_no_share(at: Span, number: Option<i128>) -> Diagnostic {

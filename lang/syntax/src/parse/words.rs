@@ -45,7 +45,9 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::aggregate
         | Rule::sort
         | Rule::take
-        | Rule::distinct => Noun("a step"),
+        | Rule::distinct
+        | Rule::set_operation
+        | Rule::sample => Noun("a step"),
         Rule::pipeline | Rule::from_step | Rule::kw_from => Literal("from"),
         Rule::EOI => Noun("the end of the statement"),
         Rule::WHITESPACE | Rule::blank | Rule::letter | Rule::before_operand => Silent,
@@ -195,6 +197,10 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::kw_asc => Silent,
         Rule::kw_take => Literal("take"),
         Rule::kw_distinct => Literal("distinct"),
+        Rule::kw_union => Literal("union"),
+        Rule::kw_except => Literal("except"),
+        Rule::kw_intersect => Literal("intersect"),
+        Rule::kw_sample => Literal("sample"),
         Rule::kw_expect => Literal("expect"),
         Rule::kw_split => Literal("split"),
         Rule::kw_seed => Literal("seed"),

@@ -270,6 +270,11 @@ impl Printer {
             StepKind::Sort(keys) => format!("sort {}", self.sort_keys(keys)),
             StepKind::Take(count) => format!("take {}", self.expr(count)),
             StepKind::Distinct(distinct) => self.distinct(distinct),
+            StepKind::SetOperation(set) => format!("{} {}", set.kind.word(), self.operand(&set.operand)),
+            StepKind::Sample(sample) => {
+                let (count, seed) = (self.expr(&sample.count), self.exprs(&sample.seed));
+                format!("sample {count} by {} seed {seed}", column_names(&sample.key))
+            }
             StepKind::Error => "error".to_owned(),
         };
         let condition =
