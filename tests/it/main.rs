@@ -6,5 +6,7 @@
 mod differential;
 mod expected;
 mod guide;
+mod reveal;
+mod split_exactly;
 mod support;
 mod tidy;

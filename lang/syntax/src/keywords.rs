@@ -37,13 +37,12 @@ const fn words<const N: usize>(kind: KeywordKind, later: bool, words: [&'static 
     out
 }
 
-const STATEMENTS: [Keyword; 11] = words(
+const STATEMENTS: [Keyword; 12] = words(
     KeywordKind::Statement,
     false,
-    ["report", "use", "source", "table", "param", "let", "fn", "expect", "split", "record", "export"],
+    ["report", "use", "source", "table", "param", "let", "fn", "expect", "split", "record", "export", "reveal"],
 );
-const LATER_STATEMENTS: [Keyword; 6] =
-    words(KeywordKind::Statement, true, ["alert", "schedule", "on", "test", "step", "reveal"]);
+const LATER_STATEMENTS: [Keyword; 5] = words(KeywordKind::Statement, true, ["alert", "schedule", "on", "test", "step"]);
 const STEPS: [Keyword; 12] = words(
     KeywordKind::Step,
     false,
@@ -54,7 +53,7 @@ const LATER_STEPS: [Keyword; 11] = words(
     true,
     ["union", "except", "intersect", "sample", "window", "fill", "pivot", "unpivot", "compare", "apply", "place"],
 );
-const CLAUSES: [Keyword; 46] = words(
+const CLAUSES: [Keyword; 48] = words(
     KeywordKind::Clause,
     false,
     [
@@ -90,6 +89,8 @@ const CLAUSES: [Keyword; 46] = words(
         "asc",
         "keep",
         "seed",
+        "exactly",
+        "stratify",
         "rest",
         "held",
         "into",

@@ -38,6 +38,9 @@ impl Live {
             self.relations.insert(sheet.relation);
             self.columns.extend(sheet.columns.iter().map(|column| column.column));
         }
+        for reveal in &program.reveals {
+            self.columns.extend(&reveal.keys);
+        }
         for record in &program.records {
             self.relations.insert(record.relation);
             self.exprs(record.assignments.iter().map(|(_, value)| value));
@@ -97,7 +100,7 @@ impl Live {
                     self.columns.extend(on);
                     self.columns.extend(order::completion_of_distinct(on, before));
                 }
-                StepKind::Split { key, .. } => self.columns.extend(key),
+                StepKind::Split { key, counts, .. } => self.columns.extend(key.iter().chain(counts.strata())),
                 StepKind::Take(_) | StepKind::Error => {}
             }
         }

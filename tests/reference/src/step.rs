@@ -75,8 +75,9 @@ fn simple_step(
         StepKind::Distinct { on, keep } => {
             Ok(Rows { rows: order::distinct(rows, on, keep, before, world)?, is_ordered: false })
         }
-        StepKind::Split { key, seed, branches, branch } => {
-            Ok(Rows { rows: split::split(rows, key, seed, branches, *branch, world)?, is_ordered })
+        StepKind::Split { key, seed, counts, branches, branch } => {
+            let parts = split::Parts { key, seed, counts, branches, branch: *branch };
+            Ok(Rows { rows: split::split(rows, &parts, world)?, is_ordered })
         }
         StepKind::Join(_) | StepKind::Error => Ok(Rows::default()),
     }

@@ -126,9 +126,9 @@ impl Checks<'_> {
                 uses.extend(keep.iter().map(|key| (&key.expr, &left, false)));
                 read.extend(on);
             }
-            NodeKind::Split { key, seed, .. } => {
+            NodeKind::Split { key, seed, counts, .. } => {
                 uses.extend(seed.iter().map(|expr| (expr, &nothing, false)));
-                read.extend(key);
+                read.extend(key.iter().chain(counts.strata()));
             }
         }
         uses.extend(node.kind.condition().map(|condition| (condition, &nothing, false)));

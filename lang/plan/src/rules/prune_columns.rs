@@ -85,8 +85,8 @@ fn narrow(
             needed.extend(&*on);
             narrow(plan, *input, &needed, read);
         }
-        NodeKind::Split { input, key, .. } => {
-            let needed = needed | &key.iter().copied().collect();
+        NodeKind::Split { input, key, counts, .. } => {
+            let needed = needed | &key.iter().chain(counts.strata()).copied().collect();
             narrow(plan, *input, &(&needed | &own), read);
         }
     }

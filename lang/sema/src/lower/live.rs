@@ -55,6 +55,10 @@ fn read_by_outputs(program: &Program) -> BTreeSet<ColumnId> {
     for sheet in program.exports.iter().flat_map(|export| &export.sheets) {
         live.extend(sheet.columns.iter().map(|column| column.column));
     }
+    for reveal in &program.reveals {
+        // At the door its keys are let through.
+        live.extend(reveal.keys.iter().copied());
+    }
     for record in &program.records {
         live.extend(record.assignments.iter().flat_map(|(_, expr)| expr.columns()));
     }
@@ -122,7 +126,7 @@ fn read_by_step(step: &Step, before: &RowType, live: &mut BTreeSet<ColumnId>) {
                 read_by_order(keep, before, live);
             }
         }
-        StepKind::Split { key, .. } => live.extend(key.iter().copied()),
+        StepKind::Split { key, counts, .. } => live.extend(key.iter().chain(counts.strata()).copied()),
     }
 }
 

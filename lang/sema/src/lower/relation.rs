@@ -111,12 +111,13 @@ impl<'a> Pipeline<'a> {
                     if on.is_empty() { (all(), Vec::new()) } else { (on.clone(), complete(keep, before, step)) };
                 NodeKind::Distinct { input, on, keep, condition }
             }
-            StepKind::Split { key, seed, branches, branch } => {
-                let (key, seed, branches, branch) = (key.clone(), seed.clone(), branches.clone(), *branch);
+            StepKind::Split { key, seed, counts, branches, branch } => {
+                let (key, seed, counts) = (key.clone(), seed.clone(), counts.clone());
+                let (branches, branch) = (branches.clone(), *branch);
                 let mut columns = columns;
                 let name = step.row.column(branch).map_or_else(String::new, |column| column.name.clone());
                 columns.push(PlanColumn { id: branch, name, ty: Type::required(DataType::Text) });
-                let kind = NodeKind::Split { input, key, seed, branches, branch };
+                let kind = NodeKind::Split { input, key, seed, counts, branches, branch };
                 return self.add(step.id, kind, columns);
             }
             StepKind::Error => return input,
