@@ -8,6 +8,8 @@ mod effects;
 mod expected;
 mod guide;
 mod notebooks;
+mod reveal;
+mod split_exactly;
 mod support;
 mod tidy;
 mod workbooks;

@@ -10,7 +10,7 @@ use wr_base::row_type::RowType;
 use wr_base::source::SourceSet;
 use wr_base::span::{FileId, Span, TextRange};
 use wr_base::ty::Type;
-use wr_plan::declaration::{Engine, Expectation, Export, Fact, Record, Report, Table, ValueDeclaration};
+use wr_plan::declaration::{Engine, Expectation, Export, Fact, Record, Report, Reveal, Table, ValueDeclaration};
 use wr_plan::expr::Expr;
 use wr_plan::logical::StepInfo;
 
@@ -32,6 +32,7 @@ pub(crate) struct Checker {
     pub(crate) expectations: Vec<Expectation>,
     pub(crate) records: Vec<Record>,
     pub(crate) exports: Vec<Export>,
+    pub(crate) reveals: Vec<Reveal>,
     /// The names that the file under check sees. Each file of an import graph has its own.
     pub(crate) names: Names,
     /// The statement under check: its ranges are relative to this.
@@ -157,6 +158,7 @@ impl Checker {
             expectations: Vec::new(),
             records: Vec::new(),
             exports: Vec::new(),
+            reveals: Vec::new(),
             names: Names::default(),
             place,
             diagnostics: Diagnostics::default(),

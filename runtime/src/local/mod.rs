@@ -16,6 +16,7 @@ mod node;
 mod options;
 mod order;
 mod promise;
+mod ranked;
 mod sample;
 mod set_operation;
 mod split;

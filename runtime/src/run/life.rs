@@ -141,6 +141,7 @@ fn first_manifest(request: &RunRequest, plan: &PhysicalPlan, world: &World, run:
         expectations: Vec::new(),
         files: Vec::new(),
         records: Vec::new(),
+        reveals: Vec::new(),
         warnings: request.warnings.clone(),
         error: None,
         voided: None,
@@ -210,6 +211,7 @@ impl Life<'_> {
         let computed = computed?;
         self.still_wanted()?;
         self.manifest.steps = contents::steps(self.plan, &computed);
+        self.manifest.reveals = contents::reveals(self.plan, &computed);
         self.manifest.warnings.extend(computed.warnings.iter().map(|warning| warning.message.clone()));
         let facts = |id| computed.facts.get(&id).cloned();
         self.check(&computed, &names, &facts)?;
@@ -451,6 +453,7 @@ impl Life<'_> {
         self.manifest.finished_at = Some(self.world.clock.now().to_string());
         self.manifest.files.clear();
         self.manifest.records.clear();
+        self.manifest.reveals.clear();
         self.manifest.error = errors.first().map(|error| ManifestError {
             code: error.code.to_string(),
             message: error.message.clone(),
@@ -496,6 +499,7 @@ impl Life<'_> {
                 self.manifest.status = Status::Finished;
                 self.manifest.finished_at = Some(self.world.clock.now().to_string());
                 self.manifest.files = files.files;
+                self.manifest.reveals = files.reveals;
                 self.manifest.records.clear();
                 self.manifest.issued_from = Some(holder.run.clone());
                 self.settle_without_files();

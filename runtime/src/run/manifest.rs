@@ -56,6 +56,9 @@ pub struct Manifest {
     pub expectations: Vec<ManifestExpectation>,
     pub files: Vec<ManifestFile>,
     pub records: Vec<ManifestRecord>,
+    /// Held rows that left (B6).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reveals: Vec<ManifestReveal>,
     pub warnings: Vec<String>,
     pub error: Option<ManifestError>,
     pub voided: Option<ManifestVoid>,
@@ -136,6 +139,14 @@ pub struct ManifestRecord {
     pub occasion: Option<String>,
     /// SHA-256 of the rows in their order.
     pub sha256: String,
+}
+
+/// `reveal people.control because "…"`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestReveal {
+    pub relation: String,
+    pub reason: String,
+    pub rows: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -36,8 +36,8 @@ pub(crate) use errors::store as store_error;
 pub use history::{runs, show, void};
 pub use life::run;
 pub use manifest::{
-    Intent, Manifest, ManifestError, ManifestExpectation, ManifestFile, ManifestRecord, ManifestSheet, ManifestSource,
-    ManifestStep, ManifestValue, ManifestVoid, Status,
+    Intent, Manifest, ManifestError, ManifestExpectation, ManifestFile, ManifestRecord, ManifestReveal, ManifestSheet,
+    ManifestSource, ManifestStep, ManifestValue, ManifestVoid, Status,
 };
 pub use recovery::{Recovered, recover};
 pub use request::{

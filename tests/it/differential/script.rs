@@ -171,8 +171,13 @@ fn split(rng: &mut Rng, lets: &mut Vec<Relation>, tail: &mut Vec<String>) {
     let held = if rng.percent(50) { " held" } else { "" };
     let key = *rng.pick(&["id", "id", "name, id"]);
     let seed = *rng.pick(&["$word", "\"draw\"", "\"draw\", $days", "$n, $since"]);
-    tail.push(format!("split people by {key} seed {seed} {{\n  low $share{held},\n  high rest,\n}}\n"));
+    let counts = *rng.pick(&["", "", " exactly", " stratify by city", " stratify by city, name"]);
+    tail.push(format!("split people by {key} seed {seed}{counts} {{\n  low $share{held},\n  high rest,\n}}\n"));
     tail.push("export people.high to csv \"high.csv\"\n".to_owned());
+    if !held.is_empty() && rng.percent(40) {
+        tail.push("reveal people.low because \"the auditor asks\"\n".to_owned());
+        tail.push("export people.low to csv \"low.csv\" { name, id as \"Id\" }\n".to_owned());
+    }
     if held.is_empty() {
         tail.push("export people.low to csv \"low.csv\" { id as \"Id\", name }\n".to_owned());
         tail.push("expect rows(people.low) <= rows(people)\n".to_owned());

@@ -38,6 +38,9 @@ impl Live {
             self.relations.insert(sheet.relation);
             self.columns.extend(sheet.columns.iter().map(|column| column.column));
         }
+        for reveal in &program.reveals {
+            self.columns.extend(&reveal.keys);
+        }
         for record in &program.records {
             self.relations.insert(record.relation);
             self.exprs(record.assignments.iter().map(|(_, value)| value));
@@ -107,7 +110,8 @@ impl Live {
                     }
                     self.renamed(&set.right_columns);
                 }
-                StepKind::Sample { key, .. } | StepKind::Split { key, .. } => self.columns.extend(key),
+                StepKind::Sample { key, .. } => self.columns.extend(key),
+                StepKind::Split { key, counts, .. } => self.columns.extend(key.iter().chain(counts.strata())),
                 StepKind::Take(_) | StepKind::Error => {}
             }
         }

@@ -81,8 +81,9 @@ fn simple_step(
         StepKind::Sample { count, key, seed } => {
             Ok(Rows { rows: sample::sample(rows, count, key, seed, world)?, is_ordered })
         }
-        StepKind::Split { key, seed, branches, branch } => {
-            Ok(Rows { rows: split::split(rows, key, seed, branches, *branch, world)?, is_ordered })
+        StepKind::Split { key, seed, counts, branches, branch } => {
+            let parts = split::Parts { key, seed, counts, branches, branch: *branch };
+            Ok(Rows { rows: split::split(rows, &parts, world)?, is_ordered })
         }
         StepKind::Join(_) | StepKind::SetOperation(_) | StepKind::Error => Ok(Rows::default()),
     }

@@ -240,8 +240,16 @@ codes! {
     BranchTwice = "0516" Error,
     /// The relation that is split has a column `branch` already.
     BranchColumnTaken = "0517" Error,
+    /// What tells the strata of a split cannot tell them.
+    SplitStrata = "0518" Error,
     /// Rows of a held branch would leave.
     HeldLeaves = "0520" Error,
+    /// A relation is revealed that is not held.
+    NothingToReveal = "0521" Error,
+    /// A relation is revealed a second time.
+    RevealedTwice = "0522" Error,
+    /// A relation is revealed for no reason.
+    RevealWithoutReason = "0523" Error,
     /// What is recorded into cannot be recorded into.
     RecordTarget = "0530" Error,
     /// A record names a column that the table does not have, or one column twice.
@@ -316,6 +324,8 @@ codes! {
     NotEqualDropsNulls = "0720" Warning,
     /// A held branch is neither recorded nor compared.
     HeldNotRecorded = "0750" Warning,
+    /// A relation is revealed, and no file takes its rows.
+    RevealedForNothing = "0751" Warning,
     /// A run: a number grew past what its type can hold.
     Overflow = "0801" Error,
     /// A run: a strict conversion met a text that is not what was promised.
@@ -330,6 +340,8 @@ codes! {
     SharesOutOfRange = "0806" Error,
     /// A run: the options that a query gives for a parameter hold a null or one value twice.
     OptionsNotDistinct = "0807" Error,
+    /// A run: rows of one key are in two strata of a split.
+    KeyInTwoStrata = "0809" Error,
     /// A run: a connection that the script reads is not set up in `wr.toml`.
     ConnectionNotSetUp = "0810" Error,
     /// A run: the folder of a connection has no file of this table.

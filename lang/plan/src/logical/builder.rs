@@ -52,6 +52,7 @@ impl Builder {
             expectations: Vec::new(),
             records: Vec::new(),
             exports: Vec::new(),
+            reveals: Vec::new(),
             steps: Arena::new(),
         };
         Self { plan, columns: 0, exprs: 0 }

@@ -146,9 +146,9 @@ impl Checks<'_> {
                 uses.extend(std::iter::once(count).chain(seed).map(|expr| (expr, &nothing, false)));
                 read.extend(key);
             }
-            NodeKind::Split { key, seed, .. } => {
+            NodeKind::Split { key, seed, counts, .. } => {
                 uses.extend(seed.iter().map(|expr| (expr, &nothing, false)));
-                read.extend(key);
+                read.extend(key.iter().chain(counts.strata()));
             }
         }
         uses.extend(node.kind.condition().map(|condition| (condition, &nothing, false)));

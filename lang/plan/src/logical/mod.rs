@@ -30,7 +30,9 @@ pub use print::{print, print_wanted};
 use wr_base::ids::{Arena, ColumnId, FactId, NodeId, RelationId, StepId, TableId, ValueId};
 use wr_base::ty::Type;
 
-use crate::declaration::{Branch, Expectation, Export, Fact, Record, Report, Table, ValueDeclaration};
+use crate::declaration::{
+    Branch, Expectation, Export, Fact, Record, Report, Reveal, SplitCounts, Table, ValueDeclaration,
+};
 use crate::expr::Expr;
 
 /// What a script means, before anything was decided.
@@ -45,6 +47,7 @@ pub struct LogicalPlan {
     pub expectations: Vec<Expectation>,
     pub records: Vec<Record>,
     pub exports: Vec<Export>,
+    pub reveals: Vec<Reveal>,
     /// The words of each step (`filter`, `join one`), by [`StepId`], for waterfalls, messages and printers.
     pub steps: Arena<StepId, StepInfo>,
 }
@@ -161,6 +164,7 @@ pub enum NodeKind {
         input: NodeId,
         key: Vec<ColumnId>,
         seed: Vec<Expr>,
+        counts: SplitCounts,
         branches: Vec<Branch>,
         branch: ColumnId,
     },

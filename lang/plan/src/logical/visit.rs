@@ -165,7 +165,8 @@ pub fn wanted(plan: &LogicalPlan) -> BTreeSet<RelationId> {
     });
     let records = plan.records.iter().map(|record| record.relation);
     let sheets = plan.exports.iter().flat_map(|export| &export.sheets).map(|sheet| sheet.relation);
-    facts.chain(records).chain(sheets).collect()
+    let reveals = plan.reveals.iter().filter(|reveal| !reveal.sheets.is_empty()).map(|reveal| reveal.relation);
+    facts.chain(records).chain(sheets).chain(reveals).collect()
 }
 
 /// The columns of each wanted relation that outputs and facts read.
@@ -186,6 +187,10 @@ pub fn wanted_columns(plan: &LogicalPlan) -> BTreeMap<RelationId, BTreeSet<Colum
                 entry
             }
         };
+    }
+    // What nobody writes is not revealed, and need not be computed.
+    for reveal in plan.reveals.iter().filter(|reveal| !reveal.sheets.is_empty()) {
+        wanted.entry(reveal.relation).or_default().extend(&reveal.keys);
     }
     for record in &plan.records {
         let entry = wanted.entry(record.relation).or_default();

@@ -47,6 +47,7 @@ pub(super) fn decide(optimised: &OptimisedPlan, drivers: &Drivers) -> PhysicalPl
         expectations: plan.expectations,
         records: plan.records,
         exports: plan.exports,
+        reveals: plan.reveals,
         steps: plan.steps,
         not_taken: optimised.not_taken().to_vec(),
         reasons,
@@ -407,7 +408,7 @@ mod tests {
         ];
         let step = b.step("split", "split list");
         let seed = vec![b.text("s")];
-        let kind = NodeKind::Split { input: read, key, seed, branches, branch: branch.id };
+        let kind = NodeKind::Split { input: read, key, seed, counts: Default::default(), branches, branch: branch.id };
         let split = b.plan.nodes.add(crate::logical::Node { step, kind, columns });
         let groups = b.relation("groups", split);
         b.plan.relations[groups].is_held = true;

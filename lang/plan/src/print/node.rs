@@ -1,7 +1,7 @@
 //! A node as a line: the step as it would be written, and the right side of a join below it.
 
 use super::{Words, expr};
-use crate::declaration::Share;
+use crate::declaration::{Share, SplitCounts};
 use crate::expr::Expr;
 use crate::logical::{Item, Join, JoinKind, NodeKind, SortKey, Unmatched};
 
@@ -57,7 +57,7 @@ pub(crate) fn node_line(words: &Words<'_>, kind: &NodeKind) -> String {
             let columns: Vec<String> = set.columns.iter().map(|column| words.column(column.column)).collect();
             format!("{} {{ {} }}", set.kind.word(), columns.join(", "))
         }
-        NodeKind::Split { key, seed, branches, branch, .. } => {
+        NodeKind::Split { key, seed, counts, branches, branch, .. } => {
             let key: Vec<String> = key.iter().map(|column| words.column(*column)).collect();
             let seed: Vec<String> = seed.iter().map(|seed| words.expr(seed)).collect();
             let branches: Vec<String> = branches
@@ -70,11 +70,25 @@ pub(crate) fn node_line(words: &Words<'_>, kind: &NodeKind) -> String {
                     format!("{} {share}{}", branch.name, if branch.is_held { " held" } else { "" })
                 })
                 .collect();
+            let counts = split_counts(words, counts);
             let (key, seed, branches) = (key.join(", "), seed.join(", "), branches.join(", "));
-            format!("split by {key} seed {seed} {{ {branches} }} as {}", words.column(*branch))
+            format!("split by {key} seed {seed}{counts} {{ {branches} }} as {}", words.column(*branch))
         }
     };
     line + &condition
+}
+
+/// What is said of the counts of a split: ` exactly`, ` stratify by city`.
+#[must_use]
+pub fn split_counts(words: &Words<'_>, counts: &SplitCounts) -> String {
+    match counts {
+        SplitCounts::Free => String::new(),
+        SplitCounts::Exactly => " exactly".to_owned(),
+        SplitCounts::Strata(columns) => {
+            let columns: Vec<String> = columns.iter().map(|column| words.column(*column)).collect();
+            format!(" stratify by {}", columns.join(", "))
+        }
+    }
 }
 
 pub(crate) fn occasion(words: &Words<'_>, table: wr_base::ids::TableId, parts: &[(u32, Expr)]) -> String {

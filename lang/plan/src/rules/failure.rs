@@ -6,6 +6,7 @@ use wr_base::ty::DataType;
 use wr_base::value::Value;
 
 use super::proofs;
+use crate::declaration::SplitCounts;
 use crate::expr::{Expr, ExprKind};
 use crate::functions::{AggregateId, FnId, LONGEST_MADE};
 use crate::logical::{Join, LogicalPlan, Node, NodeKind, Unmatched};
@@ -66,6 +67,8 @@ pub fn node_can_fail(plan: &LogicalPlan, node: &Node) -> bool {
     }
     match &node.kind {
         NodeKind::Join(join) => join_can_fail(plan, join),
+        // A key can be found in two strata.
+        NodeKind::Split { counts: SplitCounts::Strata(_), .. } => true,
         // B7: a text part of the key that holds the separator fails the run.
         NodeKind::Split { key, .. } | NodeKind::Sample { key, .. } => key
             .iter()

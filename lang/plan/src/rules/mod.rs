@@ -179,6 +179,7 @@ pub fn optimise_relation(
     plan.expectations.clear();
     plan.records.clear();
     plan.exports.clear();
+    plan.reveals.clear();
     let root = plan.relations[relation].root;
     let columns = plan.nodes[root].columns.iter().map(|column| column.id).collect();
     rewrite(plan, Wanted::from([(relation, columns)]), known, rules)

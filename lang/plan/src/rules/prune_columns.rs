@@ -94,8 +94,12 @@ fn narrow(
             narrow(plan, set.left, &left, read);
             narrow(plan, set.right, &right, read);
         }
-        NodeKind::Split { input, key, .. } | NodeKind::Sample { input, key, .. } => {
+        NodeKind::Sample { input, key, .. } => {
             let needed = needed | &key.iter().copied().collect();
+            narrow(plan, *input, &(&needed | &own), read);
+        }
+        NodeKind::Split { input, key, counts, .. } => {
+            let needed = needed | &key.iter().chain(counts.strata()).copied().collect();
             narrow(plan, *input, &(&needed | &own), read);
         }
     }

@@ -14,7 +14,9 @@ pub use print::{print, row_words};
 use wr_base::ids::{Arena, ColumnId, ExprId, FactId, RelationId, StepId, TableId, ValueId};
 use wr_base::row_type::RowType;
 use wr_base::span::Span;
-use wr_plan::declaration::{Branch, Expectation, Export, Fact, Record, Report, Table, ValueDeclaration};
+use wr_plan::declaration::{
+    Branch, Expectation, Export, Fact, Record, Report, Reveal, SplitCounts, Table, ValueDeclaration,
+};
 use wr_plan::expr::Expr;
 use wr_plan::logical::{Item, JoinKind, MergedKey, SetKind, SortKey, StepInfo, Unmatched};
 
@@ -29,6 +31,7 @@ pub struct Program {
     pub expectations: Vec<Expectation>,
     pub records: Vec<Record>,
     pub exports: Vec<Export>,
+    pub reveals: Vec<Reveal>,
     pub steps: Arena<StepId, StepInfo>,
     pub origins: Origins,
 }
@@ -141,6 +144,7 @@ pub enum StepKind {
     Split {
         key: Vec<ColumnId>,
         seed: Vec<Expr>,
+        counts: SplitCounts,
         branches: Vec<Branch>,
         branch: ColumnId,
     },

@@ -61,6 +61,10 @@ fn read_by_outputs(program: &Program) -> BTreeSet<ColumnId> {
     for sheet in program.exports.iter().flat_map(|export| &export.sheets) {
         live.extend(sheet.columns.iter().map(|column| column.column).chain(sheet.by));
     }
+    for reveal in &program.reveals {
+        // At the door its keys are let through.
+        live.extend(reveal.keys.iter().copied());
+    }
     for record in &program.records {
         live.extend(record.assignments.iter().flat_map(|(_, expr)| expr.columns()));
     }
@@ -149,7 +153,8 @@ fn read_by_step(step: &Step, before: &RowType, live: &mut BTreeSet<ColumnId>) {
             }
             over_there(&set.right_columns, live);
         }
-        StepKind::Sample { key, .. } | StepKind::Split { key, .. } => live.extend(key.iter().copied()),
+        StepKind::Sample { key, .. } => live.extend(key.iter().copied()),
+        StepKind::Split { key, counts, .. } => live.extend(key.iter().chain(counts.strata()).copied()),
     }
 }
 

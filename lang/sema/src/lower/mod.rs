@@ -29,6 +29,7 @@ pub fn lower(program: &CheckedProgram) -> LogicalPlan {
         expectations: program.expectations.clone(),
         records: program.records.clone(),
         exports: program.exports.clone(),
+        reveals: program.reveals.clone(),
         steps: program.steps.clone(),
     };
     let live = live_columns(program);

@@ -118,12 +118,13 @@ impl<'a> Pipeline<'a> {
                 NodeKind::Sample { input, count: count.clone(), key: key.clone(), seed: seed.clone(), condition }
             }
             StepKind::SetOperation(set) => return self.set_operation(input, step, set),
-            StepKind::Split { key, seed, branches, branch } => {
-                let (key, seed, branches, branch) = (key.clone(), seed.clone(), branches.clone(), *branch);
+            StepKind::Split { key, seed, counts, branches, branch } => {
+                let (key, seed, counts) = (key.clone(), seed.clone(), counts.clone());
+                let (branches, branch) = (branches.clone(), *branch);
                 let mut columns = columns;
                 let name = step.row.column(branch).map_or_else(String::new, |column| column.name.clone());
                 columns.push(PlanColumn { id: branch, name, ty: Type::required(DataType::Text) });
-                let kind = NodeKind::Split { input, key, seed, branches, branch };
+                let kind = NodeKind::Split { input, key, seed, counts, branches, branch };
                 return self.add(step.id, kind, columns);
             }
             StepKind::Error => return input,

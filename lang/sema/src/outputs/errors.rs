@@ -3,6 +3,7 @@
 use wr_base::diag::{Code, Diagnostic, Edit, Safety};
 use wr_base::name::near_misses;
 use wr_base::span::Span;
+use wr_base::ty::DataType;
 use wr_base::value::{Decimal, Value};
 use wr_plan::declaration::TableColumn;
 
@@ -31,6 +32,17 @@ pub(super) fn split_twice(at: Span, name: &str) -> Diagnostic {
     Diagnostic::new(Code::SplitTwice, format!("`{name}` is split already"), at, "a second split").with_help(format!(
         "split a copy of it: `let again = from {name}`; or split one of its branches in the same way"
     ))
+}
+
+pub(super) fn strata_type(at: Span, name: &str, data: &DataType) -> Diagnostic {
+    let headline = format!("`{name}` is of type {data}, which cannot tell strata apart");
+    Diagnostic::new(Code::SplitStrata, headline, at, "a stratum for each of its values")
+        .with_help("stratify by a column of type text, bool, int, decimal, date or uuid; make classes of others first")
+}
+
+pub(super) fn strata_twice(at: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(Code::SplitStrata, format!("`{name}` is named twice among the strata"), at, "the second time")
+        .with_help("name each column once")
 }
 
 pub(super) fn share_is_no_share(at: Span, number: Option<i128>) -> Diagnostic {
@@ -119,6 +131,31 @@ pub(crate) fn held_not_recorded(at: Span, branch: &str) -> Diagnostic {
     Diagnostic::new(Code::HeldNotRecorded, headline, at, "neither recorded nor compared")
         .with_note("people come and go, so the group of today cannot be found again tomorrow")
         .with_help("record the split relation, with the name of the branch: `group = branch`")
+}
+
+pub(super) fn reveal_without_reason(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::RevealWithoutReason, "held rows leave for a reason, or not at all", at, "no reason")
+        .with_note("whoever reads the script, its plan or the manifest of a run sees the reason")
+        .with_help("say who needs these rows, and what for: `because \"the auditor checks the split\"`")
+}
+
+pub(super) fn revealed_twice(at: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(Code::RevealedTwice, "this is revealed already", at, "the second time")
+        .with_secondary(first, "the first time")
+        .with_help("reveal a relation once, with all that is to be said in one reason")
+}
+
+pub(super) fn nothing_to_reveal(at: Span, words: &str) -> Diagnostic {
+    let headline = format!("`{words}` holds no rows of a held branch, so there is nothing to reveal");
+    Diagnostic::new(Code::NothingToReveal, headline, at, "not held")
+        .with_help("name the relation that is to leave although it is held, or take the statement out")
+}
+
+pub(super) fn revealed_for_nothing(at: Span, words: &str) -> Diagnostic {
+    let headline = format!("`{words}` is revealed, and no file takes its rows");
+    Diagnostic::new(Code::RevealedForNothing, headline, at, "leaves nowhere")
+        .with_note("a door that is left open lets the next export through without a word")
+        .with_help("take the statement out")
 }
 
 // Records.

@@ -7,7 +7,7 @@ use wr_plan::declaration::{Options, ParameterKind, ValueKind};
 use wr_plan::expr::Expr;
 
 use super::held::{self, HeldRows};
-use super::{errors, guard};
+use super::{errors, guard, reveal};
 use crate::checker::Checker;
 use crate::hir::Source;
 use crate::lints;
@@ -17,6 +17,7 @@ use crate::lints;
 pub(crate) fn finish(checker: &mut Checker) {
     let held = held::mark(checker);
     check_exports(checker, &held);
+    reveal::close(checker, &held);
     guard::add(checker, &held);
     hide_own_occasion(checker);
     lints::check(checker);

@@ -10,7 +10,7 @@ use wr_base::ids::{ColumnId, ExprId, RelationId, StepId};
 use wr_base::row_type::{Column, Marks, RowType};
 use wr_base::ty::{DataType, Type};
 use wr_base::value::Value;
-use wr_plan::declaration::{Expectation, Fact, Message, MessagePart};
+use wr_plan::declaration::{Expectation, Fact, Message, MessagePart, SplitCounts};
 use wr_plan::expr::{Expr, ExprKind};
 use wr_plan::functions::{AggregateId, FnId};
 use wr_plan::logical::{Item, SortKey, StepInfo};
@@ -220,9 +220,15 @@ impl Copy<'_> {
                 }
                 StepKind::SetOperation(set)
             }
-            StepKind::Split { key, seed, branches, branch } => StepKind::Split {
+            StepKind::Split { key, seed, counts, branches, branch } => StepKind::Split {
                 key: key.iter().map(|id| self.column(*id)).collect(),
                 seed: seed.clone(),
+                counts: match counts {
+                    SplitCounts::Strata(strata) => {
+                        SplitCounts::Strata(strata.iter().map(|id| self.column(*id)).collect())
+                    }
+                    SplitCounts::Free | SplitCounts::Exactly => counts.clone(),
+                },
                 branches: branches.clone(),
                 branch: self.column(*branch),
             },

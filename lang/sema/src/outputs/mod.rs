@@ -1,4 +1,4 @@
-//! Statements that promise, split and put out: expect, split, record, export; and the pass that closes a program.
+//! Statements that promise, split and put out: expect, split, record, export, reveal; and the pass that closes a program.
 //!
 //! Each `check_…` adds to the checker what its statement declares, or reports why it cannot. What depends on later
 //! statements (which rows are held, which table is recorded into) is decided by [`mod@finish`].
@@ -12,6 +12,7 @@ pub(crate) mod finish;
 mod guard;
 mod held;
 mod record;
+mod reveal;
 mod sheet_title;
 mod split;
 
@@ -19,4 +20,5 @@ pub(crate) use expect::check_expect;
 pub(crate) use export::check_export;
 pub(crate) use finish::finish;
 pub(crate) use record::check_record;
+pub(crate) use reveal::check_reveal;
 pub(crate) use split::check_split;

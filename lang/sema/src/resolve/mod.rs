@@ -62,6 +62,7 @@ pub(crate) fn check_script(loader: &dyn Loader, path: &str, project: &Project) -
             expectations: checker.expectations,
             records: checker.records,
             exports: checker.exports,
+            reveals: checker.reveals,
             steps: checker.steps,
             origins: checker.origins,
         },
@@ -123,6 +124,7 @@ fn check_statement(
         ast::StatementKind::Split(split) => outputs::check_split(checker, split),
         ast::StatementKind::Record(record) => outputs::check_record(checker, record),
         ast::StatementKind::Export(export) => outputs::check_export(checker, export),
+        ast::StatementKind::Reveal(reveal) => outputs::check_reveal(checker, reveal, statement.range),
         ast::StatementKind::Error(_) => declare::unknown_names(checker, &statement.kind),
     }
 }
@@ -141,7 +143,8 @@ const fn belongs_into_library(kind: &ast::StatementKind) -> bool {
         | ast::StatementKind::Expect(_)
         | ast::StatementKind::Split(_)
         | ast::StatementKind::Record(_)
-        | ast::StatementKind::Export(_) => false,
+        | ast::StatementKind::Export(_)
+        | ast::StatementKind::Reveal(_) => false,
     }
 }
 
@@ -158,6 +161,7 @@ const fn word(kind: &ast::StatementKind) -> &'static str {
         ast::StatementKind::Split(_) => "split",
         ast::StatementKind::Record(_) => "record",
         ast::StatementKind::Export(_) => "export",
+        ast::StatementKind::Reveal(_) => "reveal",
         ast::StatementKind::Error(_) => "statement",
     }
 }
@@ -177,6 +181,7 @@ fn declared_name(statement: &ast::Statement, file: FileId) -> Option<(String, Sp
         | ast::StatementKind::Split(_)
         | ast::StatementKind::Record(_)
         | ast::StatementKind::Export(_)
+        | ast::StatementKind::Reveal(_)
         | ast::StatementKind::Error(_) => return None,
     };
     Some((name, statement.span(file, range)))

@@ -89,6 +89,7 @@ pub fn walk_statement<'a, V: Visitor<'a>>(visitor: &mut V, statement: &'a Statem
                 }
             }
         }
+        StatementKind::Reveal(reveal) => visitor.relation(&reveal.relation),
         StatementKind::Use(_) | StatementKind::Source(_) | StatementKind::Table(_) | StatementKind::Error(_) => {}
     }
 }

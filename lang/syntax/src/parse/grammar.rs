@@ -102,9 +102,11 @@ fn is_glue(rule: Rule) -> bool {
             | Rule::kw_expect
             | Rule::kw_split
             | Rule::kw_seed
+            | Rule::kw_stratify
             | Rule::kw_record
             | Rule::kw_into
             | Rule::kw_export
+            | Rule::kw_reveal
             | Rule::kw_to
             | Rule::kw_sheet
             | Rule::kw_format

@@ -42,6 +42,8 @@ impl Builder<'_> {
             StatementKind::Record(self.record(&mut parts)?)
         } else if rule == Rule::export {
             StatementKind::Export(self.export(parts.next()?)?)
+        } else if rule == Rule::reveal {
+            StatementKind::Reveal(self.reveal(&mut parts)?)
         } else {
             return None;
         };

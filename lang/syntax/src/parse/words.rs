@@ -31,6 +31,7 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::split
         | Rule::record
         | Rule::export
+        | Rule::reveal
         | Rule::statement => Noun("a statement"),
         Rule::steps_only
         | Rule::step
@@ -204,11 +205,14 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::kw_expect => Literal("expect"),
         Rule::kw_split => Literal("split"),
         Rule::kw_seed => Literal("seed"),
+        Rule::kw_exactly => Literal("exactly"),
+        Rule::stratify | Rule::kw_stratify => Literal("stratify by"),
         Rule::kw_rest => Literal("rest"),
         Rule::kw_held => Literal("held"),
         Rule::kw_record => Literal("record"),
         Rule::kw_into => Literal("into"),
         Rule::kw_export => Literal("export"),
+        Rule::kw_reveal => Literal("reveal"),
         Rule::kw_to => Literal("to"),
         Rule::kw_csv => Literal("csv"),
         Rule::kw_xlsx => Literal("xlsx"),

@@ -73,6 +73,7 @@ impl Script {
             facts: Arena::new(),
             expectations: Vec::new(),
             records: Vec::new(),
+            reveals: Vec::new(),
             exports: Vec::new(),
             steps: Arena::new(),
             origins: Origins::default(),

@@ -292,7 +292,8 @@ fn nothing_passes_a_split() {
     let branches = vec![Branch { name: "all".into(), share: Share::Rest, is_held: false }];
     columns.push(branch.clone());
     let step = w.b.step("split", "split");
-    let kind = NodeKind::Split { input: scan, key, seed: vec![], branches, branch: branch.id };
+    let kind =
+        NodeKind::Split { input: scan, key, seed: vec![], counts: Default::default(), branches, branch: branch.id };
     let split = w.b.plan.nodes.add(Node { step, kind, columns });
     let predicate = w.above(split, "card_id", 1);
     let filter = w.b.filter(split, predicate);

@@ -1,7 +1,7 @@
 //! One step of a pipeline as a line.
 
 use wr_base::row_type::RowType;
-use wr_plan::declaration::Share;
+use wr_plan::declaration::{Share, SplitCounts};
 use wr_plan::expr::{Expr, ExprKind};
 use wr_plan::logical::{Item, JoinKind, SortKey, Unmatched};
 use wr_plan::print::quoted;
@@ -39,7 +39,7 @@ impl Printer<'_> {
                 format!("sample {} by {} seed {}", self.words.expr(count), key.join(", "), seed.join(", "))
             }
             StepKind::SetOperation(set) => format!("{} {}", set.kind.word(), self.words.relation(set.right)),
-            StepKind::Split { key, seed, branches, .. } => {
+            StepKind::Split { key, seed, counts, branches, .. } => {
                 let key: Vec<String> = key.iter().map(|id| column_name(before, *id)).collect();
                 let seed: Vec<String> = seed.iter().map(|part| self.words.expr(part)).collect();
                 let branches = branches.iter().map(|branch| {
@@ -50,7 +50,16 @@ impl Printer<'_> {
                     format!("{} {share}{}", quoted(&branch.name), if branch.is_held { " held" } else { "" })
                 });
                 let branches: Vec<String> = branches.collect();
-                format!("split by {} seed {} {{ {} }}", key.join(", "), seed.join(", "), branches.join(", "))
+                let (key, seed, branches) = (key.join(", "), seed.join(", "), branches.join(", "));
+                let counts = match counts {
+                    SplitCounts::Free => String::new(),
+                    SplitCounts::Exactly => " exactly".to_owned(),
+                    SplitCounts::Strata(strata) => {
+                        let strata: Vec<String> = strata.iter().map(|id| column_name(before, *id)).collect();
+                        format!(" stratify by {}", strata.join(", "))
+                    }
+                };
+                format!("split by {key} seed {seed}{counts} {{ {branches} }}")
             }
             StepKind::Error => "?".to_owned(),
         };

@@ -6,8 +6,8 @@ mod expr;
 use super::{
     Argument, Assignment, Cardinality, ColumnName, Declared, Distinct, Export, ExportContent, Expr, File, Heading,
     Join, JoinCondition, JoinKind, Measure, Name, Operand, OutputColumn, Param, ParamDefault, Pipeline, RelationName,
-    SelectItem, Setting, Share, SheetTitle, SortKey, Statement, StatementKind, Step, StepKind, Table, TableColumn,
-    Text, TypeName, TypeNameKind, UnmatchedRule,
+    SelectItem, Setting, Share, SheetTitle, SortKey, SplitCounts, Statement, StatementKind, Step, StepKind, Table,
+    TableColumn, Text, TypeName, TypeNameKind, UnmatchedRule,
 };
 
 /// Prints a whole file, comments left out.
@@ -86,7 +86,12 @@ impl Printer {
             }
             StatementKind::Split(split) => {
                 let seed = self.exprs(&split.seed);
-                self.line(&format!("split {} by {} seed {seed}", name(&split.relation), names(&split.key)));
+                let counts = match &split.counts {
+                    SplitCounts::Free => String::new(),
+                    SplitCounts::Exactly(_) => " exactly".to_owned(),
+                    SplitCounts::Strata(strata) => format!(" stratify by {}", names(strata)),
+                };
+                self.line(&format!("split {} by {} seed {seed}{counts}", name(&split.relation), names(&split.key)));
                 self.inside(|p| {
                     for branch in &split.branches {
                         let share = match &branch.share {
@@ -110,6 +115,10 @@ impl Printer {
                 });
             }
             StatementKind::Export(export) => self.export(export),
+            StatementKind::Reveal(reveal) => {
+                let relation = self.relation(&reveal.relation);
+                self.line(&format!("reveal {relation} because {:?}", reveal.reason.text));
+            }
             StatementKind::Error(broken) => {
                 let declares: Vec<String> = broken.declares.iter().map(declared).collect();
                 self.line(format!("error {}", declares.join(", ")).trim_end());
