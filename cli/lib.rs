@@ -35,5 +35,14 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let terminal = Terminal::detect(arguments.colour);
-    commands::dispatch(arguments.command, terminal).into()
+    // Scripts nest as deep as the checker allows, and not every system gives the first thread room for that.
+    let worker = std::thread::Builder::new().name("wr".to_owned()).stack_size(STACK_SIZE);
+    match worker.spawn(move || commands::dispatch(arguments.command, terminal)).map(std::thread::JoinHandle::join) {
+        Ok(Ok(exit)) => exit.into(),
+        // What a panic has to say stands on standard error already.
+        Ok(Err(_)) | Err(_) => Exit::Internal.into(),
+    }
 }
+
+/// Only what is used of it takes memory.
+const STACK_SIZE: usize = 64 << 20;

@@ -14,7 +14,7 @@
 //! | node | passes |
 //! | --- | --- |
 //! | filter, sort | yes |
-//! | project | yes, with the items in the place of their columns |
+//! | project | yes, with the items in the place of their columns, unless it grows without measure |
 //! | aggregate | what reads keys only; never without keys, where no rows still give one |
 //! | distinct | what reads `on` only, or all columns where `on` is empty: whole groups go |
 //! | join | by side and kind, see [`join_side`]; never past a `join one` whose rows without a match are counted |
@@ -56,6 +56,8 @@ pub(crate) enum Obstacle {
     Takes,
     /// It is computed once for all who read it.
     IsShared,
+    /// What it reads is made of so much that the filter would be larger than all that it saves.
+    GrowsTooLarge,
 }
 
 impl Obstacle {
@@ -68,6 +70,7 @@ impl Obstacle {
             Self::ReadsMore => "it reads what that step makes of several rows",
             Self::Takes => "that step would take other rows",
             Self::IsShared => "its rows are computed once for all who read them",
+            Self::GrowsTooLarge => "what it reads is made of too much to be computed twice",
         }
     }
 }
@@ -179,13 +182,13 @@ pub(crate) fn way(plan: &LogicalPlan, node: &Node, predicate: &Expr) -> Result<V
     let columns = predicate.columns();
     match &node.kind {
         NodeKind::Filter { .. } | NodeKind::Sort { .. } => Ok(vec![(0, predicate.clone())]),
-        NodeKind::Project { items, .. } => Ok(vec![(0, with_items(predicate, items))]),
+        NodeKind::Project { items, .. } => Ok(vec![(0, with_items(predicate, items)?)]),
         NodeKind::Aggregate { keys, .. } => {
             let reads_keys = columns.iter().all(|column| keys.iter().any(|key| key.column == *column));
             if keys.is_empty() || !reads_keys {
                 return Err(Obstacle::ReadsMore);
             }
-            Ok(vec![(0, with_items(predicate, keys))])
+            Ok(vec![(0, with_items(predicate, keys)?)])
         }
         NodeKind::Distinct { on, .. } => {
             if !on.is_empty() && !columns.iter().all(|column| on.contains(column)) {
@@ -317,17 +320,29 @@ fn gives(plan: &LogicalPlan, at: NodeId, column: ColumnId) -> bool {
     plan.nodes[at].columns.iter().any(|known| known.id == column)
 }
 
+/// Where each column is made of the one before it twice, thirty lines would make a filter of a thousand million operations.
+const SIZE_LIMIT: usize = 1_000;
+
 /// An expression with items in the place of the columns that they make.
-fn with_items(predicate: &Expr, items: &[Item]) -> Expr {
+fn with_items(predicate: &Expr, items: &[Item]) -> Result<Expr, Obstacle> {
+    let item_of = |column: ColumnId| items.iter().find(|item| item.column == column);
+    let mut size = 0;
+    predicate.visit(&mut |expr| {
+        let item = if let ExprKind::Column(column) = expr.kind { item_of(column) } else { None };
+        size += item.map_or(1, |item| item.expr.size());
+    });
+    if size > SIZE_LIMIT {
+        return Err(Obstacle::GrowsTooLarge);
+    }
     let mut predicate = predicate.clone();
     predicate.transform(&mut |expr| {
         if let ExprKind::Column(column) = expr.kind
-            && let Some(item) = items.iter().find(|item| item.column == column)
+            && let Some(item) = item_of(column)
         {
             *expr = item.expr.clone();
         }
     });
-    predicate
+    Ok(predicate)
 }
 
 /// The parts of an `and`, in their order.

@@ -3,6 +3,7 @@
 //! Invariants: every reading of a relation or a table makes fresh columns; a step's id is larger than the ids of all that
 //! it reads, nested pipelines included, so the smallest failing id is the first failure in the script's order.
 
+pub(crate) mod depth;
 mod errors;
 pub(crate) mod fan_out;
 mod row;

@@ -50,6 +50,7 @@ pub(crate) fn check_script(loader: &dyn Loader, path: &str, project: &Project) -
     import::check_root(&mut checker, &mut imports, path);
     outputs::finish(&mut checker);
     relations::fan_out::warn(&mut checker);
+    relations::depth::check(&mut checker);
     Analysis {
         sources: checker.sources,
         files: imports.into_files(),

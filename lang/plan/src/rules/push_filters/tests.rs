@@ -402,3 +402,21 @@ fn a_filter_that_can_fail_stays_above_a_set_operation() {
     let filter = w.b.filter(union, predicate);
     check_stays(RULE, w.out(filter));
 }
+
+#[test]
+fn a_filter_stops_where_it_would_grow_without_measure() {
+    let mut w = World::new();
+    let mut at = w.b.scan(w.cards);
+    // Each column is made of the one before it twice: written out, the last is sixteen thousand columns.
+    for _ in 0..14 {
+        let (left, right) = (w.b.col(at, "card_id"), w.b.col(at, "card_id"));
+        let doubled = w.b.call(FnId::Greatest, "int", vec![left, right]);
+        at = w.b.select(at, vec![("card_id", doubled)]);
+    }
+    let predicate = w.above(at, "card_id", 1);
+    let filter = w.b.filter(at, predicate);
+    let (outcome, text) = run(RULE, w.out(filter));
+    assert_eq!(outcome, Outcome::Changed, "it passes as many as it can");
+    let words = text.lines().find(|line| line.contains("filter")).map_or(0, str::len);
+    assert!((1..100_000).contains(&words), "the filter is {words} letters long");
+}
