@@ -174,12 +174,12 @@ impl<'a> Pipeline<'a> {
         if !is_of_left_only(join.kind) {
             columns.extend(self.plan.nodes[right].columns.iter().cloned());
         }
-        // An outer join makes the other side's columns nullable: the row after the step knows.
-        for column in &mut columns {
-            if let Some(known) = step.row.column(column.id) {
-                column.ty = known.ty.clone();
-            } else {
-                column.ty.nullable |= makes_null(join.kind);
+        // An outer join makes the other side's columns nullable: the row after the step knows. Any other leaves the types
+        // as they come, also where the row knows that a null is gone: without a join that is not taken they are these.
+        for column in columns.iter_mut().filter(|_| makes_null(join.kind)) {
+            match step.row.column(column.id) {
+                Some(known) => column.ty = known.ty.clone(),
+                None => column.ty.nullable = true,
             }
         }
         columns.extend(merged.iter().filter_map(|merged| {
