@@ -19,8 +19,21 @@ pub(crate) struct Rows {
     pub(crate) is_ordered: bool,
 }
 
-/// The rows in the end; `None` when a step failed, here or where rows come from.
+/// The rows in the end; `None` when a step failed, here or where rows come from. What later steps read is looked at then,
+/// too: it may fail at a step before this one.
 pub(crate) fn run_relation(run: &mut Run<'_>, relation: &Relation) -> Option<Rows> {
+    let rows = run_steps(run, relation);
+    if rows.is_none() {
+        for step in &relation.steps {
+            if let (StepKind::Join(parts), true) = (&step.kind, is_taken(run, step)?) {
+                run.relation(parts.right);
+            }
+        }
+    }
+    rows
+}
+
+fn run_steps(run: &mut Run<'_>, relation: &Relation) -> Option<Rows> {
     let mut rows = source_rows(run, &relation.source, relation.source_step)?;
     let mut before = &relation.source_row;
     for step in &relation.steps {
