@@ -44,7 +44,7 @@ const STATEMENTS: [Keyword; 11] = words(
 );
 const LATER_STATEMENTS: [Keyword; 6] =
     words(KeywordKind::Statement, true, ["alert", "schedule", "on", "test", "step", "reveal"]);
-const STEPS: [Keyword; 16] = words(
+const STEPS: [Keyword; 17] = words(
     KeywordKind::Step,
     false,
     [
@@ -64,11 +64,12 @@ const STEPS: [Keyword; 16] = words(
         "except",
         "intersect",
         "sample",
+        "window",
     ],
 );
-const LATER_STEPS: [Keyword; 7] =
-    words(KeywordKind::Step, true, ["window", "fill", "pivot", "unpivot", "compare", "apply", "place"]);
-const CLAUSES: [Keyword; 46] = words(
+const LATER_STEPS: [Keyword; 6] =
+    words(KeywordKind::Step, true, ["fill", "pivot", "unpivot", "compare", "apply", "place"]);
+const CLAUSES: [Keyword; 47] = words(
     KeywordKind::Clause,
     false,
     [
@@ -104,6 +105,7 @@ const CLAUSES: [Keyword; 46] = words(
         "asc",
         "keep",
         "seed",
+        "rows",
         "rest",
         "held",
         "into",

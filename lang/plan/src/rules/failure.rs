@@ -59,6 +59,7 @@ pub fn node_can_fail(plan: &LogicalPlan, node: &Node) -> bool {
     }
     match &node.kind {
         NodeKind::Join(join) => join_can_fail(plan, join),
+        NodeKind::Window(window) => window.calls.iter().any(|call| call.function.fails()),
         // B7: a text part of the key that holds the separator fails the run.
         NodeKind::Split { key, .. } | NodeKind::Sample { key, .. } => key
             .iter()

@@ -3,7 +3,7 @@
 use super::*;
 use crate::declaration::{Branch, Share};
 use crate::functions::{AggregateId, FnId};
-use crate::logical::{SetKind, SortKey};
+use crate::logical::{Frame, SetKind, SortKey, WindowFunction};
 use crate::rules::Outcome;
 use crate::rules::Rule;
 use crate::rules::testing::{World, check, check_stays, run};
@@ -399,5 +399,47 @@ fn a_filter_that_can_fail_stays_above_a_set_operation() {
     let union = w.b.set_operation(SetKind::Union, left, right);
     let predicate = w.fails(union, "kind");
     let filter = w.b.filter(union, predicate);
+    check_stays(RULE, w.out(filter));
+}
+
+#[test]
+fn a_filter_by_whole_partitions_passes_a_window() {
+    let mut w = World::new();
+    let scan = w.b.scan(w.cards);
+    let window = w.b.window(scan, &["kind"], vec![("position", "int", WindowFunction::RowNumber)]);
+    let predicate = w.is(window, "kind", "plastic");
+    let filter = w.b.filter(window, predicate);
+    check(
+        RULE,
+        w.out(filter),
+        r#"
+        out:
+          scan wallet.cards { card_id, user_id, kind }
+          filter kind == "plastic"
+          window by kind sort kind { position = row_number() }
+    "#,
+    );
+}
+
+#[test]
+fn a_filter_that_would_take_rows_out_of_a_partition_stays_above_its_window() {
+    let mut w = World::new();
+    let scan = w.b.scan(w.cards);
+    let window = w.b.window(scan, &["kind"], vec![("position", "int", WindowFunction::RowNumber)]);
+    let (by_row, by_place) = (w.above(window, "card_id", 1), w.above(window, "position", 1));
+    let both = w.b.and(by_row, by_place);
+    let filter = w.b.filter(window, both);
+    check_stays(RULE, w.out(filter));
+}
+
+#[test]
+fn a_sum_that_could_overflow_keeps_its_partitions() {
+    let mut w = World::new();
+    let scan = w.b.scan(w.cards);
+    let arguments = vec![w.b.col(scan, "card_id")];
+    let sum = WindowFunction::Aggregate { function: AggregateId::Sum, arguments, frame: Frame::WHOLE };
+    let window = w.b.window(scan, &["kind"], vec![("sum", "int", sum)]);
+    let predicate = w.is(window, "kind", "plastic");
+    let filter = w.b.filter(window, predicate);
     check_stays(RULE, w.out(filter));
 }
