@@ -130,6 +130,7 @@ impl NodeKind {
             | Self::Project { .. }
             | Self::Aggregate { .. }
             | Self::SetOperation(_)
+            | Self::Window(_)
             | Self::Split { .. } => None,
         }
     }
@@ -147,6 +148,7 @@ impl NodeKind {
             | Self::Project { .. }
             | Self::Aggregate { .. }
             | Self::SetOperation(_)
+            | Self::Window(_)
             | Self::Split { .. } => {}
         }
     }

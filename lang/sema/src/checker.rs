@@ -12,7 +12,7 @@ use wr_base::span::{FileId, Span, TextRange};
 use wr_base::ty::Type;
 use wr_plan::declaration::{Engine, Expectation, Export, Fact, Record, Report, Reveal, Table, ValueDeclaration};
 use wr_plan::expr::Expr;
-use wr_plan::logical::StepInfo;
+use wr_plan::logical::{Frame, StepInfo, WindowCall};
 
 use crate::hir::{Origins, Relation};
 use crate::relations::fan_out::MultiplyingJoin;
@@ -42,7 +42,16 @@ pub(crate) struct Checker {
     pub(crate) declared_below: BTreeMap<String, Span>,
     /// Joins that may have to be warned of, once it is known where their rows go.
     pub(crate) joins_that_multiply: Vec<(RelationId, MultiplyingJoin)>,
+    /// The item of a `window` under check, with the calls of window functions that it made so far.
+    pub(crate) window: Option<WindowItem>,
     next_column: u32,
+}
+
+/// What the calls in an item of a `window` share.
+pub(crate) struct WindowItem {
+    pub(crate) frame: Option<Frame>,
+    pub(crate) uses_frame: bool,
+    pub(crate) calls: Vec<WindowCall>,
 }
 
 /// How many characters people are shown of a step.
@@ -125,6 +134,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) row: Option<&'a RowType>,
     /// Aggregates may stand here (`group by { }`, `aggregate { }`).
     pub(crate) aggregates: bool,
+    /// Window functions may stand here (`window { }`).
+    pub(crate) window: bool,
     /// `rows(r)`, `unique(r, k)`, `sum(r.x)` may stand here (`expect`, messages).
     pub(crate) facts: bool,
     /// The column that `branch` means: only in the record of a split relation.
@@ -135,11 +146,11 @@ pub(crate) struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     pub(crate) const fn values(what: &'static str) -> Self {
-        Self { row: None, aggregates: false, facts: false, branch: None, what }
+        Self { row: None, aggregates: false, window: false, facts: false, branch: None, what }
     }
 
     pub(crate) const fn row(row: &'a RowType, what: &'static str) -> Self {
-        Self { row: Some(row), aggregates: false, facts: false, branch: None, what }
+        Self { row: Some(row), aggregates: false, window: false, facts: false, branch: None, what }
     }
 }
 
@@ -164,6 +175,7 @@ impl Checker {
             diagnostics: Diagnostics::default(),
             declared_below: BTreeMap::new(),
             joins_that_multiply: Vec::new(),
+            window: None,
             next_column: 0,
         }
     }

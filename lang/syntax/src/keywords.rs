@@ -47,8 +47,9 @@ const STEPS: &[&str] = &[
     "except",
     "intersect",
     "sample",
+    "window",
 ];
-const LATER_STEPS: &[&str] = &["window", "fill", "pivot", "unpivot", "compare", "apply", "place"];
+const LATER_STEPS: &[&str] = &["fill", "pivot", "unpivot", "compare", "apply", "place"];
 const CLAUSES: &[&str] = &[
     "with",
     "key",
@@ -82,6 +83,7 @@ const CLAUSES: &[&str] = &[
     "asc",
     "keep",
     "seed",
+    "rows",
     "exactly",
     "stratify",
     "rest",

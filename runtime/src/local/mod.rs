@@ -22,6 +22,7 @@ mod set_operation;
 mod split;
 #[cfg(test)]
 pub(crate) mod tests;
+mod window;
 
 use std::collections::BTreeMap;
 

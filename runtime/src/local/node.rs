@@ -17,6 +17,7 @@ use super::ranked::branches_of_rows;
 use super::sample::sampled;
 use super::set_operation::set_operation;
 use super::split::{Seed, borders, branch_of};
+use super::window::window;
 use crate::frame::{Frame, column_name, filter_rows, place, take_rows};
 
 /// The rows of a node, and what only it knows of them.
@@ -94,6 +95,7 @@ pub(super) fn make(kind: &NodeKind, inputs: &[Frame], columns: &[PlanColumn], sc
             let seed = seed.iter().map(|part| constant(part, scene)).collect::<Result<Vec<_>, _>>()?;
             made(take_rows(&rows.data, &sampled(count, key, &seed, rows, scene)?)?)
         }
+        NodeKind::Window(parts) => made(window(parts, input()?, scene)?),
         NodeKind::SetOperation(set) => {
             let [left, right] = inputs else { return Err(Fault::internal("a set operation needs two sides")) };
             made(set_operation(set, left, right)?)
@@ -123,6 +125,7 @@ fn condition(kind: &NodeKind) -> Option<&Expr> {
         | NodeKind::Project { .. }
         | NodeKind::Aggregate { .. }
         | NodeKind::SetOperation(_)
+        | NodeKind::Window(_)
         | NodeKind::Split { .. } => None,
     }
 }

@@ -96,6 +96,14 @@ impl Lineage {
                     self.parent(merged.column, merged.right);
                 }
             }
+            // A key may come out of a row before or after.
+            NodeKind::Window(window) => {
+                for call in &window.calls {
+                    for column in call.function.exprs().into_iter().flat_map(|expr| expr.columns()) {
+                        self.parent(call.column, column);
+                    }
+                }
+            }
             NodeKind::SetOperation(set) => {
                 for column in &set.columns {
                     self.parent(column.column, column.left);

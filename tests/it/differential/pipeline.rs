@@ -92,7 +92,7 @@ impl Pipe<'_> {
     }
 
     fn step(&mut self) {
-        match self.rng.below(23) {
+        match self.rng.below(25) {
             0..=3 => self.filter(),
             4..=6 => self.derive(),
             7 => self.select(),
@@ -103,6 +103,7 @@ impl Pipe<'_> {
             17 => self.take(),
             18 | 19 => self.set_operation(),
             20 => self.sample(),
+            21 | 22 => self.window(),
             _ => self.distinct(),
         }
     }
@@ -394,6 +395,52 @@ impl Pipe<'_> {
         let seed = *self.rng.pick(&["$word", "\"draw\", $days", "$n"]);
         let suffix = self.suffix();
         self.push(format!("sample {count} by {} seed {seed}{suffix}", key.join(", ")));
+    }
+
+    fn window(&mut self) {
+        let columns = self.columns.clone();
+        let by: Vec<String> = (0..self.rng.below(3)).map(|_| self.rng.pick(&columns).written()).collect();
+        let by = if by.is_empty() { String::new() } else { format!(" by {}", by.join(", ")) };
+        let sort = self.sort_keys();
+        let mut items = Vec::new();
+        let mut added = Vec::new();
+        for _ in 0..=self.rng.below(3) {
+            let frame = *self.rng.pick(&[
+                "",
+                "",
+                " rows ..0",
+                " rows -1..0",
+                " rows -2..2",
+                " rows 0..",
+                " rows 1..1",
+                " rows 1..-1",
+            ]);
+            let (kind, value, is_framed) = self.window_value(&columns);
+            let frame = if is_framed { frame } else { "" };
+            let name = self.fresh();
+            items.push(format!("{name} = {value}{frame}"));
+            added.push(Column { qualifier: None, name, kind, nullable: true });
+        }
+        self.push(format!("window{by} sort {sort} {{ {} }}", items.join(", ")));
+        self.columns.extend(added);
+    }
+
+    /// A value with a window function in it, and whether a frame can stand behind it.
+    fn window_value(&mut self, columns: &[Column]) -> (Kind, String, bool) {
+        let column = self.rng.pick(columns).clone();
+        let (kind, written) = (column.kind, column.written());
+        match self.rng.below(9) {
+            0 => (Kind::Int, "row_number()".to_owned(), false),
+            1 => (Kind::Int, "rank() - dense_rank()".to_owned(), false),
+            2 => (Kind::Int, format!("ntile({})", self.rng.between(1, 4)), false),
+            3 => (kind, format!("lag({written}, {})", self.rng.between(0, 3)), false),
+            4 => (kind, format!("lead({written}, 1, {written})"), false),
+            5 => (kind, format!("{}({written})", self.rng.pick::<&str>(&["first", "last"])), true),
+            _ => {
+                let (kind, value) = self.maker().aggregate(columns);
+                (kind, value.text, true)
+            }
+        }
     }
 
     /// A few columns, and the same names of another relation; what it has nothing for is computed.

@@ -9,10 +9,10 @@ use std::collections::BTreeSet;
 use wr_base::ids::{ColumnId, RelationId};
 use wr_plan::declaration::{Fact, Options, ParameterKind, ValueKind};
 use wr_plan::expr::Expr;
-use wr_plan::logical::{Item, SetKind, SortKey};
+use wr_plan::logical::{Item, SetKind, SortKey, WindowCall};
 use wr_sema::hir::{Program, Relation, Source, StepKind};
 
-use crate::order;
+use crate::{order, window};
 
 #[derive(Default)]
 pub(crate) struct Live {
@@ -99,6 +99,21 @@ impl Live {
                     self.keys(keep);
                     self.columns.extend(on);
                     self.columns.extend(order::completion_of_distinct(on, before));
+                }
+                StepKind::Window(window) => {
+                    self.items(&window.items);
+                    let is_read = |call: &&WindowCall| self.columns.contains(&call.column);
+                    let calls: Vec<&WindowCall> = window.calls.iter().filter(is_read).collect();
+                    if calls.iter().any(|call| window::goes_by_order(&call.function)) {
+                        self.keys(&window.sort);
+                        self.columns.extend(order::completion(before));
+                    }
+                    if !calls.is_empty() {
+                        self.exprs(&window.by);
+                    }
+                    for call in calls {
+                        self.exprs(call.function.exprs());
+                    }
                 }
                 StepKind::SetOperation(set) => {
                     self.relations.insert(set.right);

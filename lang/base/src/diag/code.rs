@@ -194,6 +194,12 @@ codes! {
     SetTypes = "0318" Error,
     /// A `union`, `except` or `intersect` of columns that a parameter decides about.
     SetOfShape = "0319" Error,
+    /// A window function depends on the order of rows, and the `window` has no `sort`.
+    WindowWithoutSort = "0320" Error,
+    /// A frame of a `window` that nothing reads.
+    FrameOfNothing = "0321" Error,
+    /// A window function outside of a `window`.
+    WindowFunctionNotHere = "0322" Error,
     /// The default of a parameter breaks the parameter's own `where`.
     DefaultBreaksCheck = "0400" Error,
     /// The default of a parameter does not match its own pattern.

@@ -9,6 +9,7 @@ mod catalogue;
 mod kernel;
 mod reference;
 mod types;
+mod window;
 
 pub use aggregate::{Aggregate, AggregateId};
 pub use kernel::instant::{instant, parse_clock};
@@ -18,6 +19,7 @@ pub(crate) use kernel::text::LONGEST_MADE;
 pub use kernel::wide::{FloatSum, WideInt};
 pub use reference::reference_markdown;
 pub use types::{PERCENT_SCALE, common_of, common_type, decimal_of, is_comparable, is_ordered};
+pub use window::{WindowId, WindowRecord};
 
 use wr_base::diag::Code;
 use wr_base::ty::{DataType, Type};

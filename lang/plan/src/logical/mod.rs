@@ -13,6 +13,7 @@
 //! | `Sort` | same, ordered | same |
 //! | `Take` | the first n | same |
 //! | `Distinct` | one per value of `on` | same |
+//! | `Window` | same | same and one per call |
 //! | `Sample` | those of n keys | same |
 //! | `SetOperation` | of both sides, by kind | fresh, each of one of either side |
 //! | `Split` | same | and the branch's name |
@@ -24,8 +25,10 @@ pub mod builder;
 pub mod invariants;
 pub mod print;
 pub mod visit;
+mod window;
 
 pub use print::{print, print_wanted};
+pub use window::{Frame, Window, WindowCall, WindowFunction};
 
 use wr_base::ids::{Arena, ColumnId, FactId, NodeId, RelationId, StepId, TableId, ValueId};
 use wr_base::ty::Type;
@@ -152,6 +155,7 @@ pub enum NodeKind {
         condition: Option<Expr>,
     },
     SetOperation(Box<SetOperation>),
+    Window(Box<Window>),
     /// The rows of the `count` keys with the smallest hash (B7), in their order.
     Sample {
         input: NodeId,

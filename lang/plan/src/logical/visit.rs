@@ -27,6 +27,7 @@ impl NodeKind {
             | Self::Split { input, .. } => vec![*input],
             Self::Join(join) => vec![join.left, join.right],
             Self::SetOperation(set) => vec![set.left, set.right],
+            Self::Window(window) => vec![window.input],
         }
     }
 
@@ -44,6 +45,7 @@ impl NodeKind {
             | Self::Split { input, .. } => vec![input],
             Self::Join(join) => vec![&mut join.left, &mut join.right],
             Self::SetOperation(set) => vec![&mut set.left, &mut set.right],
+            Self::Window(window) => vec![&mut window.input],
         }
     }
 
@@ -65,6 +67,10 @@ impl NodeKind {
             }
             Self::Aggregate { keys, aggregates, .. } => keys.iter().chain(aggregates).map(|item| &item.expr).collect(),
             Self::Sort { by, condition, .. } => by.iter().map(|key| &key.expr).chain(condition).collect(),
+            Self::Window(window) => {
+                let calls = window.calls.iter().flat_map(|call| call.function.exprs());
+                window.by.iter().chain(window.sort.iter().map(|key| &key.expr)).chain(calls).collect()
+            }
             Self::Sample { count, seed, condition, .. } => {
                 std::iter::once(count).chain(seed).chain(condition).collect()
             }
@@ -101,6 +107,10 @@ impl NodeKind {
                 keys.iter_mut().chain(aggregates).map(|item| &mut item.expr).collect()
             }
             Self::Sort { by, condition, .. } => by.iter_mut().map(|key| &mut key.expr).chain(condition).collect(),
+            Self::Window(window) => {
+                let calls = window.calls.iter_mut().flat_map(|call| call.function.exprs_mut());
+                window.by.iter_mut().chain(window.sort.iter_mut().map(|key| &mut key.expr)).chain(calls).collect()
+            }
             Self::Sample { count, seed, condition, .. } => {
                 std::iter::once(count).chain(seed).chain(condition).collect()
             }

@@ -140,6 +140,7 @@ fn scan_below(plan: &LogicalPlan, at: NodeId) -> Option<NodeId> {
         | NodeKind::Distinct { .. }
         | NodeKind::SetOperation(_)
         | NodeKind::Sample { .. }
+        | NodeKind::Window(_)
         | NodeKind::Split { .. } => None,
     }
 }
@@ -168,6 +169,7 @@ impl Placed<'_> {
             | NodeKind::Distinct { .. }
             | NodeKind::SetOperation(_)
             | NodeKind::Sample { .. }
+            | NodeKind::Window(_)
             | NodeKind::Split { .. } => {
                 let mut kind = node.kind.clone();
                 for input in kind.inputs_mut() {

@@ -69,6 +69,7 @@ pub fn node_can_fail(plan: &LogicalPlan, node: &Node) -> bool {
         NodeKind::Join(join) => join_can_fail(plan, join),
         // A key can be found in two strata.
         NodeKind::Split { counts: SplitCounts::Strata(_), .. } => true,
+        NodeKind::Window(window) => window.calls.iter().any(|call| call.function.fails()),
         // B7: a text part of the key that holds the separator fails the run.
         NodeKind::Split { key, .. } | NodeKind::Sample { key, .. } => key
             .iter()

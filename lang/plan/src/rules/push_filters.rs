@@ -19,6 +19,7 @@
 //! | distinct | what reads `on` only, or all columns where `on` is empty: whole groups go |
 //! | join | by side and kind, see [`join_side`]; never past a `join one` whose rows without a match are counted |
 //! | set operation | yes: to both sides of a `union`, to the left side of the others |
+//! | window | what reads columns of its `by` only: whole partitions go |
 //! | sample | no: other keys would be among the n |
 //! | take | no: other rows would be the first |
 //! | split | no: the branches are made of all its rows, and the door asks for all of its keys |
@@ -103,6 +104,7 @@ pub(super) fn push(plan: &mut LogicalPlan, at: NodeId) -> NodeId {
         | NodeKind::Distinct { .. }
         | NodeKind::SetOperation(_)
         | NodeKind::Sample { .. }
+        | NodeKind::Window(_)
         | NodeKind::Split { .. } => at,
     }
 }
@@ -192,6 +194,15 @@ pub(crate) fn way(plan: &LogicalPlan, node: &Node, predicate: &Expr) -> Result<V
         }
         NodeKind::Distinct { on, .. } => {
             if !on.is_empty() && !columns.iter().all(|column| on.contains(column)) {
+                return Err(Obstacle::ReadsMore);
+            }
+            Ok(vec![(0, predicate.clone())])
+        }
+        NodeKind::Window(window) => {
+            let is_by = |column: &ColumnId| {
+                window.by.iter().any(|expr| matches!(expr.kind, ExprKind::Column(known) if known == *column))
+            };
+            if !columns.iter().all(is_by) {
                 return Err(Obstacle::ReadsMore);
             }
             Ok(vec![(0, predicate.clone())])

@@ -18,7 +18,7 @@ use wr_plan::declaration::{
     Branch, Expectation, Export, Fact, Record, Report, Reveal, SplitCounts, Table, ValueDeclaration,
 };
 use wr_plan::expr::Expr;
-use wr_plan::logical::{Item, JoinKind, MergedKey, SetKind, SortKey, StepInfo, Unmatched};
+use wr_plan::logical::{Item, JoinKind, MergedKey, SetKind, SortKey, StepInfo, Unmatched, WindowCall};
 
 /// One script with what it imports.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,6 +76,7 @@ impl Relation {
             | StepKind::Take(_)
             | StepKind::Distinct { .. }
             | StepKind::Sample { .. }
+            | StepKind::Window(_)
             | StepKind::Split { .. }
             | StepKind::Error => None,
         });
@@ -134,6 +135,8 @@ pub enum StepKind {
     },
     /// Columns of both sides that have one name; the row after it has these and no others.
     SetOperation(Box<SetOperation>),
+    /// The row and the items, which are computed of the row and of the columns of the calls.
+    Window(Box<Window>),
     /// B7: the rows of the `count` keys with the smallest hash.
     Sample {
         count: Expr,
@@ -164,6 +167,15 @@ pub struct Join {
     pub merged: Vec<MergedKey>,
     pub is_one: bool,
     pub unmatched: Unmatched,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Window {
+    pub by: Vec<Expr>,
+    /// As written; the completion of B11 belongs to evaluation.
+    pub sort: Vec<SortKey>,
+    pub calls: Vec<WindowCall>,
+    pub items: Vec<Item>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

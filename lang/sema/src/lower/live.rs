@@ -143,6 +143,18 @@ fn read_by_step(step: &Step, before: &RowType, live: &mut BTreeSet<ColumnId>) {
                 read_by_order(keep, before, live);
             }
         }
+        StepKind::Window(window) => {
+            read_by_items(&window.items, live);
+            let calls: Vec<_> = window.calls.iter().filter(|call| live.contains(&call.column)).collect();
+            if calls.is_empty() {
+                return;
+            }
+            window.by.iter().for_each(|expr| read(expr, live));
+            if calls.iter().any(|call| call.function.depends_on_order()) {
+                read_by_order(&window.sort, before, live);
+            }
+            calls.iter().flat_map(|call| call.function.exprs()).for_each(|expr| read(expr, live));
+        }
         StepKind::SetOperation(set) => {
             for column in &set.columns {
                 // The others compare all columns.

@@ -10,6 +10,7 @@ use wr_plan::expr::{Expr, ExprKind};
 use wr_plan::functions::AggregateId;
 use wr_plan::logical::{
     Item, Join, JoinKind, LogicalPlan, Node, NodeKind, PlanColumn, Scan, SetColumn, SetKind, SetOperation, SortKey,
+    Window, WindowCall,
 };
 
 use super::live::{completion, row_before};
@@ -117,6 +118,7 @@ impl<'a> Pipeline<'a> {
             StepKind::Sample { count, key, seed } => {
                 NodeKind::Sample { input, count: count.clone(), key: key.clone(), seed: seed.clone(), condition }
             }
+            StepKind::Window(window) => return self.window(input, step, window, before),
             StepKind::SetOperation(set) => return self.set_operation(input, step, set),
             StepKind::Split { key, seed, counts, branches, branch } => {
                 let (key, seed, counts) = (key.clone(), seed.clone(), counts.clone());
@@ -192,6 +194,27 @@ impl<'a> Pipeline<'a> {
             Some(PlanColumn { id: column.id, name: column.name.clone(), ty: column.ty.clone() })
         }));
         self.add(step.id, kind, columns)
+    }
+
+    /// The calls that somebody reads, then what is computed of them.
+    fn window(&mut self, input: NodeId, step: &Step, window: &hir::Window, before: &RowType) -> NodeId {
+        let calls: Vec<_> = window.calls.iter().filter(|call| self.is_live(call.column)).cloned().collect();
+        let mut at = input;
+        if !calls.is_empty() {
+            let is_ordered = calls.iter().any(|call| call.function.depends_on_order());
+            let sort = if is_ordered { complete(&window.sort, before, step) } else { Vec::new() };
+            let written = if is_ordered { window.sort.len() } else { 0 };
+            let mut columns = self.plan.nodes[input].columns.clone();
+            let column = |call: &WindowCall| PlanColumn {
+                id: call.column,
+                name: call.function.name().to_owned(),
+                ty: call.ty.clone(),
+            };
+            columns.extend(calls.iter().map(column));
+            let node = Window { input, by: window.by.clone(), sort, written, calls };
+            at = self.add(step.id, NodeKind::Window(Box::new(node)), columns);
+        }
+        self.derive(at, step, &window.items)
     }
 
     /// Each side as the columns that both have, in one type, then the rows of both.
@@ -315,6 +338,7 @@ fn first_expr(step: &Step) -> ExprId {
         StepKind::Aggregate { keys, aggregates } => keys.iter().chain(aggregates).next().map(|item| &item.expr),
         StepKind::Sort(by) | StepKind::Distinct { keep: by, .. } => by.first().map(|key| &key.expr),
         StepKind::Split { seed, .. } => seed.first(),
+        StepKind::Window(window) => window.items.first().map(|item| &item.expr),
         StepKind::SetOperation(set) => set.columns.first().map(|column| &column.left),
         StepKind::Error => None,
     };

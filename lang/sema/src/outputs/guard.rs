@@ -210,6 +210,23 @@ impl Copy<'_> {
                 key: key.iter().map(|id| self.column(*id)).collect(),
                 seed: seed.clone(),
             },
+            StepKind::Window(window) => {
+                let mut window = window.clone();
+                for expr in &mut window.by {
+                    *expr = self.expr(expr);
+                }
+                window.sort = self.sort_keys(&window.sort);
+                for call in &mut window.calls {
+                    call.column = self.column(call.column);
+                    for expr in call.function.exprs_mut() {
+                        *expr = self.expr(expr);
+                    }
+                }
+                for item in &mut window.items {
+                    *item = self.item(item);
+                }
+                StepKind::Window(window)
+            }
             StepKind::SetOperation(set) => {
                 let mut set = set.clone();
                 set.right_columns = self.pairs(&set.right_columns);

@@ -89,6 +89,7 @@ fn branches(relation: &Relation, id: RelationId) -> impl Iterator<Item = (&str, 
             | StepKind::Distinct { .. }
             | StepKind::SetOperation(_)
             | StepKind::Sample { .. }
+            | StepKind::Window(_)
             | StepKind::Error => &[],
         })
         .map(|branch| (branch.name.as_str(), branch.is_held))
@@ -144,6 +145,15 @@ fn follow(checker: &mut Checker, held: &mut HeldRows, id: RelationId, split_by: 
                     now = None;
                     held.released.push((id, at));
                 }
+            }
+            StepKind::Window(window) => {
+                for call in &window.calls {
+                    let read = call.function.exprs();
+                    if read.iter().flat_map(|expr| expr.columns()).any(|column| held.keys.contains(&column)) {
+                        held.keys.insert(call.column);
+                    }
+                }
+                window.items.iter().for_each(|item| held.see(item));
             }
             StepKind::SetOperation(set) => {
                 take_over_keys(&mut held.keys, &set.right_columns);

@@ -72,6 +72,8 @@ fn fate(steps: &[Step]) -> Fate {
             | StepKind::SetOperation(_)
             | StepKind::Sample { .. }
             | StepKind::Error => {}
+            // A row that stands there twice is a neighbour of itself: sums and places count it twice.
+            StepKind::Window(_) => return Fate::Counted,
         }
     }
     Fate::Alive
@@ -146,6 +148,7 @@ fn steps_after_reading(relation: &Relation, read: RelationId) -> Vec<&[Step]> {
         | StepKind::Split { .. }
         | StepKind::SetOperation(_)
         | StepKind::Sample { .. }
+        | StepKind::Window(_)
         | StepKind::Error => None,
     });
     from.into_iter().chain(unions).collect()

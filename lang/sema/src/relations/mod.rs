@@ -46,6 +46,7 @@ pub(crate) fn relation_of(checker: &mut Checker, pipeline: &ast::Pipeline, name:
             | ast::StepKind::Distinct(_)
             | ast::StepKind::SetOperation(_)
             | ast::StepKind::Sample(_)
+            | ast::StepKind::Window(_)
             | ast::StepKind::Error,
         )
         | None => (Source::Error, unknown_row(), None),

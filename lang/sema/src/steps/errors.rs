@@ -217,6 +217,18 @@ pub(super) fn set_of_shape(at: Span, word: &str) -> Diagnostic {
         .with_help(format!("put `{word}` before the step that takes the parameter's columns"))
 }
 
+pub(super) fn window_without_sort(at: Span) -> Diagnostic {
+    let headline = "this depends on the order of the rows, and the `window` has no `sort`";
+    Diagnostic::new(Code::WindowWithoutSort, headline, at, "which row comes before another is not said")
+        .with_help("write `window … sort day { … }`; an aggregate without `rows` needs no order")
+}
+
+pub(super) fn frame_of_nothing(at: Span) -> Diagnostic {
+    let headline = "`rows` says nothing here: no aggregate, `first` or `last` reads the frame";
+    Diagnostic::new(Code::FrameOfNothing, headline, at, "a frame that nothing reads")
+        .with_help("leave it out; `lag` and `lead` say themselves how many rows away they look")
+}
+
 pub(super) fn fewer_than_none(at: Span, word: &str) -> Diagnostic {
     Diagnostic::new(Code::NegativeTake, format!("`{word}` cannot take fewer than none"), at, "a negative number")
         .with_help("write how many to keep")

@@ -20,6 +20,7 @@ mod set_operation;
 mod shape;
 mod sort;
 mod take;
+mod window;
 
 use wr_base::row_type::RowType;
 use wr_base::span::Span;
@@ -91,6 +92,7 @@ pub(crate) fn check_step(checker: &mut Checker, pipe: &mut Pipe, step: &ast::Ste
         ast::StepKind::Take(count) => take::check(checker, pipe, count, at, is_conditional),
         ast::StepKind::Distinct(distinct) => distinct::check(checker, pipe, distinct, at, is_conditional),
         ast::StepKind::Sample(sample) => sample::check(checker, pipe, sample, is_conditional),
+        ast::StepKind::Window(window) => window::check(checker, pipe, window),
         ast::StepKind::SetOperation(set) => set_operation::check(checker, pipe, set, step.range),
         ast::StepKind::From(_) | ast::StepKind::Error => Outcome { kind: StepKind::Error, row: unknown_row() },
     };
@@ -119,7 +121,8 @@ const fn can_be_left_out(kind: &ast::StepKind) -> bool {
         | ast::StepKind::Join(_)
         | ast::StepKind::Group(_)
         | ast::StepKind::Aggregate(_)
-        | ast::StepKind::SetOperation(_) => false,
+        | ast::StepKind::SetOperation(_)
+        | ast::StepKind::Window(_) => false,
     }
 }
 
@@ -140,6 +143,7 @@ fn word(kind: &ast::StepKind) -> String {
         ast::StepKind::Distinct(_) => "distinct".to_owned(),
         ast::StepKind::SetOperation(set) => set.kind.word().to_owned(),
         ast::StepKind::Sample(_) => "sample".to_owned(),
+        ast::StepKind::Window(_) => "window".to_owned(),
         ast::StepKind::Error => "step".to_owned(),
     }
 }

@@ -6,7 +6,7 @@ use wr_base::ty::{DataType, Type};
 use wr_base::value::Value;
 use wr_plan::declaration::{ParameterKind, ValueKind};
 use wr_plan::expr::{Expr, ExprKind};
-use wr_plan::functions::{AggregateId, Argument, FnId, Mismatch, Nulls, Signature};
+use wr_plan::functions::{AggregateId, Argument, FnId, Mismatch, Nulls, Signature, WindowId};
 use wr_syntax::ast;
 
 use super::{errors, inline, type_expr, widen};
@@ -17,6 +17,11 @@ pub(super) fn type_call(checker: &mut Checker, scope: &Scope<'_>, call: &ast::Ca
         && let Some(fact) = crate::outputs::facts::type_fact(checker, call, range)
     {
         return fact;
+    }
+    if scope.window
+        && let Some(column) = super::window::type_window_call(checker, scope, call, range)
+    {
+        return column;
     }
     let name = written_name(call);
     if let Some(named) = checker.names.functions.get(&name) {
@@ -40,6 +45,7 @@ pub(super) fn type_call(checker: &mut Checker, scope: &Scope<'_>, call: &ast::Ca
     }
     let at = checker.span(call.name.range);
     let diagnostic = match name.as_str() {
+        name if WindowId::by_name(name).is_some() => errors::window_function_not_here(at, name, scope.what),
         "rows" | "unique" => errors::fact_not_here(at, &name, scope.what),
         "label" => errors::label_not_here(checker.span(range)),
         _ => errors::unknown_function(at, call, &known_names(checker)),
@@ -139,7 +145,7 @@ pub(super) fn build(
     Expr::new(id, Type::new(signature.result.clone(), nullable), ExprKind::Call { function, arguments })
 }
 
-fn report_mismatch(
+pub(super) fn report_mismatch(
     checker: &mut Checker,
     name: &str,
     usage: &[&str],
@@ -168,7 +174,7 @@ fn report_mismatch(
     checker.report(diagnostic);
 }
 
-fn type_aggregate(
+pub(super) fn type_aggregate(
     checker: &mut Checker,
     scope: &Scope<'_>,
     function: AggregateId,

@@ -14,6 +14,7 @@ mod shape;
 mod text;
 mod type_name;
 mod widen;
+mod window;
 
 #[cfg(test)]
 mod tests;

@@ -38,6 +38,7 @@ pub enum StepKind {
     Distinct(Distinct),
     SetOperation(SetOperation),
     Sample(Sample),
+    Window(Window),
     /// Not readable, and reported: what the rows look like after it is unknown.
     Error,
 }
@@ -74,6 +75,31 @@ pub struct Sample {
     pub count: Expr,
     pub key: Vec<ColumnName>,
     pub seed: Vec<Expr>,
+}
+
+/// `window by shop sort day { before = lag(amount), week = sum(amount) rows -6..0 }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Window {
+    /// Empty: all rows are one partition.
+    pub by: Vec<Expr>,
+    /// Empty when the clause was left out.
+    pub sort: Vec<SortKey>,
+    pub items: Vec<WindowItem>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct WindowItem {
+    pub assignment: Assignment,
+    pub frame: Option<Frame>,
+    pub range: TextRange,
+}
+
+/// `rows -6..0`: counted from the row itself, both ends included; `None` has no end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frame {
+    pub from: Option<i64>,
+    pub to: Option<i64>,
+    pub range: TextRange,
 }
 
 /// A relation that is read: by name, or as a pipeline in parentheses.

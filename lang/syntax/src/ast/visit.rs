@@ -107,6 +107,11 @@ pub fn walk_step<'a, V: Visitor<'a>>(visitor: &mut V, step: &'a Step) {
             visitor.expr(&sample.count);
             exprs(visitor, &sample.seed);
         }
+        StepKind::Window(window) => {
+            exprs(visitor, &window.by);
+            sort_keys(visitor, &window.sort);
+            exprs(visitor, window.items.iter().map(|item| &item.assignment.value));
+        }
         StepKind::SetOperation(set) => walk_operand(visitor, &set.operand),
         StepKind::Filter(expr) | StepKind::Take(expr) => visitor.expr(expr),
         StepKind::Select(items) => exprs(visitor, items.iter().map(|item| &item.value)),

@@ -5,7 +5,7 @@ use wr_base::span::TextRange;
 use super::{BLOCK, Doc, Formatter, name};
 use crate::ast::{
     Assignment, Cardinality, ColumnName, Join, JoinCondition, JoinKind, Measure, Operand, Pipeline, SelectItem,
-    SortKey, Step, StepKind, UnmatchedRule,
+    SortKey, Step, StepKind, UnmatchedRule, Window,
 };
 
 impl Formatter<'_> {
@@ -96,6 +96,7 @@ impl Formatter<'_> {
                 docs.push(self.keyword_list("seed", first, &sample.seed, |part| part.range, Self::expr));
                 docs
             }
+            StepKind::Window(window) => self.window(window, step),
             StepKind::Error => vec![self.slice(step.range)],
         };
         if let Some(condition) = &step.condition {
@@ -162,6 +163,39 @@ impl Formatter<'_> {
             docs.push(Doc::words(format!("{} = ", name(new))));
         }
         docs.extend(self.expr(&measure.value));
+        docs
+    }
+
+    fn window(&mut self, window: &Window, step: &Step) -> Vec<Doc> {
+        let mut docs = vec![Doc::words("window ")];
+        let mut after = step.range.start;
+        if let Some(first) = window.by.first() {
+            docs.push(self.keyword_list("by", first.range.start, &window.by, |key| key.range, Self::expr));
+            docs.push(Doc::words(" "));
+            after = window.by.last().map_or(after, |last| last.range.end);
+        }
+        if let Some(first) = window.sort.first() {
+            docs.push(self.keyword_list("sort", first.range.start, &window.sort, |key| key.range, Self::sort_key));
+            docs.push(Doc::words(" "));
+            after = window.sort.last().map_or(after, |last| last.range.end);
+        }
+        let ends = (window.items.first().map(|first| first.range), window.items.last().map(|last| last.range));
+        let (open, close) = self.braces(after, ends, step.range.end);
+        docs.push(self.members(
+            &BLOCK,
+            open,
+            close,
+            &window.items,
+            |item| item.range,
+            |this, item| {
+                let mut docs = this.assignment(&item.assignment);
+                if let Some(frame) = &item.frame {
+                    let end = |end: Option<i64>| end.map_or(String::new(), |end| end.to_string());
+                    docs.push(Doc::words(format!(" rows {}..{}", end(frame.from), end(frame.to))));
+                }
+                docs
+            },
+        ));
         docs
     }
 

@@ -99,6 +99,8 @@ fn is_glue(rule: Rule) -> bool {
             | Rule::kw_distinct
             | Rule::kw_keep
             | Rule::kw_sample
+            | Rule::kw_window
+            | Rule::kw_rows
             | Rule::kw_expect
             | Rule::kw_split
             | Rule::kw_seed

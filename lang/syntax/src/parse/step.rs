@@ -5,8 +5,9 @@ use pest::iterators::Pair;
 use super::build::Builder;
 use super::grammar::{Parts, Rule};
 use crate::ast::{
-    Assignment, Cardinality, Distinct, Group, Join, JoinCondition, JoinKind, Measure, Operand, Pipeline, RelationName,
-    Renaming, Sample, SelectItem, SetKind, SetOperation, SortKey, Step, StepKind, Unmatched, UnmatchedRule,
+    Assignment, Cardinality, Distinct, Frame, Group, Join, JoinCondition, JoinKind, Measure, Operand, Pipeline,
+    RelationName, Renaming, Sample, SelectItem, SetKind, SetOperation, SortKey, Step, StepKind, Unmatched,
+    UnmatchedRule, Window, WindowItem,
 };
 
 impl Builder<'_> {
@@ -75,6 +76,8 @@ impl Builder<'_> {
             let count = self.expr(parts.take(Rule::expr)?)?;
             let key = self.columns(parts.take_all(Rule::column))?;
             StepKind::Sample(Sample { count, key, seed: self.each(parts.take_all(Rule::expr), Self::expr)? })
+        } else if rule == Rule::window {
+            StepKind::Window(self.window(parts)?)
         } else if rule == Rule::set_operation {
             let kind = if parts.has(Rule::kw_union) {
                 SetKind::Union
@@ -162,6 +165,42 @@ impl Builder<'_> {
             let value = this.expr(parts.take(Rule::expr)?)?;
             Some(SortKey { value, descending: parts.has(Rule::kw_desc), range })
         })
+    }
+
+    fn window(&mut self, mut parts: Parts<'_>) -> Option<Window> {
+        let by = match parts.take(Rule::window_by) {
+            Some(by) => self.each(Parts::of(by).take_all(Rule::expr), Self::expr)?,
+            None => Vec::new(),
+        };
+        let sort = match parts.take(Rule::window_sort) {
+            Some(sort) => self.sort_keys(&mut Parts::of(sort))?,
+            None => Vec::new(),
+        };
+        let items = Parts::of(parts.take(Rule::window_block)?).take_all(Rule::window_item);
+        Some(Window { by, sort, items: self.each(items, Self::window_item)? })
+    }
+
+    fn window_item(&mut self, pair: Pair<'_, Rule>) -> Option<WindowItem> {
+        let range = self.range(&pair);
+        let mut parts = Parts::of(pair);
+        let assignment = self.assignment(parts.take(Rule::assignment)?)?;
+        let frame = match parts.take(Rule::frame) {
+            Some(frame) => Some(self.frame(frame)?),
+            None => None,
+        };
+        Some(WindowItem { assignment, frame, range })
+    }
+
+    fn frame(&self, pair: Pair<'_, Rule>) -> Option<Frame> {
+        let range = self.range(&pair);
+        let rows = Parts::of(pair).take(Rule::frame_rows)?;
+        // What no i64 holds is further away than any row.
+        let end = |words: &str| {
+            let far = if words.starts_with('-') { i64::MIN } else { i64::MAX };
+            (!words.is_empty()).then(|| words.parse().unwrap_or(far))
+        };
+        let (from, to) = rows.as_str().trim().split_once("..")?;
+        Some(Frame { from: end(from), to: end(to), range })
     }
 
     fn join(&mut self, mut parts: Parts<'_>) -> Option<Join> {

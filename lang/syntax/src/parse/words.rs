@@ -48,7 +48,8 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::take
         | Rule::distinct
         | Rule::set_operation
-        | Rule::sample => Noun("a step"),
+        | Rule::sample
+        | Rule::window => Noun("a step"),
         Rule::pipeline | Rule::from_step | Rule::kw_from => Literal("from"),
         Rule::EOI => Noun("the end of the statement"),
         Rule::WHITESPACE | Rule::blank | Rule::letter | Rule::before_operand => Silent,
@@ -201,6 +202,14 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::kw_union => Literal("union"),
         Rule::kw_except => Literal("except"),
         Rule::kw_intersect => Literal("intersect"),
+        Rule::window_by => Literal("by"),
+        Rule::window_sort => Literal("sort"),
+        Rule::window_block => Literal("{"),
+        Rule::window_item => Noun("a name and `=`"),
+        Rule::frame | Rule::kw_rows => Literal("rows"),
+        Rule::frame_rows => Noun("rows around this one, as in `-6..0`"),
+        Rule::frame_end => Noun("a number of rows"),
+        Rule::kw_window => Literal("window"),
         Rule::kw_sample => Literal("sample"),
         Rule::kw_expect => Literal("expect"),
         Rule::kw_split => Literal("split"),

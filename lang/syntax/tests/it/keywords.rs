@@ -76,6 +76,7 @@ fn every_word_can_be_a_name() {
                take ${name}\n  \
                distinct on {name}, {name} keep first by {name} desc, {name}\n  \
                sample ${name} by {name}, {name}.{name} seed ${name}, \"a\" if ${name}\n  \
+               window by {name}, {name}.{name} sort {name} desc, {name} {{ {name} = lag({name}), {name} = sum({name}) rows -6..0, replace {name} = {name} rows .. }}\n  \
                union {name}.{name}\n  \
                except (from {name}({name}))\n\
              expect rows({name}) > {name} else \"{{rows({name})}}\"\n\

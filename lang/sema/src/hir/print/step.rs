@@ -38,6 +38,17 @@ impl Printer<'_> {
                 let seed: Vec<String> = seed.iter().map(|part| self.words.expr(part)).collect();
                 format!("sample {} by {} seed {}", self.words.expr(count), key.join(", "), seed.join(", "))
             }
+            StepKind::Window(window) => {
+                for call in &window.calls {
+                    let words = self.words.window_call(call);
+                    self.words.columns.insert(call.column, words);
+                }
+                let by: Vec<String> = window.by.iter().map(|expr| self.words.expr(expr)).collect();
+                let by = if by.is_empty() { String::new() } else { format!(" by {}", by.join(", ")) };
+                let sort = self.sort_keys(&window.sort);
+                let sort = if sort.is_empty() { sort } else { format!(" sort {sort}") };
+                format!("window{by}{sort} {{ {} }}", self.items(&window.items))
+            }
             StepKind::SetOperation(set) => format!("{} {}", set.kind.word(), self.words.relation(set.right)),
             StepKind::Split { key, seed, counts, branches, .. } => {
                 let key: Vec<String> = key.iter().map(|id| column_name(before, *id)).collect();

@@ -258,3 +258,9 @@ pub(in crate::types) fn option_kinds(at: Span, name: &str) -> Diagnostic {
     )
     .with_help("make all of them aggregates, or none")
 }
+
+pub(in crate::types) fn window_function_not_here(at: Span, name: &str, what: &str) -> Diagnostic {
+    let headline = format!("`{name}` looks at other rows, and {what} has only its own");
+    Diagnostic::new(Code::WindowFunctionNotHere, headline, at, "a window function")
+        .with_help(format!("write it in a step of its own: `window sort … {{ x = {name}(…) }}`"))
+}

@@ -7,7 +7,7 @@ use super::{
     Argument, Assignment, Cardinality, ColumnName, Declared, Distinct, Export, ExportContent, Expr, File, Heading,
     Join, JoinCondition, JoinKind, Measure, Name, Operand, OutputColumn, Param, ParamDefault, Pipeline, RelationName,
     SelectItem, Setting, Share, SheetTitle, SortKey, SplitCounts, Statement, StatementKind, Step, StepKind, Table,
-    TableColumn, Text, TypeName, TypeNameKind, UnmatchedRule,
+    TableColumn, Text, TypeName, TypeNameKind, UnmatchedRule, Window,
 };
 
 /// Prints a whole file, comments left out.
@@ -284,6 +284,7 @@ impl Printer {
                 let (count, seed) = (self.expr(&sample.count), self.exprs(&sample.seed));
                 format!("sample {count} by {} seed {seed}", column_names(&sample.key))
             }
+            StepKind::Window(window) => self.window(window),
             StepKind::Error => "error".to_owned(),
         };
         let condition =
@@ -334,6 +335,23 @@ impl Printer {
             words.push_str(&format!(" keep first by {}", self.sort_keys(&distinct.keep)));
         }
         words
+    }
+
+    fn window(&mut self, window: &Window) -> String {
+        let mut words = "window".to_owned();
+        if !window.by.is_empty() {
+            words.push_str(&format!(" by {}", self.exprs(&window.by)));
+        }
+        if !window.sort.is_empty() {
+            words.push_str(&format!(" sort {}", self.sort_keys(&window.sort)));
+        }
+        let mut items = Vec::new();
+        for item in &window.items {
+            let end = |end: Option<i64>| end.map_or(String::new(), |end| end.to_string());
+            let frame = item.frame.as_ref().map(|frame| format!(" rows {}..{}", end(frame.from), end(frame.to)));
+            items.push(self.assignment(&item.assignment) + &frame.unwrap_or_default());
+        }
+        format!("{words} {{ {} }}", items.join(", "))
     }
 
     fn select_item(&mut self, item: &SelectItem) -> String {
