@@ -29,7 +29,8 @@ pub(crate) fn waterfall(manifest: &Manifest, terminal: Terminal) -> String {
 
 fn line(step: &ManifestStep, before: Option<u64>, width: usize, terminal: Terminal) -> String {
     let Some(rows) = step.rows else {
-        return terminal.dim(&format!("  {:>width$}  {}   not taken\n", "–", step.words));
+        let why = step.note.as_deref().unwrap_or("not taken");
+        return terminal.dim(&format!("  {:>width$}  {}   {why}\n", "–", step.words));
     };
     let change = match before {
         Some(before) if before > rows => format!("−{}", grouped(before - rows)),

@@ -123,7 +123,7 @@ pub(super) fn steps(plan: &PhysicalPlan, computed: &Computed) -> Vec<ManifestSte
         let line = ManifestStep {
             relation,
             words: info.words.clone(),
-            rows: counted.map(|counted| counted.rows),
+            rows: counted.and_then(|counted| counted.rows),
             unmatched: counted.and_then(|counted| counted.unmatched),
             note: counted.and_then(|counted| counted.note.clone()),
         };
@@ -175,7 +175,11 @@ pub(super) fn about(plan: &PhysicalPlan, manifest: &Manifest) -> About {
             relation = &step.relation;
             lines.push(AboutLine::Relation(relation.to_owned()));
         }
-        lines.push(AboutLine::Step { words: step.words.clone(), rows: step.rows });
+        lines.push(match (step.rows, &step.note) {
+            // Taken, but not counted by itself.
+            (None, Some(_)) => pair("–", &step.words),
+            (rows, _) => AboutLine::Step { words: step.words.clone(), rows },
+        });
         if let Some(note) = &step.note {
             lines.push(AboutLine::Text(format!("… {note}")));
         }

@@ -82,11 +82,11 @@ pub struct ManifestStep {
     /// The relation whose pipeline it is a step of.
     pub relation: String,
     pub words: String,
-    /// After the step; `None` when its `if` did not take it.
+    /// After the step; `None` when its `if` did not take it, or when it was not counted by itself, as the note says.
     pub rows: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unmatched: Option<u64>,
-    /// What was decided in the run.
+    /// What was decided in the run, or why there is no number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }

@@ -133,7 +133,8 @@ fn number(
         return Some(number);
     }
     let wanted = if least == 0 { "a number of rows, 0 or more" } else { "a number of parts, 1 or more" };
-    report_mismatch(checker, name, &[], &Mismatch::NotLiteral { at, wanted }, &[], places);
+    let why = "it is one number for all rows of the window";
+    report_mismatch(checker, name, &[], &Mismatch::NotLiteral { at, wanted, why }, &[], places);
     None
 }
 

@@ -1,12 +1,7 @@
 //! tests/plans: the typed program and the logical plan of each example, as golden texts. `WR_UPDATE=1` writes them anew.
 
-use wr_base::ids::ValueId;
-use wr_base::loader::{LoadError, Loader, MemoryLoader};
-use wr_base::value::Value;
-use wr_plan::bind::Known;
-use wr_plan::rules::{Outcome, RuleSet, optimise};
-use wr_plan::values::Values;
-use wr_sema::project::{Project, read_project};
+use wr_base::loader::{LoadError, Loader};
+use wr_sema::project::read_project;
 use wr_sema::{analyse, hir, lower};
 
 use crate::page::{listed, repository};

@@ -335,7 +335,7 @@ impl Compute for People {
         Ok(Computed {
             frames,
             facts: BTreeMap::from([(FactId(0), self.holds.clone())]),
-            waterfall: vec![StepRows { step: StepId(0), rows: 4, unmatched: None, note: None }],
+            waterfall: vec![StepRows { step: StepId(0), rows: Some(4), unmatched: None, note: None }],
             warnings: Vec::new(),
         })
     }
