@@ -17,6 +17,7 @@ mod render;
 mod say;
 
 use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -35,5 +36,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let terminal = Terminal::detect(arguments.colour);
-    commands::dispatch(arguments.command, terminal).into()
+    // Whoever calls `wr` can tell a fault of ours from one of the report.
+    let exit = catch_unwind(AssertUnwindSafe(|| commands::dispatch(arguments.command, terminal)));
+    exit.unwrap_or_else(|_| {
+        say::note(&format!("{} wr itself failed; please report it with the words above", terminal.red("error:")));
+        Exit::Internal
+    })
+    .into()
 }
