@@ -9,6 +9,7 @@ use wr_runtime::progress::{Event, Progress};
 
 use super::number::{bytes, grouped, seconds};
 use super::terminal::Terminal;
+use crate::say;
 
 /// Shows the events of a run on standard error.
 pub(crate) struct Bars {
@@ -77,6 +78,7 @@ impl Progress for Bars {
                 });
             }
             Event::StepFinished { .. } => {}
+            Event::Notice { words } => self.lines.suspend(|| say::note(&format!("  {words}"))),
             Event::FileProgress { name, rows } => {
                 if let Ok(mut file) = self.file.lock() {
                     let bar = file.get_or_insert_with(|| self.line("writing"));

@@ -283,6 +283,192 @@ def history_rows(ids):
             yield (sub_id, user_id, group, at)
 
 
+# wallet.push_events ---------------------------------------------------------------------------
+
+PLATFORMS = [("android", 540), ("ios", 350), ("huawei", 80), (None, 12), ("iOS", 8), ("Android ", 6), ("", 4)]
+SENDING_MINUTES = {"SM-0402": 3 * 1440, "SM-0403": 5 * 1440, "SM-0406": 420}  # some take hours or days, others half an hour
+
+
+def at_utc(text):
+    return dt.datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def soon(seconds):
+    return dt.timedelta(seconds=below(seconds), microseconds=below(1_000_000) if chance(0.3) else 0)
+
+
+def answers_to(sent):
+    """What the phone tells of a push: kinds and instants. It may tell them late, twice, or only the second of them."""
+    is_delivered, delivered = chance(0.82), sent + soon(3600)
+    if chance(0.05):
+        delivered = sent + soon(9 * 86_400)  # the phone was off
+    if is_delivered:
+        yield ("delivered", delivered)
+    if chance(0.30 if is_delivered else 0.04):
+        yield ("read", sent + soon(6 * 86_400) if chance(0.1) else delivered + soon(7200))
+    if chance(0.01):
+        yield ("read", sent - soon(60))  # a phone whose clock is slow
+    if chance(0.03):
+        yield (pick(["dismissed", "Read", "delivered "]), sent + soon(3600))
+
+
+def border_pushes(users):
+    """Sendings at the borders of days and of October, each with an answer exactly three days later or just after it."""
+    borders = [
+        "2026-09-30T20:59:59.999999", "2026-09-30T21:00:00", "2026-10-31T20:59:59.999999", "2026-10-31T21:00:00",
+        "2026-11-18T20:59:59.999999", "2026-11-18T21:00:00",
+    ]
+    people = iter(users)
+    for text in borders:
+        for late in (dt.timedelta(0), dt.timedelta(microseconds=1)):
+            for kinds in (["delivered"], ["delivered", "read"], ["read"]):
+                person, sent = next(people), at_utc(text)
+                yield ("SM-0400", person, "sent", sent)
+                yield from (("SM-0400", person, kind, sent + dt.timedelta(days=3) + late) for kind in kinds)
+    # Sent before midnight, and once more after it: the first sending counts.
+    for text in ["2026-10-31T20:59:30", "2026-11-18T20:59:30"]:
+        person = next(people)
+        yield from (("SM-0400", person, "sent", at_utc(text) + dt.timedelta(minutes=i)) for i in range(3))
+    # An answer to no push.
+    yield from (("SM-0499", next(people), kind, at_utc("2026-10-20T10:00:00")) for kind in ["delivered", "read"])
+
+
+def mailed_pushes(history):
+    for sub_id, person, group, at in history:
+        if group != "test" or sub_id == "SM-0401":
+            continue
+        sent = at + dt.timedelta(seconds=below(60 * SENDING_MINUTES.get(sub_id, 30)))
+        yield (sub_id, person, "sent", sent)
+        if chance(0.03):
+            yield (sub_id, person, "sent", sent + soon(1800))  # tried again
+        yield from ((sub_id, person, kind, at) for kind, at in answers_to(sent))
+
+
+def push_rows(ids, history):
+    platforms = {}
+    for sub_id, person, kind, at in [*border_pushes(ids[200:300]), *mailed_pushes(history)]:
+        if at >= NOW:
+            continue
+        platform = platforms.setdefault(person, pick_weighted(PLATFORMS))
+        received = at + (soon(5 * 86_400) if chance(0.03) else soon(5))
+        row = (code(12), sub_id, person, None if kind != "sent" and chance(0.2) else platform, kind, at, received)
+        yield row
+        if chance(0.02):
+            yield (*row[:6], received + soon(3600))  # the queue gave it twice
+
+
+PUSH_SCHEMA = pa.schema([
+    pa.field("event_id", pa.string(), nullable=False), pa.field("sub_id", pa.string(), nullable=False),
+    pa.field("user_id", pa.int64(), nullable=False), ("platform", pa.string()),
+    pa.field("kind", pa.string(), nullable=False), pa.field("at", pa.timestamp("us", "UTC"), nullable=False),
+    pa.field("received_at", pa.timestamp("us", "UTC"), nullable=False),
+])
+
+# wallet.promo_steps, wallet_store.winners -----------------------------------------------------
+
+WEEKS = [  # Monday, people who did all five steps, people who did some
+    ("2026-10-05", 0, 40), ("2026-10-12", 10, 60), ("2026-10-19", 9, 60), ("2026-11-02", 45, 200), ("2026-11-16", 70, 300),
+]
+DRAWN_WEEKS = ["2026-08-31", "2026-09-07", "2026-09-14", "2026-09-21", "2026-09-28", "2026-10-26", "2026-11-09"]
+STEPS = 5
+
+
+def within_week(monday):
+    """An instant of the week in Moscow."""
+    start = at_utc(monday) - dt.timedelta(hours=3)
+    return instant(start, start + dt.timedelta(days=7))
+
+
+def promo_rows(ids):
+    for number, (monday, whole, some) in enumerate(WEEKS):
+        people = ids[1000 + 400 * number :]
+        for person in people[:whole]:
+            yield from ((person, step, within_week(monday)) for step in range(1, STEPS + 1))
+            if chance(0.4):
+                yield (person, 1 + below(STEPS), within_week(monday))  # a step done twice
+        for person in people[whole : whole + some]:
+            missing = 1 + below(STEPS)
+            steps = {1 + below(STEPS) for _ in range(1 + below(6))} - {missing} | {pick([0, 6])}  # 0 and 6 are bonuses
+            yield from ((person, step, within_week(monday)) for step in sorted(steps))
+        start = at_utc(monday) - dt.timedelta(hours=3)
+        last = start + dt.timedelta(days=7)
+        if whole > 10:
+            # At the borders: the first and the last instant of the week count, those beside them do not.
+            inside, before, after = people[whole + some : whole + some + 3]
+            moment = dt.timedelta(microseconds=1)
+            yield from ((inside, step, start if step < 4 else last - moment) for step in range(1, STEPS + 1))
+            yield from ((before, step, start - moment if step == 1 else start) for step in range(1, STEPS + 1))
+            yield from ((after, step, last if step == 5 else last - moment) for step in range(1, STEPS + 1))
+
+
+def winner_rows(ids):
+    """Ten a week; some of them do all the steps again in November."""
+    people = ids[1000 + 400 * (len(WEEKS) - 1) :]
+    for number, week in enumerate(DRAWN_WEEKS):
+        again = people[5 * number : 5 * number + 5] + ids[2200 + 3 * number : 2200 + 3 * number + 3]
+        others = ids[5000 + 10 * number : 5000 + 10 * number + 2]
+        yield from ((dt.date.fromisoformat(week), person) for person in shuffled([*again, *others]))
+
+
+# crm.contacts ---------------------------------------------------------------------------------
+
+NAMES = ["anna", "ivan.petrov", "Maria", "o.sidorova", "TIMUR", "jose", "li_wei", "D.Ivanov"]
+HOSTS = ["mail.example", "Example.com", "почта.рф", "GMAIL.example", "post.example"]
+NO_EMAILS = ["", " ", "нет", "no@", "@mail.example", "a@b@c", "anna mail.example", "ivan @mail.example", "-"]
+NO_PHONES = ["", "-", "12345", "доб. 12", "+", "1234567890123456", "не звонить"]
+
+
+def email():
+    if chance(0.05):
+        return pick([None, *NO_EMAILS])
+    if chance(0.05):
+        return pick(["family@mail.example", "Family@Mail.Example ", "family@mail.example\t"])  # shared by several people
+    name = pick(NAMES) + digits(4)
+    if chance(0.08):
+        name += "+" + pick(["shop", "Wallet", "1"])
+    value = name + "@" + pick(HOSTS)
+    return pick([" " + value, value + " ", value.upper(), "\u00a0" + value + "\n"]) if chance(0.15) else value
+
+
+def phone():
+    if chance(0.04):
+        return pick([None, *NO_PHONES])
+    number = "9" + digits(9)
+    parts = (number[:3], number[3:6], number[6:8], number[8:])
+    return pick_weighted([
+        ("+7" + number, 40), ("8" + number, 20), (number, 8), ("7" + number, 8), ("+7 ({}) {}-{}-{}".format(*parts), 10),
+        ("8 ({}) {}-{}-{}".format(*parts), 6), ("8-{}-{}-{}-{}".format(*parts), 3), (" {} {} {} {}".format(*parts), 2),
+        ("007" + number, 1), ("+998 90 " + digits(7), 1), ("+81 3 " + digits(8), 1), ("+49 30 " + digits(6), 1),
+    ])
+
+
+def contact_rows(ids):
+    contacts = []
+    for person in [*ids, *(77 + i for i in range(20))]:
+        if chance(0.15):
+            continue  # no contact at all
+        agreed = pick_weighted([(True, 80), (False, 12), (None, 8)])
+        for kind, how_often, value in (("email", 0.55, email), ("phone", 0.8, phone)):
+            if not chance(how_often):
+                continue
+            for _ in range(2 if chance(0.12) else 1):
+                changed = dt.datetime(2025, 1, 1, tzinfo=UTC) + dt.timedelta(minutes=below(900_000))
+                contacts.append((person, "Email" if kind == "email" and chance(0.01) else kind, value(), agreed, changed))
+        if chance(0.01):
+            contacts.append((person, "telegram", "@" + pick(NAMES), agreed, NOW))
+    # Two contacts of one moment: the one with the smaller number counts.
+    for person in ids[:30]:
+        contacts += [(person, "email", email(), True, at_utc("2026-11-01T00:00:00")) for _ in range(2)]
+    return [(number, *row) for number, row in enumerate(shuffled(contacts), 700_001)]
+
+
+CONTACTS_SCHEMA = pa.schema([
+    pa.field("contact_id", pa.int64(), nullable=False), pa.field("user_id", pa.int64(), nullable=False),
+    pa.field("kind", pa.string(), nullable=False), ("value", pa.string()), ("agreed", pa.bool_()),
+    pa.field("updated_at", pa.timestamp("us", "UTC"), nullable=False),
+])
+
+
 # amp.cohort -----------------------------------------------------------------------------------
 
 NOBODY = 20_000_001  # user ids from here on match no client
@@ -338,9 +524,14 @@ def main():
     write_parquet("crm/users.parquet", USERS_SCHEMA, [user_row(i) for i in ids])
     write_parquet("wallet/cards.parquet", CARDS_SCHEMA, card_rows(ids))
     header = ["sub_id", "user_id", "grp", "sent_at"]
-    write_csv("crm/mailing_history.csv", header, history_rows(ids))
+    history = list(history_rows(ids))
+    write_csv("crm/mailing_history.csv", header, history)
     for cohort_id, (name, members) in cohorts(ids).items():
         write_cohort(cohort_id, name, members)
+    write_parquet("wallet/push_events.parquet", PUSH_SCHEMA, shuffled(push_rows(ids, history)))
+    write_csv("wallet/promo_steps.csv", ["user_id", "step_id", "done_at"], shuffled(promo_rows(ids)))
+    write_csv("wallet_store/winners.csv", ["week", "user_id"], winner_rows(ids))
+    write_parquet("crm/contacts.parquet", CONTACTS_SCHEMA, contact_rows(ids))
 
 
 if __name__ == "__main__":

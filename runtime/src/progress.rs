@@ -33,6 +33,10 @@ pub enum Event {
         step: StepId,
         rows: u64,
     },
+    /// Something that people should know before the files are there.
+    Notice {
+        words: String,
+    },
     /// A file is being written: rows so far.
     FileProgress {
         name: String,

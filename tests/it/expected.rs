@@ -99,6 +99,7 @@ fn run(case: &Case) {
             }
         }
     }
+    counts(case, &json);
     waterfall(case, &json);
     if case.folder.join("record.csv").exists() {
         recorded(case, &project);
@@ -117,24 +118,47 @@ fn compare(case: &str, name: &str, mut wanted: Rows, mut got: Rows, expected: &t
     }
 }
 
+/// Rows of whole relations, of those that `wr` counted under their name.
+fn counts(case: &Case, json: &serde_json::Value) {
+    let Some(counts) = case.toml.get("counts").and_then(toml::Value::as_table) else { return };
+    for (relation, rows) in counts {
+        let steps = json["steps"].as_array().unwrap().iter();
+        let last = steps.filter(|step| step["relation"].as_str() == Some(relation)).last();
+        let Some(got) = last.and_then(|step| step["rows"].as_i64()) else { continue };
+        assert_eq!(rows.as_integer(), Some(got), "{}: rows of {relation}", case.name);
+    }
+}
+
+/// The pipeline whose steps `waterfall.csv` has.
+fn main_relation(report: &str) -> &str {
+    match report {
+        "partner_cards" | "plastic_cards" => "cards",
+        "push_campaign" => "recipients",
+        "push_report" => "messages",
+        "weekly_draw" => "eligible",
+        "retargeting" => "audience",
+        other => panic!("{other}"),
+    }
+}
+
 /// The rows after each step of the main pipeline, where `wr` counted them.
 fn waterfall(case: &Case, json: &serde_json::Value) {
     let wanted = csv::parse(&std::fs::read_to_string(case.folder.join("waterfall.csv")).unwrap());
-    let relation = if case.text("report") == Some("push_campaign") { "recipients" } else { "cards" };
+    let relation = main_relation(case.text("report").unwrap());
     let word = |words: &str| match words.split_whitespace().collect::<Vec<_>>().as_slice() {
-        ["join", kind @ ("one" | "anti"), ..] => format!("join {kind}"),
+        ["join", kind @ ("one" | "many" | "anti"), ..] => format!("join {kind}"),
         [word, ..] => (*word).to_owned(),
         [] => String::new(),
     };
     // Steps that keep every row say nothing about rows.
-    let counts = |word: &str| !["select", "derive", "split"].contains(&word);
+    let keeps_all = |word: &str| ["select", "derive", "split"].contains(&word);
     let got: Vec<(String, String)> = json["steps"]
         .as_array()
         .unwrap()
         .iter()
         .filter(|step| step["relation"].as_str() == Some(relation) && !step["rows"].is_null())
         .map(|step| (word(step["words"].as_str().unwrap()), step["rows"].to_string()))
-        .filter(|(word, _)| counts(word))
+        .filter(|(word, _)| !keeps_all(word))
         .collect();
     let wanted: Vec<(String, String)> = wanted[1..]
         .iter()
@@ -142,33 +166,34 @@ fn waterfall(case: &Case, json: &serde_json::Value) {
             let word = row[1].as_deref().unwrap();
             Some((if word == "join" { "join one".to_owned() } else { word.to_owned() }, row[2].clone()?))
         })
-        .filter(|(word, _)| counts(word))
+        .filter(|(word, _)| !keeps_all(word))
         .collect();
     assert_eq!(wanted, got, "{}: waterfall", case.name);
 }
 
-/// The history table of the store holds exactly these people, with their groups.
+/// The table into which the report records holds exactly these rows, in the columns that the answer has.
 fn recorded(case: &Case, project: &Project) {
+    let mut wanted = csv::parse(&std::fs::read_to_string(case.folder.join("record.csv")).unwrap());
+    let header = wanted.remove(0);
+    let columns: Vec<String> = header.iter().map(|name| format!("\"{}\"", name.as_deref().unwrap())).collect();
     let store = rusqlite::Connection::open(project.path(".wr/store.sqlite")).unwrap();
     let table: String = store
-        .query_row("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE '%mailing_history%'", [], |row| {
-            row.get(0)
-        })
+        .query_row("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE '%.%'", [], |row| row.get(0))
         .unwrap();
-    let mut statement = store.prepare(&format!("SELECT sub_id, user_id, grp FROM \"{table}\"")).unwrap();
+    let mut statement = store.prepare(&format!("SELECT {} FROM \"{table}\"", columns.join(", "))).unwrap();
     let mut got: Rows = statement
         .query_map([], |row| {
-            let id = match row.get_ref(1)? {
-                rusqlite::types::ValueRef::Integer(id) => id.to_string(),
-                other => other.as_str().unwrap().to_owned(),
+            let cell = |at| {
+                Ok(Some(match row.get_ref(at)? {
+                    rusqlite::types::ValueRef::Integer(id) => id.to_string(),
+                    other => other.as_str().unwrap().to_owned(),
+                }))
             };
-            Ok(vec![Some(row.get(0)?), Some(id), Some(row.get(2)?)])
+            (0..columns.len()).map(cell).collect()
         })
         .unwrap()
         .collect::<Result<_, _>>()
         .unwrap();
-    let mut wanted = csv::parse(&std::fs::read_to_string(case.folder.join("record.csv")).unwrap());
-    wanted.remove(0);
     wanted.sort();
     got.sort();
     assert_eq!(wanted, got, "{}: recorded rows", case.name);
@@ -233,4 +258,14 @@ fn partner_cards_gives_what_python_computed() {
 #[test]
 fn push_campaign_gives_what_python_computed() {
     cases("push_campaign").iter().for_each(run);
+}
+
+#[test]
+fn plastic_cards_gives_what_python_computed() {
+    cases("plastic_cards").iter().for_each(run);
+}
+
+#[test]
+fn push_report_gives_what_python_computed() {
+    cases("push_report").iter().for_each(run);
 }

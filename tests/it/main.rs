@@ -11,3 +11,4 @@ mod guide;
 mod notebooks;
 mod support;
 mod tidy;
+mod workbooks;

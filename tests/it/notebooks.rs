@@ -85,25 +85,31 @@ fn a_csv_whose_writer_is_killed_has_no_name() {
     assert!(!project.files("out").iter().any(|path| path.contains("/.")), "{:?}", project.files("out"));
 }
 
+/// The rows of a sheet of a workbook, its heading among them, counted in the file itself.
+fn row_count(path: &Path, sheet: usize) -> usize {
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(path).unwrap()).unwrap();
+    let mut xml = String::new();
+    let mut entry = archive.by_name(&format!("xl/worksheets/sheet{sheet}.xml")).unwrap();
+    std::io::Read::read_to_string(&mut entry, &mut xml).unwrap();
+    xml.matches("<row ").count()
+}
+
 #[test]
-fn more_rows_than_a_sheet_holds_are_refused_before_anything_is_written() {
+fn more_rows_than_a_sheet_holds_go_on_in_the_next_and_are_announced() {
     let rows: String = (0..1_048_577).map(|id| format!("{id},\n")).collect();
-    let script = format!("{PEOPLE}export to xlsx \"people.xlsx\" {{ sheet \"People\" from people {{ id, name }} }}\n");
+    let script = format!("{PEOPLE}export to xlsx \"people.xlsx\" {{ sheet \"People\" from people {{ id }} }}\n");
     let project = Project::small(&[("people.wr", &script), ("data/people.csv", &format!("id,name\n{rows}"))]);
-    let answer = project.wr(&["run", "people.wr", "--json"]).expect(4);
-    let error = &answer.json()["error"];
-    assert_eq!(error["code"], "WR0855");
-    assert_eq!(
-        error["message"],
-        "the sheet \"People\" would have 1,048,577 rows and a heading; a sheet holds 1,048,576 rows in all"
-    );
-    assert_eq!(
-        error["help"],
-        "write `csv` or `parquet` instead of `xlsx`, or narrow the report with a `filter` or `take`"
-    );
-    let files: Vec<String> =
-        project.files("out").into_iter().filter(|path| !path.ends_with("/manifest.json")).collect();
-    assert_eq!(files, Vec::<String>::new());
+    let answer = project.wr(&["run", "people.wr", "--json"]).expect(0);
+    assert!(answer.err.contains("the sheet “People” is full: its rows go on in “People 2”"), "{}", answer.err);
+    let json = answer.json();
+    let sheets = json["files"][0]["sheets"].as_array().unwrap();
+    let told: Vec<_> = sheets.iter().map(|sheet| (sheet["title"].as_str().unwrap(), &sheet["rows"])).collect();
+    assert_eq!(told, [("People", &1_048_575.into()), ("People 2", &2.into())]);
+    let path = json["files"][0]["path"].as_str().unwrap();
+    assert_eq!([row_count(Path::new(path), 1), row_count(Path::new(path), 2)], [1_048_576, 3]);
+    let mut book: Xlsx<_> = open_workbook(path).unwrap();
+    let last = book.worksheet_range("People 2").unwrap();
+    assert_eq!(last.rows().map(|row| row[0].to_string()).collect::<Vec<_>>(), ["id", "1048575", "1048576"]);
 }
 
 #[test]

@@ -122,11 +122,15 @@ impl NodeKind {
             Self::Filter { condition, .. }
             | Self::Sort { condition, .. }
             | Self::Take { condition, .. }
-            | Self::Distinct { condition, .. } => condition.as_ref(),
+            | Self::Distinct { condition, .. }
+            | Self::Sample { condition, .. } => condition.as_ref(),
             Self::Join(join) => join.condition.as_ref(),
-            Self::Scan(_) | Self::Read { .. } | Self::Project { .. } | Self::Aggregate { .. } | Self::Split { .. } => {
-                None
-            }
+            Self::Scan(_)
+            | Self::Read { .. }
+            | Self::Project { .. }
+            | Self::Aggregate { .. }
+            | Self::SetOperation(_)
+            | Self::Split { .. } => None,
         }
     }
 
@@ -135,9 +139,15 @@ impl NodeKind {
             Self::Filter { condition, .. }
             | Self::Sort { condition, .. }
             | Self::Take { condition, .. }
-            | Self::Distinct { condition, .. } => *condition = None,
+            | Self::Distinct { condition, .. }
+            | Self::Sample { condition, .. } => *condition = None,
             Self::Join(join) => join.condition = None,
-            Self::Scan(_) | Self::Read { .. } | Self::Project { .. } | Self::Aggregate { .. } | Self::Split { .. } => {}
+            Self::Scan(_)
+            | Self::Read { .. }
+            | Self::Project { .. }
+            | Self::Aggregate { .. }
+            | Self::SetOperation(_)
+            | Self::Split { .. } => {}
         }
     }
 }

@@ -224,10 +224,27 @@ pub enum Format {
     JsonLines,
 }
 
+impl Format {
+    /// As a script writes it.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::CsvForExcel => "csv for excel",
+            Self::Xlsx => "xlsx",
+            Self::Parquet => "parquet",
+            Self::JsonLines => "jsonl",
+        }
+    }
+}
+
 /// A sheet of a workbook; the one content of any other file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sheet {
+    /// Empty for `sheet by`.
     pub title: String,
+    /// A sheet for each value of this column of the relation; the value is its title.
+    pub by: Option<ColumnId>,
     pub relation: RelationId,
     pub columns: Vec<OutputColumn>,
     pub step: StepId,
@@ -238,6 +255,8 @@ pub struct OutputColumn {
     /// A column of the sheet's relation (what is written is always computed by the relation's steps).
     pub column: ColumnId,
     pub heading: Message,
+    /// How a workbook shows it, in the words of spreadsheets: `#,##0.00`.
+    pub format: Option<String>,
     pub ty: Type,
     pub marks: Marks,
     /// B4: written only when the option with this name or value is among the chosen ones.

@@ -8,6 +8,7 @@
 mod analysis;
 mod checker;
 pub mod form;
+mod hash;
 pub mod hir;
 mod lints;
 mod lower;

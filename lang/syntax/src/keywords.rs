@@ -44,17 +44,31 @@ const STATEMENTS: [Keyword; 11] = words(
 );
 const LATER_STATEMENTS: [Keyword; 6] =
     words(KeywordKind::Statement, true, ["alert", "schedule", "on", "test", "step", "reveal"]);
-const STEPS: [Keyword; 12] = words(
+const STEPS: [Keyword; 16] = words(
     KeywordKind::Step,
     false,
-    ["from", "filter", "select", "derive", "drop", "rename", "join", "group", "aggregate", "sort", "take", "distinct"],
+    [
+        "from",
+        "filter",
+        "select",
+        "derive",
+        "drop",
+        "rename",
+        "join",
+        "group",
+        "aggregate",
+        "sort",
+        "take",
+        "distinct",
+        "union",
+        "except",
+        "intersect",
+        "sample",
+    ],
 );
-const LATER_STEPS: [Keyword; 11] = words(
-    KeywordKind::Step,
-    true,
-    ["union", "except", "intersect", "sample", "window", "fill", "pivot", "unpivot", "compare", "apply", "place"],
-);
-const CLAUSES: [Keyword; 47] = words(
+const LATER_STEPS: [Keyword; 7] =
+    words(KeywordKind::Step, true, ["window", "fill", "pivot", "unpivot", "compare", "apply", "place"]);
+const CLAUSES: [Keyword; 48] = words(
     KeywordKind::Clause,
     false,
     [
@@ -101,6 +115,7 @@ const CLAUSES: [Keyword; 47] = words(
         "parquet",
         "jsonl",
         "sheet",
+        "format",
         "this",
         "last",
         "past",

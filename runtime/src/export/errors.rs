@@ -6,7 +6,7 @@ use std::path::Path;
 use wr_base::diag::Code;
 use wr_base::ids::StepId;
 
-use super::xlsx::{CELL, COLUMNS, ROWS};
+use super::xlsx::{CELL, COLUMNS};
 use crate::error::RunError;
 
 fn error(code: Code, step: Option<StepId>, message: String, help: &str) -> RunError {
@@ -36,23 +36,19 @@ pub fn grouped(number: usize) -> String {
 }
 
 #[must_use]
-pub fn too_many_rows(step: StepId, title: &str, rows: usize) -> RunError {
+pub fn too_many_sheets(step: StepId, most: usize) -> RunError {
     error(
-        Code::SheetTooLong,
+        Code::TooManySheets,
         Some(step),
-        format!(
-            "the sheet \"{title}\" would have {} rows and a heading; a sheet holds {} rows in all",
-            grouped(rows),
-            grouped(ROWS)
-        ),
-        "write `csv` or `parquet` instead of `xlsx`, or narrow the report with a `filter` or `take`",
+        format!("the workbook would have more than {most} sheets"),
+        "make sheets by something with fewer values, or write one sheet with the column in it",
     )
 }
 
 #[must_use]
 pub fn too_many_columns(step: StepId, title: &str, columns: usize) -> RunError {
     error(
-        Code::SheetTooLong,
+        Code::SheetTooWide,
         Some(step),
         format!("the sheet \"{title}\" would have {} columns; a sheet holds {}", grouped(columns), grouped(COLUMNS)),
         "write `csv` or `parquet` instead of `xlsx`, or choose fewer columns",

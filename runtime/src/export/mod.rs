@@ -25,6 +25,7 @@ use wr_base::value::Zone;
 use wr_plan::declaration::{ExportOptions, Format};
 
 pub use about::{About, AboutLine};
+pub use xlsx::ROWS as ROWS_OF_A_SHEET;
 
 use crate::cancel::Cancel;
 use crate::cells::Cells;
@@ -46,6 +47,8 @@ pub struct FileContent {
 pub struct SheetContent {
     pub step: StepId,
     pub title: String,
+    /// Its rows go on from the sheet before it, which is full.
+    pub continues: bool,
     pub columns: Vec<SheetColumn>,
     pub rows: usize,
 }
@@ -53,6 +56,8 @@ pub struct SheetContent {
 #[derive(Clone, Debug)]
 pub struct SheetColumn {
     pub heading: String,
+    /// How a workbook shows it; `None`: as its type is shown.
+    pub format: Option<String>,
     pub ty: Type,
     pub marks: Marks,
     pub cells: Cells,

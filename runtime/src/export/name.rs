@@ -67,9 +67,54 @@ pub fn clash<'a>(names: &[&'a str]) -> Option<(&'a str, &'a str)> {
     None
 }
 
+/// The longest title of a sheet, in UTF-16 units as workbooks count.
+const LONGEST_TITLE: usize = 31;
+
+/// A title that a workbook takes, as near to the words as it can be, and none of those that are taken.
+#[must_use]
+pub fn sheet_title(words: &str, taken: &[String]) -> String {
+    let is_unfit = |sign: char| matches!(sign, '[' | ']' | ':' | '*' | '?' | '/' | '\\') || sign.is_control();
+    let fit: String = words.trim().chars().map(|sign| if is_unfit(sign) { '-' } else { sign }).collect();
+    let fit = fit.trim_matches('\'').trim();
+    let fit = if fit.is_empty() { "–" } else { fit };
+    let is_taken = |title: &str| {
+        title.eq_ignore_ascii_case("history") || taken.iter().any(|other| other.to_lowercase() == title.to_lowercase())
+    };
+    let numbered = (2..).map(|number: u32| format!(" {number}"));
+    let mut endings = std::iter::once(String::new()).chain(numbered);
+    endings.find_map(|ending| Some(cut(fit, &ending)).filter(|title| !is_taken(title))).unwrap_or_default()
+}
+
+fn cut(words: &str, ending: &str) -> String {
+    let room = LONGEST_TITLE.saturating_sub(ending.encode_utf16().count());
+    let mut units = 0;
+    let kept: String = words
+        .chars()
+        .take_while(|sign| {
+            units += sign.len_utf16();
+            units <= room
+        })
+        .collect();
+    kept.trim_end().trim_end_matches('\'').to_owned() + ending
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn any_words_become_a_title_that_a_workbook_takes() {
+        let mut taken = Vec::new();
+        let words = ["Riga", "riga", "", "a/b:c", "'quoted'", "History", "\u{1}", &"я".repeat(40), &"я".repeat(41)];
+        for words in words {
+            let title = sheet_title(words, &taken);
+            taken.push(title);
+        }
+        let long = "я".repeat(31);
+        let second = "я".repeat(29) + " 2";
+        let expected = ["Riga", "riga 2", "–", "a-b-c", "quoted", "History 2", "-", &long, &second];
+        assert_eq!(taken, expected);
+    }
 
     #[test]
     fn no_name_leaves_the_folder_or_hides_in_it() {

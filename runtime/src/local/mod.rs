@@ -16,6 +16,8 @@ mod node;
 mod options;
 mod order;
 mod promise;
+mod sample;
+mod set_operation;
 mod split;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -13,6 +13,8 @@ use super::aggregate::{aggregate, computed};
 use super::expression::{Scene, mask};
 use super::join::join;
 use super::order::{Order, first_of_each};
+use super::sample::sampled;
+use super::set_operation::set_operation;
 use super::split::{Seed, borders, branch_of};
 use crate::frame::{Frame, column_name, filter_rows, place, take_rows};
 
@@ -83,6 +85,18 @@ pub(super) fn make(kind: &NodeKind, inputs: &[Frame], columns: &[PlanColumn], sc
             };
             made(take_rows(&rows.data, &first_of_each(on, keep, rows, scene)??)?)
         }
+        NodeKind::Sample { count, key, seed, .. } => {
+            let rows = input()?;
+            let Value::Int(count) = constant(count, scene)? else {
+                return Err(Fault::internal("the count of `sample` is no int"));
+            };
+            let seed = seed.iter().map(|part| constant(part, scene)).collect::<Result<Vec<_>, _>>()?;
+            made(take_rows(&rows.data, &sampled(count, key, &seed, rows, scene)?)?)
+        }
+        NodeKind::SetOperation(set) => {
+            let [left, right] = inputs else { return Err(Fault::internal("a set operation needs two sides")) };
+            made(set_operation(set, left, right)?)
+        }
         NodeKind::Split { key, seed, branches, branch, .. } => {
             let rows = input()?;
             let names = branch_names(key, seed, branches, rows, scene)?;
@@ -100,12 +114,14 @@ fn condition(kind: &NodeKind) -> Option<&Expr> {
         NodeKind::Filter { condition, .. }
         | NodeKind::Sort { condition, .. }
         | NodeKind::Take { condition, .. }
-        | NodeKind::Distinct { condition, .. } => condition.as_ref(),
+        | NodeKind::Distinct { condition, .. }
+        | NodeKind::Sample { condition, .. } => condition.as_ref(),
         NodeKind::Join(join) => join.condition.as_ref(),
         NodeKind::Scan(_)
         | NodeKind::Read { .. }
         | NodeKind::Project { .. }
         | NodeKind::Aggregate { .. }
+        | NodeKind::SetOperation(_)
         | NodeKind::Split { .. } => None,
     }
 }

@@ -37,7 +37,7 @@ impl Order {
         failure.map_or(Ok(Self { keys }), Err)
     }
 
-    fn compare(&self, left: usize, right: usize) -> Ordering {
+    pub(super) fn compare(&self, left: usize, right: usize) -> Ordering {
         self.keys
             .iter()
             .map(|(cells, descending)| compare_cells(cells, *descending, left, right))

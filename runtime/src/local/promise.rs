@@ -16,7 +16,7 @@ use crate::sources::errors::internal;
 pub(crate) enum Fault {
     Expression(Failure),
     Broken(Broken),
-    /// A part of a split's seed or key holds the separator (B7).
+    /// A part of the seed or key of a split or sample holds the separator (B7).
     Seed,
     /// The shares of a split do not fit into 100 %.
     Shares,
@@ -55,9 +55,9 @@ impl Fault {
             Self::Seed => promise(
                 step,
                 Code::SplitKeySeparator,
-                "a text in the seed or the key of the split holds the byte 0x1F",
+                "a text in the seed or the key of the hash holds the byte 0x1F",
                 Vec::new(),
-                "`replace` it in a column of its own and split by that one",
+                "`replace` it in a column of its own and take that one as the key",
             ),
             Self::Shares => promise(
                 step,

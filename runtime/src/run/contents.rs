@@ -2,17 +2,16 @@
 //! about the report says.
 
 use wr_base::ids::StepId;
-use wr_base::value::Value;
-use wr_plan::declaration::{Export, Message, MessagePart, Sheet};
+use wr_plan::declaration::{Export, Message, MessagePart};
 use wr_plan::logical::StepInfo;
 use wr_plan::physical::PhysicalPlan;
 
-use super::errors;
 use super::manifest::{Manifest, ManifestSheet, ManifestStep};
 use super::request::PreviewSheet;
+use super::sheets::sheets_of;
 use super::words::{Known, Style};
 use crate::error::RunError;
-use crate::export::{About, AboutLine, FileContent, SheetColumn, SheetContent, digest::digest, name};
+use crate::export::{About, AboutLine, FileContent, SheetContent, digest::digest, name};
 use crate::local::Computed;
 
 /// The names of all files, in the order of the exports. Known before anything is read.
@@ -68,7 +67,10 @@ pub(super) fn files(
 }
 
 fn file(export: &Export, name: &str, computed: &Computed, known: &Known<'_>) -> Result<FileContent, RunError> {
-    let sheets = export.sheets.iter().map(|content| sheet(content, computed, known)).collect::<Result<_, _>>()?;
+    let mut sheets = Vec::new();
+    for content in &export.sheets {
+        sheets.extend(sheets_of(content, export.format, computed, known)?);
+    }
     Ok(FileContent {
         step: export.step,
         name: name.to_owned(),
@@ -76,30 +78,6 @@ fn file(export: &Export, name: &str, computed: &Computed, known: &Known<'_>) -> 
         with: export.with.clone(),
         sheets,
     })
-}
-
-fn sheet(sheet: &Sheet, computed: &Computed, known: &Known<'_>) -> Result<SheetContent, RunError> {
-    let frame = computed.frames.get(&sheet.relation).ok_or_else(|| {
-        errors::internal(Some(sheet.step), &format!("the rows of {:?} were not kept for a file", sheet.relation))
-    })?;
-    let mut columns = Vec::new();
-    for output in &sheet.columns {
-        let is_present = match &output.present_if {
-            None => true,
-            Some(condition) => known.evaluate(sheet.step, condition)? == Value::Bool(true),
-        };
-        if is_present {
-            columns.push(SheetColumn {
-                heading: known.fill(sheet.step, &output.heading, Style::Human)?,
-                ty: output.ty.clone(),
-                marks: output.marks.clone(),
-                cells: frame
-                    .cells(output.column)
-                    .map_err(|fault| errors::internal(Some(sheet.step), &fault.to_string()))?,
-            });
-        }
-    }
-    Ok(SheetContent { step: sheet.step, title: sheet.title.clone(), columns, rows: frame.rows() })
 }
 
 /// What the manifest says of a sheet.

@@ -94,10 +94,17 @@ impl Lineage {
                     self.parent(merged.column, merged.right);
                 }
             }
+            NodeKind::SetOperation(set) => {
+                for column in &set.columns {
+                    self.parent(column.column, column.left);
+                    self.parent(column.column, column.right);
+                }
+            }
             NodeKind::Filter { .. }
             | NodeKind::Sort { .. }
             | NodeKind::Take { .. }
             | NodeKind::Distinct { .. }
+            | NodeKind::Sample { .. }
             | NodeKind::Split { .. } => {}
         }
     }

@@ -27,6 +27,7 @@ impl Progress for Heard<'_> {
             Event::SourceStarted { .. }
             | Event::SourceProgress { .. }
             | Event::StepFinished { .. }
+            | Event::Notice { .. }
             | Event::FileProgress { .. } => {}
         }
         self.inner.tell(event);

@@ -2,7 +2,6 @@
 
 use wr_base::ids::FactId;
 use wr_base::value::Value;
-use wr_plan::declaration::Format;
 use wr_plan::functions::Setting;
 use wr_plan::physical::PhysicalPlan;
 
@@ -20,7 +19,7 @@ use crate::error::RunError;
 use crate::export::{self, FileContent, publish};
 use crate::files::{Lock, hash_bytes, write_synced};
 use crate::local::Computed;
-use crate::progress::Progress;
+use crate::progress::{Event, Progress};
 use crate::store::{Holder, IntentRow, Occasion, RecordBatch, RecordMark, RecordTable, Recorded};
 
 /// Why a run does not go on.
@@ -153,16 +152,6 @@ fn first_manifest(request: &RunRequest, plan: &PhysicalPlan, world: &World, run:
     }
 }
 
-fn format_name(format: Format) -> &'static str {
-    match format {
-        Format::Csv => "csv",
-        Format::CsvForExcel => "csv for excel",
-        Format::Xlsx => "xlsx",
-        Format::Parquet => "parquet",
-        Format::JsonLines => "jsonl",
-    }
-}
-
 type Batches<'a> = Vec<(RecordTable, Rows<'a>)>;
 
 /// The rows of each record, and what the manifest says of them.
@@ -238,6 +227,7 @@ impl Life<'_> {
         for file in &files {
             export::check(file)?;
         }
+        self.announce(&files);
         self.write(&files, &scratch)?;
         let (request, plan) = (self.request, self.plan);
         let (batches, described) = batches(request, plan, &computed, &occasions, &facts)?;
@@ -250,6 +240,18 @@ impl Life<'_> {
         self.still_wanted()?;
         self.commit(&occasions, &batches)?;
         Ok(Done::Finished(self.finish()?))
+    }
+
+    /// Says before anything is written which sheets are full and go on.
+    fn announce(&mut self, files: &[FileContent]) {
+        for pair in files.iter().flat_map(|file| file.sheets.windows(2)) {
+            let [full, next] = pair else { continue };
+            if next.continues {
+                let words = format!("the sheet “{}” is full: its rows go on in “{}”", full.title, next.title);
+                self.progress.tell(Event::Notice { words: words.clone() });
+                self.manifest.warnings.push(words);
+            }
+        }
     }
 
     /// The occasion of each record, `None` where it has none.
@@ -320,7 +322,7 @@ impl Life<'_> {
                 publish::write_file(&*self.world.files, &folder, file, &setting, self.progress, self.cancel)?;
             self.manifest.files.push(ManifestFile {
                 name: file.name.clone(),
-                format: format_name(file.format).to_owned(),
+                format: file.format.words().to_owned(),
                 sha256,
                 bytes,
                 sheets: file.sheets.iter().map(contents::described).collect(),

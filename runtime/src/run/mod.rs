@@ -25,6 +25,7 @@ mod manifest;
 mod recording;
 mod recovery;
 mod request;
+mod sheets;
 #[cfg(test)]
 pub(crate) mod test_support;
 #[cfg(test)]

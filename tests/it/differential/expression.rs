@@ -1,5 +1,6 @@
 //! Random expressions of a kind, as text, over the columns and values in sight.
 
+use super::catalogue;
 use super::rng::Rng;
 use super::schema::{Kind, random_date, random_int, random_text};
 
@@ -86,7 +87,7 @@ impl Maker<'_> {
             return self.leaf(kind, columns);
         }
         let inner = depth - 1;
-        match self.rng.below(8) {
+        match self.rng.below(9) {
             0 => {
                 let condition = self.expr(Kind::Bool, columns, inner);
                 let (yes, no) = (self.expr(kind, columns, inner), self.expr(kind, columns, inner));
@@ -108,6 +109,10 @@ impl Maker<'_> {
                 let nullable = left.nullable || right.nullable;
                 Written { text: format!("{name}({}, {})", left.text, right.text), nullable }
             }
+            3 | 4 => match catalogue::random_call(self, kind, columns, inner) {
+                Some(call) => call,
+                None => self.leaf(kind, columns),
+            },
             _ => match kind {
                 Kind::Int => self.int(columns, inner),
                 Kind::Decimal => self.decimal(columns, inner),

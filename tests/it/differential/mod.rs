@@ -4,11 +4,14 @@
 //! `WR_CASES=20000 WR_SEED=7 cargo test --test it differential` tries more, or others. A case that differs is made smaller
 //! and printed whole: script, values, rows, both answers; `WR_SEED=<its seed> WR_CASES=1` tries it alone.
 
+mod catalogue;
 mod compare;
 mod engine;
 mod examples;
+mod expected_steps;
 mod expression;
 mod files;
+mod functions;
 mod memory;
 mod pipeline;
 mod rng;

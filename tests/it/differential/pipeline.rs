@@ -92,7 +92,7 @@ impl Pipe<'_> {
     }
 
     fn step(&mut self) {
-        match self.rng.below(20) {
+        match self.rng.below(23) {
             0..=3 => self.filter(),
             4..=6 => self.derive(),
             7 => self.select(),
@@ -101,6 +101,8 @@ impl Pipe<'_> {
             13 | 14 => self.group(),
             15 | 16 => self.sort(),
             17 => self.take(),
+            18 | 19 => self.set_operation(),
+            20 => self.sample(),
             _ => self.distinct(),
         }
     }
@@ -381,6 +383,52 @@ impl Pipe<'_> {
         self.push(format!("{step}{suffix}"));
     }
 
+    fn sample(&mut self) {
+        let keys: Vec<Column> =
+            self.columns.iter().filter(|column| !column.nullable && joins(column.kind)).cloned().collect();
+        if keys.is_empty() {
+            return;
+        }
+        let key: Vec<String> = self.rng.some(&keys).iter().take(2).map(Column::written).collect();
+        let count = *self.rng.pick(&["0", "1", "2", "4", "$n"]);
+        let seed = *self.rng.pick(&["$word", "\"draw\", $days", "$n"]);
+        let suffix = self.suffix();
+        self.push(format!("sample {count} by {} seed {seed}{suffix}", key.join(", ")));
+    }
+
+    /// A few columns, and the same names of another relation; what it has nothing for is computed.
+    fn set_operation(&mut self) {
+        let (operand, right, _) = source(self.rng, self.relations);
+        let columns = self.columns.clone();
+        let mut after: Vec<Column> = Vec::new();
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        for column in self.rng.some(&columns).into_iter().take(3) {
+            if after.iter().any(|other| other.name == column.name) {
+                continue;
+            }
+            let fitting: Vec<&Column> = right.iter().filter(|other| wider(column.kind, other.kind).is_some()).collect();
+            let (kind, nullable) = if fitting.is_empty() || self.rng.percent(8) {
+                let value = Maker { rng: self.rng, risky: self.risky }.expr(column.kind, &right, 1);
+                theirs.push(format!("{} = {}", column.name, value.text));
+                (column.kind, column.nullable || value.nullable)
+            } else {
+                let other = *self.rng.pick(&fitting);
+                theirs.push(format!("{} as {}", other.written(), column.name));
+                (wider(column.kind, other.kind).unwrap(), column.nullable || other.nullable)
+            };
+            ours.push(column.written());
+            after.push(Column { qualifier: None, kind, nullable, ..column });
+        }
+        self.push(format!("select {}", ours.join(", ")));
+        let word = *self.rng.pick(&["union", "union", "except", "intersect"]);
+        let condition = Maker { rng: self.rng, risky: self.risky }.bool(&right, 1).text;
+        let filter = if self.rng.percent(30) { format!(" filter {condition}") } else { String::new() };
+        theirs.reverse();
+        self.push(format!("{word} (from {operand}{filter} select {})", theirs.join(", ")));
+        self.columns = after;
+        self.is_ordered = false;
+    }
+
     /// Readers see bare names: where qualified columns are left, a last `select` names all that go on.
     fn flatten(&mut self) {
         let clash = |at: usize| self.columns.iter().skip(at + 1).any(|other| other.name == self.columns[at].name);
@@ -391,6 +439,16 @@ impl Pipe<'_> {
         for column in &mut self.columns {
             column.qualifier = None;
         }
+    }
+}
+
+/// The kind to which both widen.
+fn wider(left: Kind, right: Kind) -> Option<Kind> {
+    match (left, right) {
+        (left, right) if left == right => Some(left),
+        (Kind::Int, Kind::Decimal) | (Kind::Decimal, Kind::Int) => Some(Kind::Decimal),
+        (Kind::Float, Kind::Int | Kind::Decimal) | (Kind::Int | Kind::Decimal, Kind::Float) => Some(Kind::Float),
+        _ => None,
     }
 }
 

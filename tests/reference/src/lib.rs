@@ -22,6 +22,8 @@ mod join;
 mod live;
 mod order;
 mod program;
+mod sample;
+mod set_operation;
 mod split;
 mod step;
 #[cfg(test)]

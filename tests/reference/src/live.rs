@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use wr_base::ids::{ColumnId, RelationId};
 use wr_plan::declaration::{Fact, Options, ParameterKind, ValueKind};
 use wr_plan::expr::Expr;
-use wr_plan::logical::{Item, SortKey};
+use wr_plan::logical::{Item, SetKind, SortKey};
 use wr_sema::hir::{Program, Relation, Source, StepKind};
 
 use crate::order;
@@ -97,7 +97,17 @@ impl Live {
                     self.columns.extend(on);
                     self.columns.extend(order::completion_of_distinct(on, before));
                 }
-                StepKind::Split { key, .. } => self.columns.extend(key),
+                StepKind::SetOperation(set) => {
+                    self.relations.insert(set.right);
+                    for column in &set.columns {
+                        // A union keeps its rows whatever is in them; the others compare whole rows.
+                        if set.kind != SetKind::Union || self.columns.contains(&column.column) {
+                            self.exprs([&column.left, &column.right]);
+                        }
+                    }
+                    self.renamed(&set.right_columns);
+                }
+                StepKind::Sample { key, .. } | StepKind::Split { key, .. } => self.columns.extend(key),
                 StepKind::Take(_) | StepKind::Error => {}
             }
         }

@@ -9,7 +9,7 @@ use wr_sema::hir::{Join, Relation, Step, StepKind};
 
 use crate::expr::{Context, Fault, Faults, Row, StepFault, World, constant, evaluate, is_true};
 use crate::program::{Run, renamed, source_rows};
-use crate::{aggregate, join, order, split};
+use crate::{aggregate, join, order, sample, set_operation, split};
 
 /// Rows on their way through a pipeline.
 #[derive(Clone, Debug, Default)]
@@ -25,10 +25,13 @@ pub(crate) fn run_relation(run: &mut Run<'_>, relation: &Relation) -> Option<Row
     let mut before = &relation.source_row;
     for step in &relation.steps {
         if is_taken(run, step)? {
-            let result = if let StepKind::Join(parts) = &step.kind {
-                join(run, parts, rows, before)?
-            } else {
-                simple_step(&step.kind, rows, before, run)
+            let result = match &step.kind {
+                StepKind::Join(parts) => join(run, parts, rows, before)?,
+                StepKind::SetOperation(set) => {
+                    let right = renamed(&run.relation(set.right)?.rows, &set.right_columns);
+                    set_operation::set_operation(set, rows.rows, right, &run.live.columns, &run.world)
+                }
+                kind => simple_step(kind, rows, before, run),
             };
             rows = run.step_seen(step.id, result)?;
         }
@@ -75,10 +78,13 @@ fn simple_step(
         StepKind::Distinct { on, keep } => {
             Ok(Rows { rows: order::distinct(rows, on, keep, before, world)?, is_ordered: false })
         }
+        StepKind::Sample { count, key, seed } => {
+            Ok(Rows { rows: sample::sample(rows, count, key, seed, world)?, is_ordered })
+        }
         StepKind::Split { key, seed, branches, branch } => {
             Ok(Rows { rows: split::split(rows, key, seed, branches, *branch, world)?, is_ordered })
         }
-        StepKind::Join(_) | StepKind::Error => Ok(Rows::default()),
+        StepKind::Join(_) | StepKind::SetOperation(_) | StepKind::Error => Ok(Rows::default()),
     }
 }
 

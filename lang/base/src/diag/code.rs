@@ -126,7 +126,7 @@ codes! {
     ArgumentCount = "0204" Error,
     /// A function is given what it cannot take.
     ArgumentType = "0205" Error,
-    /// An argument that decides about a type is not written as a number.
+    /// An argument that has to be written out is not.
     NeedsLiteral = "0206" Error,
     /// The values of a `when`, a list or a fallback are of different kinds.
     ResultsDiffer = "0207" Error,
@@ -182,12 +182,18 @@ codes! {
     NotAnAggregate = "0312" Error,
     /// A measure names a column that has many values in a group.
     NotGrouped = "0313" Error,
-    /// `take` is given less than no rows.
+    /// `take` or `sample` is given less than none.
     NegativeTake = "0314" Error,
     /// `distinct` would compare columns that a parameter decides about.
     DistinctOfShape = "0315" Error,
     /// A cohort of one connection is looked up in another.
     CohortOfAnother = "0316" Error,
+    /// The two sides of a `union`, `except` or `intersect` have different columns.
+    SetColumns = "0317" Error,
+    /// A column of a `union`, `except` or `intersect` has types that have nothing in common.
+    SetTypes = "0318" Error,
+    /// A `union`, `except` or `intersect` of columns that a parameter decides about.
+    SetOfShape = "0319" Error,
     /// The default of a parameter breaks the parameter's own `where`.
     DefaultBreaksCheck = "0400" Error,
     /// The default of a parameter does not match its own pattern.
@@ -220,7 +226,7 @@ codes! {
     FactOfTwoRelations = "0501" Error,
     /// A relation is split a second time.
     SplitTwice = "0510" Error,
-    /// The key of a split cannot tell its rows apart the same way for ever.
+    /// The key of a split or sample cannot tell its rows apart the same way for ever.
     SplitKey = "0511" Error,
     /// A part of a seed may be missing.
     SplitSeed = "0512" Error,
@@ -270,6 +276,10 @@ codes! {
     NoColumns = "0550" Error,
     /// A setting of an export that its format does not take.
     ExportSetting = "0551" Error,
+    /// Sheets made by a column that tells people apart.
+    SheetBy = "0552" Error,
+    /// A number format that the file or the column cannot have.
+    NumberFormat = "0553" Error,
     /// `wr.toml` is not TOML.
     ProjectUnreadable = "0600" Error,
     /// `wr.toml` says something that nobody reads.
@@ -314,7 +324,7 @@ codes! {
     JoinOneFoundMany = "0803" Error,
     /// A run: more rows of a join stayed without a match than `unmatched` allows.
     TooManyUnmatched = "0804" Error,
-    /// A run: a text in the seed or key of a split holds the byte that separates the parts.
+    /// A run: a text in the seed or key of a split or sample holds the byte that separates the parts.
     SplitKeySeparator = "0805" Error,
     /// A run: a share of a split is below 0 %, or all of them are above 100 %.
     SharesOutOfRange = "0806" Error,
@@ -360,8 +370,8 @@ codes! {
     FilesGone = "0853" Error,
     /// A run: it was made before, and its files are not what they were.
     FilesChanged = "0854" Error,
-    /// A run: more rows or columns than a sheet holds.
-    SheetTooLong = "0855" Error,
+    /// A run: more columns than a sheet holds.
+    SheetTooWide = "0855" Error,
     /// A run: a text is longer than a cell of a sheet holds.
     CellTooLong = "0856" Error,
     /// A run: a value makes a file name that could leave its folder, or that some system cannot have.
@@ -392,6 +402,8 @@ codes! {
     DoubledHeading = "0870" Error,
     /// A run: a number has more digits than the file's format holds.
     NumberTooLong = "0871" Error,
+    /// A run: a workbook would have more sheets than anybody reads.
+    TooManySheets = "0872" Error,
     /// A mistake in `wr` itself, not in a script.
     Internal = "0899" Error,
 }

@@ -13,6 +13,8 @@ mod types;
 pub use aggregate::{Aggregate, AggregateId};
 pub use kernel::instant::{instant, parse_clock};
 pub use kernel::order::{compare, is_equal, sort_order};
+pub(crate) use kernel::pattern::{matches_whole, problem as pattern_problem};
+pub(crate) use kernel::text::LONGEST_MADE;
 pub use kernel::wide::{FloatSum, WideInt};
 pub use reference::reference_markdown;
 pub use types::{PERCENT_SCALE, common_of, common_type, decimal_of, is_comparable, is_ordered};
@@ -60,6 +62,10 @@ catalogue::functions! {
         /// Implicit widening to the expression's own type: int → decimal → float, percent → decimal → float.
         Convert => convert,
     }
+    /// What has to do with null, beside its operators.
+    conditional Conditional {
+        NullIf => null_if,
+    }
     /// From one type to another, in so many words.
     conversion Conversion {
         Int => int,
@@ -77,10 +83,14 @@ catalogue::functions! {
     /// Numbers.
     number Number {
         Abs => abs,
+        Sign => sign,
         Round => round,
+        RoundHalfEven => round_half_even,
+        RoundToZero => round_to_zero,
         Floor => floor,
         Ceil => ceil,
         Div => div,
+        Sqrt => sqrt,
         Least => least,
         Greatest => greatest,
     }
@@ -88,13 +98,29 @@ catalogue::functions! {
     text Text {
         Lower => lower,
         Upper => upper,
+        Initcap => initcap,
         Trim => trim,
+        TrimLeft => trim_left,
+        TrimRight => trim_right,
         Length => length,
+        Left => left,
+        Right => right,
+        Substring => substring,
+        PadLeft => pad_left,
+        PadRight => pad_right,
+        Repeat => repeat,
+        SplitPart => split_part,
+        Position => position,
         StartsWith => starts_with,
         EndsWith => ends_with,
         Contains => contains,
+        ContainsPattern => contains_pattern,
+        Matches => matches,
+        Extract => extract,
         Replace => replace,
+        ReplacePattern => replace_pattern,
         SameText => same_text,
+        UrlEncode => url_encode,
     }
     /// Dates, instants and periods.
     time Time {
@@ -144,6 +170,8 @@ pub enum Nulls {
     PropagateOrGive,
     /// It looks at nulls itself and never gives null.
     Handle,
+    /// It looks at nulls itself and can give null.
+    HandleOrGive,
 }
 
 /// An argument as the checker knows it: `constant` where it is a literal.
@@ -167,8 +195,8 @@ pub enum Mismatch {
     Count { least: usize, most: Option<usize> },
     /// One argument is not what is wanted: "a number".
     Argument { at: usize, wanted: &'static str },
-    /// It must be a literal, as the result's type depends on it.
-    NotLiteral { at: usize, wanted: &'static str },
+    /// It must be a literal that suits: "a whole number from 0 to 38, written as a number". And why it must.
+    NotLiteral { at: usize, wanted: &'static str, why: &'static str },
     /// Each would do, but not with the others.
     Together,
     /// The result would have more than 38 digits behind the point.
@@ -229,10 +257,27 @@ impl FnId {
         let function = self.function();
         match function.nulls {
             Nulls::Propagate | Nulls::PropagateOrGive if arguments.iter().any(Value::is_null) => Ok(Value::Null),
-            Nulls::Propagate | Nulls::PropagateOrGive | Nulls::Handle => {
+            Nulls::Propagate | Nulls::PropagateOrGive | Nulls::Handle | Nulls::HandleOrGive => {
                 (function.evaluate)(arguments, result, setting)
             }
         }
+    }
+
+    /// Where the function is given a pattern, `/…/`: its words are a text in the call.
+    #[must_use]
+    pub const fn pattern_argument(self) -> Option<usize> {
+        if matches!(self, Self::ContainsPattern | Self::Matches | Self::Extract | Self::ReplacePattern) {
+            Some(1)
+        } else {
+            None
+        }
+    }
+
+    /// The function of the same name that is given a pattern.
+    #[must_use]
+    pub fn with_pattern(self) -> Option<Self> {
+        let name = self.function().called();
+        Self::ALL.iter().copied().find(|id| id.pattern_argument().is_some() && id.function().called() == name)
     }
 
     /// The function that is called by a name, `int?` with its question mark; operators have none.
@@ -242,13 +287,21 @@ impl FnId {
     }
 }
 
+impl Function {
+    /// The name by which it is called, without what tells it from others of the same name.
+    #[must_use]
+    pub fn called(&self) -> &'static str {
+        self.name.split(" (").next().unwrap_or(self.name)
+    }
+}
+
 impl Family {
     /// Whether its members are written as signs and words between their arguments, not called by name.
     #[must_use]
     pub const fn is_operator(self) -> bool {
         match self {
             Self::Arithmetic | Self::Comparison | Self::Making => true,
-            Self::Conversion | Self::Number | Self::Text | Self::Time => false,
+            Self::Conditional | Self::Conversion | Self::Number | Self::Text | Self::Time => false,
         }
     }
 }

@@ -10,13 +10,17 @@ pub fn reference_markdown() -> String {
     let mut page = String::from(
         "# Functions and operators\n\n\
          Made from the catalogue in `lang/plan/src/functions`; to change it, change the function and run the tests with \
-         `WR_UPDATE=1`.\n\n\
+         `WR_UPDATE=1`. What the functions of PRQL, Kusto and GoogleSQL are called here stands in \
+         [another list](functions-elsewhere.md).\n\n\
          A null argument gives null unless a function says otherwise. A function that cannot give its result ends the run \
          with the code named under it, and nothing leaves.\n",
     );
     let mut family = None;
     for id in FnId::ALL {
         let function = id.function();
+        if family == Some(Family::Text) && id.family() != Family::Text {
+            page.push_str(PATTERNS);
+        }
         if family != Some(id.family()) {
             family = Some(id.family());
             page.push_str(&format!("\n## {}\n", title(id.family())));
@@ -32,11 +36,37 @@ pub fn reference_markdown() -> String {
     page
 }
 
+/// What patterns can say, after the functions that take them.
+const PATTERNS: &str = r"
+### Patterns
+
+```
+/[A-Z]{2}-[0-9]{4}/
+```
+
+A pattern stands between slashes, and is written into the script: it is checked with it, and never made of data. A slash in it is `\/`.
+The syntax is that of the `regex` crate of Rust, which is that of Perl without what can make a search endless: there are no backreferences (`\1`) and
+nothing looks ahead or behind (`(?=…)`). The time of a search grows with the length of the text and no faster.
+
+| write | is |
+| --- | --- |
+| `.` | any letter but a line end |
+| `[a-z]` `[^a-z]` | one of these, none of these |
+| `\d` `\s` `\w` | a digit, a blank, a letter of a word, in all of Unicode; for the ten digits write `[0-9]` |
+| `\p{L}` | a letter of any alphabet |
+| `a*` `a+` `a?` `a{2,3}` | any number of times, once at least, once or not, so often; as often as possible, `a*?` as rarely |
+| `ab\|cd` | one or the other, the first that fits |
+| `(…)` `(?:…)` | a group that `extract` can take, one that only holds together |
+| `^` `$` `\b` | the beginning, the end, the border of a word |
+| `(?i)` | from here on without regard to case |
+";
+
 const fn title(family: Family) -> &'static str {
     match family {
         Family::Arithmetic => "Arithmetic",
         Family::Comparison => "Comparisons",
         Family::Making => "Other signs",
+        Family::Conditional => "Null",
         Family::Conversion => "Conversions",
         Family::Number => "Numbers",
         Family::Text => "Texts",
@@ -46,7 +76,7 @@ const fn title(family: Family) -> &'static str {
 
 const fn note(nulls: Nulls) -> &'static str {
     match nulls {
-        Nulls::Propagate | Nulls::PropagateOrGive => "",
+        Nulls::Propagate | Nulls::PropagateOrGive | Nulls::HandleOrGive => "",
         Nulls::Handle => "Never null.",
     }
 }

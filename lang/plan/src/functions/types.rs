@@ -142,13 +142,23 @@ pub(super) fn fixed(
     wanted: &[(DataType, &'static str)],
     result: DataType,
 ) -> Result<Signature, Mismatch> {
-    count(arguments, wanted.len(), wanted.len())?;
+    at_least(arguments, wanted.len(), wanted, result)
+}
+
+/// Arguments of exactly these types, of which those behind the first `least` may be left out.
+pub(super) fn at_least(
+    arguments: &[Argument<'_>],
+    least: usize,
+    wanted: &[(DataType, &'static str)],
+    result: DataType,
+) -> Result<Signature, Mismatch> {
+    count(arguments, least, wanted.len())?;
     for (at, (argument, (ty, words))) in arguments.iter().zip(wanted).enumerate() {
         if argument.ty.data != *ty {
             return Err(Mismatch::Argument { at, wanted: words });
         }
     }
-    Ok(Signature { arguments: wanted.iter().map(|(ty, _)| ty.clone()).collect(), result })
+    Ok(Signature { arguments: wanted.iter().take(arguments.len()).map(|(ty, _)| ty.clone()).collect(), result })
 }
 
 /// One kind of arguments, all of one type after widening, which is given back.
@@ -194,12 +204,13 @@ pub(super) fn compared(arguments: &[Argument<'_>]) -> Result<Signature, Mismatch
 
 /// The number of digits behind the point, which has to be a literal.
 pub(super) fn scale_literal(arguments: &[Argument<'_>], at: usize) -> Result<u8, Mismatch> {
-    const WANTED: &str = "a whole number from 0 to 38";
+    const NOT_SO: fn(usize) -> Mismatch = |at| Mismatch::NotLiteral {
+        at,
+        wanted: "a whole number from 0 to 38 here, written as a number",
+        why: "it decides how many digits the column has, which cannot differ from row to row",
+    };
     match arguments.get(at).and_then(|argument| argument.constant) {
-        Some(Value::Int(scale)) => u8::try_from(*scale)
-            .ok()
-            .filter(|scale| *scale <= MAX_PRECISION)
-            .ok_or(Mismatch::NotLiteral { at, wanted: WANTED }),
-        _ => Err(Mismatch::NotLiteral { at, wanted: WANTED }),
+        Some(Value::Int(scale)) => u8::try_from(*scale).ok().filter(|scale| *scale <= MAX_PRECISION).ok_or(NOT_SO(at)),
+        _ => Err(NOT_SO(at)),
     }
 }

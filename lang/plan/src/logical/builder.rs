@@ -9,7 +9,8 @@ use wr_base::ty::{DataType, Type};
 use wr_base::value::{Value, Zone};
 
 use super::{
-    Item, Join, JoinKind, LogicalPlan, Node, NodeKind, PlanColumn, Relation, Scan, SortKey, StepInfo, Unmatched,
+    Item, Join, JoinKind, LogicalPlan, Node, NodeKind, PlanColumn, Relation, Scan, SetColumn, SetKind, SetOperation,
+    SortKey, StepInfo, Unmatched,
 };
 use crate::declaration::{
     Engine, Export, ExportOptions, Fact, Format, Message, MessagePart, OutputColumn, Parameter, ParameterKind, Report,
@@ -179,6 +180,21 @@ impl Builder {
     }
 
     /// A join with all that it can have.
+    /// The columns of the left side with those of the same names on the right.
+    pub fn set_operation(&mut self, kind: SetKind, left: NodeId, right: NodeId) -> NodeId {
+        let (mut columns, mut given) = (Vec::new(), Vec::new());
+        for of_left in self.plan.nodes[left].columns.clone() {
+            let Some(of_right) = self.find(right, &of_left.name) else { continue };
+            let ty = of_left.ty.clone().or_null(of_right.ty.nullable && kind == SetKind::Union);
+            let made = self.column(&of_left.name, ty);
+            columns.push(SetColumn { column: made.id, left: of_left.id, right: of_right.id });
+            given.push(made);
+        }
+        let step = self.step(kind.word(), kind.word());
+        let kind = NodeKind::SetOperation(Box::new(SetOperation { left, right, kind, columns }));
+        self.plan.nodes.add(Node { step, kind, columns: given })
+    }
+
     pub fn join_of(&mut self, join: Join) -> NodeId {
         let mut columns = self.plan.nodes[join.left].columns.clone();
         let right = self.plan.nodes[join.right].columns.clone();
@@ -204,13 +220,14 @@ impl Builder {
             .into_iter()
             .map(|column| OutputColumn {
                 column: column.id,
+                format: None,
                 heading: Message { parts: vec![MessagePart::Text(column.name)] },
                 ty: column.ty,
                 marks: Marks::default(),
                 present_if: None,
             })
             .collect();
-        let sheet = Sheet { title: String::new(), relation, columns, step };
+        let sheet = Sheet { title: String::new(), by: None, relation, columns, step };
         let file_name = Message { parts: vec![MessagePart::Text("out.csv".to_owned())] };
         let with = ExportOptions::default();
         self.plan.exports.push(Export { step, format: Format::Csv, file_name, sheets: vec![sheet], with });

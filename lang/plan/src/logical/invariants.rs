@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use wr_base::ids::{ColumnId, NodeId};
 use wr_base::ty::{DataType, Type};
 
-use super::{Item, JoinKind, LogicalPlan, Node, NodeKind, visit};
+use super::{Item, JoinKind, LogicalPlan, Node, NodeKind, SetOperation, visit};
 use crate::expr::{Expr, ExprKind};
 use crate::rules::Wanted;
 
@@ -77,10 +77,12 @@ impl Checks<'_> {
                     expected.extend(ids(plan, join.right));
                 }
             }
+            NodeKind::SetOperation(set) => self.set_operation(at, node, set),
             NodeKind::Filter { .. }
             | NodeKind::Sort { .. }
             | NodeKind::Take { .. }
             | NodeKind::Distinct { .. }
+            | NodeKind::Sample { .. }
             | NodeKind::Split { .. } => {
                 expected.extend(node.kind.inputs().into_iter().flat_map(|input| ids(plan, input)));
             }
@@ -90,6 +92,18 @@ impl Checks<'_> {
         expected.sort();
         if given != expected {
             self.problems.push(format!("{at:?} says that it gives {given:?} but gives {expected:?}"));
+        }
+    }
+
+    /// The columns of both sides are there, in the type of the column that they become.
+    fn set_operation(&mut self, at: NodeId, node: &Node, set: &SetOperation) {
+        let plan = self.plan;
+        let of = |side: NodeId, id| plan.nodes[side].columns.iter().find(|column| column.id == id).map(|c| &c.ty.data);
+        for column in &set.columns {
+            let given = node.columns.iter().find(|given| given.id == column.column).map(|given| &given.ty.data);
+            if given.is_none() || of(set.left, column.left) != given || of(set.right, column.right) != given {
+                self.problems.push(format!("{at:?} puts together what is not of one type as {:?}", column.column));
+            }
         }
     }
 
@@ -125,6 +139,12 @@ impl Checks<'_> {
             NodeKind::Distinct { on, keep, .. } => {
                 uses.extend(keep.iter().map(|key| (&key.expr, &left, false)));
                 read.extend(on);
+            }
+            // Its columns were looked at with their types.
+            NodeKind::SetOperation(_) => {}
+            NodeKind::Sample { count, key, seed, .. } => {
+                uses.extend(std::iter::once(count).chain(seed).map(|expr| (expr, &nothing, false)));
+                read.extend(key);
             }
             NodeKind::Split { key, seed, .. } => {
                 uses.extend(seed.iter().map(|expr| (expr, &nothing, false)));
@@ -174,6 +194,8 @@ fn types(at: NodeId, node: &Node) -> Vec<String> {
         | NodeKind::Sort { .. }
         | NodeKind::Take { .. }
         | NodeKind::Distinct { .. }
+        | NodeKind::SetOperation(_)
+        | NodeKind::Sample { .. }
         | NodeKind::Split { .. } => None,
     };
     for expr in predicate.into_iter().chain(node.kind.condition()) {
@@ -206,6 +228,8 @@ fn items(kind: &NodeKind) -> impl Iterator<Item = &Item> {
         | NodeKind::Sort { .. }
         | NodeKind::Take { .. }
         | NodeKind::Distinct { .. }
+        | NodeKind::SetOperation(_)
+        | NodeKind::Sample { .. }
         | NodeKind::Split { .. } => (&[], &[]),
     };
     first.iter().chain(second)
@@ -221,10 +245,13 @@ fn made(kind: &NodeKind) -> Vec<ColumnId> {
             items(kind).filter(is_new).map(|item| item.column).collect()
         }
         NodeKind::Join(join) => join.merged.iter().map(|merged| merged.column).collect(),
+        NodeKind::SetOperation(set) => set.columns.iter().map(|column| column.column).collect(),
         NodeKind::Split { branch, .. } => vec![*branch],
-        NodeKind::Filter { .. } | NodeKind::Sort { .. } | NodeKind::Take { .. } | NodeKind::Distinct { .. } => {
-            Vec::new()
-        }
+        NodeKind::Filter { .. }
+        | NodeKind::Sort { .. }
+        | NodeKind::Take { .. }
+        | NodeKind::Distinct { .. }
+        | NodeKind::Sample { .. } => Vec::new(),
     }
 }
 

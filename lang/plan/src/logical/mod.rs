@@ -13,6 +13,8 @@
 //! | `Sort` | same, ordered | same |
 //! | `Take` | the first n | same |
 //! | `Distinct` | one per value of `on` | same |
+//! | `Sample` | those of n keys | same |
+//! | `SetOperation` | of both sides, by kind | fresh, each of one of either side |
 //! | `Split` | same | and the branch's name |
 //!
 //! Invariants: a column id is made by exactly one node; a node reads only what its inputs give; `if` conditions read values
@@ -146,6 +148,15 @@ pub enum NodeKind {
         keep: Vec<SortKey>,
         condition: Option<Expr>,
     },
+    SetOperation(Box<SetOperation>),
+    /// The rows of the `count` keys with the smallest hash (B7), in their order.
+    Sample {
+        input: NodeId,
+        count: Expr,
+        key: Vec<ColumnId>,
+        seed: Vec<Expr>,
+        condition: Option<Expr>,
+    },
     Split {
         input: NodeId,
         key: Vec<ColumnId>,
@@ -196,6 +207,44 @@ pub struct Join {
     pub unmatched: Unmatched,
     /// Semi and anti joins only.
     pub condition: Option<Expr>,
+}
+
+/// The rows of two nodes whose columns match in pairs of one type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SetOperation {
+    pub left: NodeId,
+    pub right: NodeId,
+    pub kind: SetKind,
+    pub columns: Vec<SetColumn>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetKind {
+    /// All rows of both.
+    Union,
+    /// Each row once that the left side has and the right side has not. Nulls are equal.
+    Except,
+    /// Each row once that both sides have. Nulls are equal.
+    Intersect,
+}
+
+impl SetKind {
+    /// The word of the step.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Union => "union",
+            Self::Except => "except",
+            Self::Intersect => "intersect",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SetColumn {
+    pub column: ColumnId,
+    pub left: ColumnId,
+    pub right: ColumnId,
 }
 
 #[derive(Clone, Debug, PartialEq)]

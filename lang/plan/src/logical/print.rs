@@ -6,7 +6,7 @@
 use wr_base::ids::{NodeId, RelationId};
 
 use super::{LogicalPlan, visit};
-use crate::declaration::{Export, Format, MessagePart};
+use crate::declaration::{Export, MessagePart};
 use crate::print::{Words, name_columns, node_line};
 use crate::rules::Wanted;
 
@@ -100,13 +100,7 @@ pub(crate) fn outputs(
 }
 
 fn export_lines(words: &Words<'_>, export: &Export) -> Vec<String> {
-    let format = match export.format {
-        Format::Csv => "csv",
-        Format::CsvForExcel => "csv for excel",
-        Format::Xlsx => "xlsx",
-        Format::Parquet => "parquet",
-        Format::JsonLines => "jsonl",
-    };
+    let format = export.format.words();
     let mut lines = vec![format!("export to {format} \"{}\"", message(words, &export.file_name.parts))];
     for sheet in &export.sheets {
         let columns: Vec<String> = sheet
@@ -118,7 +112,8 @@ fn export_lines(words: &Words<'_>, export: &Export) -> Vec<String> {
                 name + &condition.unwrap_or_default()
             })
             .collect();
-        lines.push(format!("  from {} {{ {} }}", words.relation(sheet.relation), columns.join(", ")));
+        let by = sheet.by.map_or(String::new(), |by| format!(" by {}", words.column(by)));
+        lines.push(format!("  from {}{by} {{ {} }}", words.relation(sheet.relation), columns.join(", ")));
     }
     lines
 }

@@ -23,8 +23,10 @@ impl NodeKind {
             | Self::Sort { input, .. }
             | Self::Take { input, .. }
             | Self::Distinct { input, .. }
+            | Self::Sample { input, .. }
             | Self::Split { input, .. } => vec![*input],
             Self::Join(join) => vec![join.left, join.right],
+            Self::SetOperation(set) => vec![set.left, set.right],
         }
     }
 
@@ -38,8 +40,10 @@ impl NodeKind {
             | Self::Sort { input, .. }
             | Self::Take { input, .. }
             | Self::Distinct { input, .. }
+            | Self::Sample { input, .. }
             | Self::Split { input, .. } => vec![input],
             Self::Join(join) => vec![&mut join.left, &mut join.right],
+            Self::SetOperation(set) => vec![&mut set.left, &mut set.right],
         }
     }
 
@@ -48,7 +52,7 @@ impl NodeKind {
     pub fn exprs(&self) -> Vec<&Expr> {
         match self {
             Self::Scan(scan) => scan.arguments.iter().chain(scan.without_occasion.iter().map(|(_, e)| e)).collect(),
-            Self::Read { .. } => Vec::new(),
+            Self::Read { .. } | Self::SetOperation(_) => Vec::new(),
             Self::Filter { predicate, condition, .. } => std::iter::once(predicate).chain(condition).collect(),
             Self::Project { items, .. } => items.iter().map(|item| &item.expr).collect(),
             Self::Join(join) => {
@@ -61,6 +65,9 @@ impl NodeKind {
             }
             Self::Aggregate { keys, aggregates, .. } => keys.iter().chain(aggregates).map(|item| &item.expr).collect(),
             Self::Sort { by, condition, .. } => by.iter().map(|key| &key.expr).chain(condition).collect(),
+            Self::Sample { count, seed, condition, .. } => {
+                std::iter::once(count).chain(seed).chain(condition).collect()
+            }
             Self::Take { count, condition, .. } => std::iter::once(count).chain(condition).collect(),
             Self::Distinct { keep, condition, .. } => keep.iter().map(|key| &key.expr).chain(condition).collect(),
             Self::Split { seed, branches, .. } => seed
@@ -79,7 +86,7 @@ impl NodeKind {
             Self::Scan(scan) => {
                 scan.arguments.iter_mut().chain(scan.without_occasion.iter_mut().map(|(_, e)| e)).collect()
             }
-            Self::Read { .. } => Vec::new(),
+            Self::Read { .. } | Self::SetOperation(_) => Vec::new(),
             Self::Filter { predicate, condition, .. } => std::iter::once(predicate).chain(condition).collect(),
             Self::Project { items, .. } => items.iter_mut().map(|item| &mut item.expr).collect(),
             Self::Join(join) => {
@@ -94,6 +101,9 @@ impl NodeKind {
                 keys.iter_mut().chain(aggregates).map(|item| &mut item.expr).collect()
             }
             Self::Sort { by, condition, .. } => by.iter_mut().map(|key| &mut key.expr).chain(condition).collect(),
+            Self::Sample { count, seed, condition, .. } => {
+                std::iter::once(count).chain(seed).chain(condition).collect()
+            }
             Self::Take { count, condition, .. } => std::iter::once(count).chain(condition).collect(),
             Self::Distinct { keep, condition, .. } => {
                 keep.iter_mut().map(|key| &mut key.expr).chain(condition).collect()
@@ -182,7 +192,8 @@ pub fn wanted_columns(plan: &LogicalPlan) -> BTreeMap<RelationId, BTreeSet<Colum
         entry.extend(record.assignments.iter().flat_map(|(_, expr)| expr.columns()));
     }
     for sheet in plan.exports.iter().flat_map(|export| &export.sheets) {
-        wanted.entry(sheet.relation).or_default().extend(sheet.columns.iter().map(|column| column.column));
+        let columns = sheet.columns.iter().map(|column| column.column);
+        wanted.entry(sheet.relation).or_default().extend(columns.chain(sheet.by));
     }
     wanted
 }

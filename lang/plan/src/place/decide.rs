@@ -137,6 +137,8 @@ fn scan_below(plan: &LogicalPlan, at: NodeId) -> Option<NodeId> {
         | NodeKind::Sort { .. }
         | NodeKind::Take { .. }
         | NodeKind::Distinct { .. }
+        | NodeKind::SetOperation(_)
+        | NodeKind::Sample { .. }
         | NodeKind::Split { .. } => None,
     }
 }
@@ -163,6 +165,8 @@ impl Placed<'_> {
             | NodeKind::Sort { .. }
             | NodeKind::Take { .. }
             | NodeKind::Distinct { .. }
+            | NodeKind::SetOperation(_)
+            | NodeKind::Sample { .. }
             | NodeKind::Split { .. } => {
                 let mut kind = node.kind.clone();
                 for input in kind.inputs_mut() {

@@ -109,8 +109,21 @@ impl Words<'_> {
             (Form::After(words), [inner]) => {
                 (format!("{} {words}", self.operand(inner, Strength::Fallback)), Strength::Compare)
             }
-            _ => (format!("{name}({})", self.list(arguments)), Strength::Atom),
+            _ => (format!("{}({})", function.function().called(), self.arguments(function, arguments)), Strength::Atom),
         }
+    }
+
+    /// What stands in the parentheses of a call: a pattern between slashes, all else as it is.
+    fn arguments(&self, function: FnId, arguments: &[Expr]) -> String {
+        let written = |(at, argument): (usize, &Expr)| {
+            if function.pattern_argument() == Some(at)
+                && let ExprKind::Literal(Value::Text(pattern)) = &argument.kind
+            {
+                return format!("/{}/", pattern.replace('/', "\\/"));
+            }
+            self.expr(argument)
+        };
+        arguments.iter().enumerate().map(written).collect::<Vec<_>>().join(", ")
     }
 
     fn list(&self, items: &[Expr]) -> String {
@@ -165,7 +178,9 @@ fn form(function: FnId) -> Form {
         Family::Comparison if matches!(function, FnId::IsNull | FnId::IsNotNull) => Form::After(name),
         Family::Comparison if matches!(function, FnId::InList | FnId::InRange | FnId::InPeriod) => compare("in"),
         Family::Comparison => compare(name),
-        Family::Making | Family::Conversion | Family::Number | Family::Text | Family::Time => Form::Call,
+        Family::Making | Family::Conditional | Family::Conversion | Family::Number | Family::Text | Family::Time => {
+            Form::Call
+        }
     }
 }
 
@@ -307,6 +322,13 @@ mod tests {
         let open = call(FnId::RangeOf, vec![int(18), literal(Value::Null)]);
         check(&call(FnId::InRange, vec![int(20), open]), "20 in 18..");
         check(&expr(ExprKind::RelativePeriod(RelativePeriod::Last { count: 7, unit: PeriodUnit::Day })), "last 7 days");
+    }
+
+    #[test]
+    fn patterns_stand_between_slashes() {
+        let text = |value: &str| expr(ExprKind::Literal(Value::text(value)));
+        check(&call(FnId::ContainsPattern, vec![text("a/b"), text("a/b")]), r#"contains("a/b", /a\/b/)"#);
+        check(&call(FnId::Contains, vec![text("a/b"), text("a/b")]), r#"contains("a/b", "a/b")"#);
     }
 
     #[test]

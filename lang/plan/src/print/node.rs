@@ -48,6 +48,15 @@ pub(crate) fn node_line(words: &Words<'_>, kind: &NodeKind) -> String {
             }
             line
         }
+        NodeKind::Sample { count, key, seed, .. } => {
+            let key: Vec<String> = key.iter().map(|column| words.column(*column)).collect();
+            let seed: Vec<String> = seed.iter().map(|seed| words.expr(seed)).collect();
+            format!("sample {} by {} seed {}", words.expr(count), key.join(", "), seed.join(", "))
+        }
+        NodeKind::SetOperation(set) => {
+            let columns: Vec<String> = set.columns.iter().map(|column| words.column(column.column)).collect();
+            format!("{} {{ {} }}", set.kind.word(), columns.join(", "))
+        }
         NodeKind::Split { key, seed, branches, branch, .. } => {
             let key: Vec<String> = key.iter().map(|column| words.column(*column)).collect();
             let seed: Vec<String> = seed.iter().map(|seed| words.expr(seed)).collect();

@@ -3,10 +3,11 @@
 //! Invariant: an expression for which [`can_fail`] is false has a value for every row of values of its columns' types.
 
 use wr_base::ty::DataType;
+use wr_base::value::Value;
 
 use super::proofs;
 use crate::expr::{Expr, ExprKind};
-use crate::functions::{AggregateId, FnId};
+use crate::functions::{AggregateId, FnId, LONGEST_MADE};
 use crate::logical::{Join, LogicalPlan, Node, NodeKind, Unmatched};
 
 /// Whether evaluating an expression can fail for some row.
@@ -41,8 +42,14 @@ fn call_can_fail(function: FnId, arguments: &[Expr], result: &DataType) -> bool 
         function == FnId::DateTime && of(DataType::DateTime),
         // Days are compared, and every moment has one.
         function == FnId::InPeriod,
+        // The usual length is a number as written.
+        matches!(function, FnId::PadLeft | FnId::PadRight) && arguments.get(1).is_some_and(is_short),
     ];
     !function.function().fails.is_empty() && !never.contains(&true)
+}
+
+fn is_short(length: &Expr) -> bool {
+    matches!(length.kind, ExprKind::Literal(Value::Int(length)) if length <= LONGEST_MADE as i128)
 }
 
 /// Whether an aggregate can fail for some rows.
@@ -60,7 +67,7 @@ pub fn node_can_fail(plan: &LogicalPlan, node: &Node) -> bool {
     match &node.kind {
         NodeKind::Join(join) => join_can_fail(plan, join),
         // B7: a text part of the key that holds the separator fails the run.
-        NodeKind::Split { key, .. } => key
+        NodeKind::Split { key, .. } | NodeKind::Sample { key, .. } => key
             .iter()
             .any(|column| node.columns.iter().any(|known| known.id == *column && known.ty.data == DataType::Text)),
         NodeKind::Scan(_)
@@ -70,7 +77,8 @@ pub fn node_can_fail(plan: &LogicalPlan, node: &Node) -> bool {
         | NodeKind::Aggregate { .. }
         | NodeKind::Sort { .. }
         | NodeKind::Take { .. }
-        | NodeKind::Distinct { .. } => false,
+        | NodeKind::Distinct { .. }
+        | NodeKind::SetOperation(_) => false,
     }
 }
 

@@ -3,7 +3,7 @@
 use wr_base::ids::{ColumnId, NodeId};
 
 use crate::expr::{Expr, ExprKind};
-use crate::logical::{Join, LogicalPlan, NodeKind};
+use crate::logical::{Join, LogicalPlan, NodeKind, SetKind};
 
 /// Whether a left row of a `join one` has at most one match by the shape of the right side. A claimed `key` proves
 /// nothing: it is checked in the run (B3).
@@ -45,7 +45,16 @@ pub(crate) fn is_unique_by(plan: &LogicalPlan, at: NodeId, columns: &[ColumnId])
         NodeKind::Filter { input, .. }
         | NodeKind::Sort { input, .. }
         | NodeKind::Take { input, .. }
+        | NodeKind::Sample { input, .. }
         | NodeKind::Split { input, .. } => is_unique_by(plan, *input, columns),
+        NodeKind::SetOperation(set) => match set.kind {
+            SetKind::Union => false,
+            SetKind::Except | SetKind::Intersect => {
+                let below = |column: &ColumnId| set.columns.iter().find(|made| made.column == *column);
+                let left: Vec<ColumnId> = columns.iter().filter_map(below).map(|made| made.left).collect();
+                left.len() == set.columns.len() || is_unique_by(plan, set.left, &left)
+            }
+        },
         // A join can repeat rows of either side.
         NodeKind::Join(_) => false,
     }

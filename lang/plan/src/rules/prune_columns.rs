@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use wr_base::ids::{ColumnId, NodeId, RelationId};
 
 use super::{Wanted, can_fail};
-use crate::logical::{LogicalPlan, NodeKind, PlanColumn, visit};
+use crate::logical::{LogicalPlan, NodeKind, PlanColumn, SetKind, visit};
 
 /// Drops unread columns of all relations in use.
 pub(crate) fn prune(plan: &mut LogicalPlan, wanted: &Wanted) {
@@ -85,7 +85,16 @@ fn narrow(
             needed.extend(&*on);
             narrow(plan, *input, &needed, read);
         }
-        NodeKind::Split { input, key, .. } => {
+        NodeKind::SetOperation(set) => {
+            if set.kind == SetKind::Union {
+                retain(&mut set.columns, |column| needed.contains(&column.column));
+            }
+            let (left, right) = (set.columns.iter().map(|c| c.left), set.columns.iter().map(|c| c.right));
+            let (left, right) = (left.collect(), right.collect());
+            narrow(plan, set.left, &left, read);
+            narrow(plan, set.right, &right, read);
+        }
+        NodeKind::Split { input, key, .. } | NodeKind::Sample { input, key, .. } => {
             let needed = needed | &key.iter().copied().collect();
             narrow(plan, *input, &(&needed | &own), read);
         }
@@ -120,18 +129,26 @@ fn given(plan: &LogicalPlan, kind: &NodeKind, before: &[PlanColumn]) -> Vec<Plan
         NodeKind::Project { items, .. } => items.iter().map(|item| item.column).collect(),
         NodeKind::Aggregate { keys, aggregates, .. } => keys.iter().chain(aggregates).map(|item| item.column).collect(),
         NodeKind::Join(join) => join.merged.iter().map(|merged| merged.column).collect(),
+        NodeKind::SetOperation(set) => set.columns.iter().map(|column| column.column).collect(),
         NodeKind::Split { branch, .. } => vec![*branch],
-        NodeKind::Filter { .. } | NodeKind::Sort { .. } | NodeKind::Take { .. } | NodeKind::Distinct { .. } => {
-            Vec::new()
-        }
+        NodeKind::Filter { .. }
+        | NodeKind::Sort { .. }
+        | NodeKind::Take { .. }
+        | NodeKind::Distinct { .. }
+        | NodeKind::Sample { .. } => Vec::new(),
     };
     let passes_on = match kind {
-        NodeKind::Scan(_) | NodeKind::Read { .. } | NodeKind::Project { .. } | NodeKind::Aggregate { .. } => Vec::new(),
+        NodeKind::Scan(_)
+        | NodeKind::Read { .. }
+        | NodeKind::Project { .. }
+        | NodeKind::Aggregate { .. }
+        | NodeKind::SetOperation(_) => Vec::new(),
         NodeKind::Filter { .. }
         | NodeKind::Join(_)
         | NodeKind::Sort { .. }
         | NodeKind::Take { .. }
         | NodeKind::Distinct { .. }
+        | NodeKind::Sample { .. }
         | NodeKind::Split { .. } => kind.inputs(),
     };
     let passed = |column: ColumnId| {

@@ -18,6 +18,8 @@
 //! | aggregate | what reads keys only; never without keys, where no rows still give one |
 //! | distinct | what reads `on` only, or all columns where `on` is empty: whole groups go |
 //! | join | by side and kind, see [`join_side`]; never past a `join one` whose rows without a match are counted |
+//! | set operation | yes: to both sides of a `union`, to the left side of the others |
+//! | sample | no: other keys would be among the n |
 //! | take | no: other rows would be the first |
 //! | split | no: the branches are made of all its rows, and the door asks for all of its keys |
 //! | read | no: others read it too; one that nobody else reads was inlined |
@@ -29,7 +31,7 @@ use wr_base::ty::{DataType, Type};
 
 use super::failure::{can_fail, node_can_fail};
 use crate::expr::{Expr, ExprKind};
-use crate::logical::{Item, Join, JoinKind, LogicalPlan, Node, NodeKind, Unmatched};
+use crate::logical::{Item, Join, JoinKind, LogicalPlan, Node, NodeKind, SetColumn, SetKind, SetOperation, Unmatched};
 
 /// A part of a filter on its way down.
 struct Part {
@@ -96,6 +98,8 @@ pub(super) fn push(plan: &mut LogicalPlan, at: NodeId) -> NodeId {
         | NodeKind::Sort { .. }
         | NodeKind::Take { .. }
         | NodeKind::Distinct { .. }
+        | NodeKind::SetOperation(_)
+        | NodeKind::Sample { .. }
         | NodeKind::Split { .. } => at,
     }
 }
@@ -123,9 +127,15 @@ fn sink(plan: &mut LogicalPlan, at: NodeId, filters: Vec<Part>) -> NodeId {
     let mut pass: Vec<Vec<Part>> = plan.nodes[at].kind.inputs().iter().map(|_| Vec::new()).collect();
     for part in filters {
         let way = way(plan, &plan.nodes[at], &part.predicate);
-        match way.ok().and_then(|(side, predicate)| Some((pass.get_mut(side)?, predicate))) {
-            Some((below, predicate)) => below.push(Part { step: part.step, predicate }),
-            None => stay.push(part),
+        match way {
+            Ok(ways) => {
+                for (side, predicate) in ways {
+                    pass.get_mut(side).into_iter().for_each(|below| {
+                        below.push(Part { step: part.step, predicate: predicate.clone() });
+                    });
+                }
+            }
+            Err(_) => stay.push(part),
         }
     }
     for (side, below) in pass.into_iter().enumerate() {
@@ -155,38 +165,64 @@ fn rest(plan: &mut LogicalPlan, at: NodeId, filters: Vec<Part>) -> NodeId {
     top
 }
 
-/// How a filter passes a node: to which input, and as what.
-pub(crate) fn way(plan: &LogicalPlan, node: &Node, predicate: &Expr) -> Result<(usize, Expr), Obstacle> {
+/// How a filter passes a node: to which inputs, and as what.
+pub(crate) fn way(plan: &LogicalPlan, node: &Node, predicate: &Expr) -> Result<Vec<(usize, Expr)>, Obstacle> {
     if can_fail(predicate) {
         return Err(Obstacle::FilterCanFail);
     }
     if let NodeKind::Join(join) = &node.kind {
-        return Ok((join_side(plan, node, join, predicate)?, predicate.clone()));
+        return Ok(vec![(join_side(plan, node, join, predicate)?, predicate.clone())]);
     }
     if node_can_fail(plan, node) {
         return Err(Obstacle::NodeCanFail);
     }
     let columns = predicate.columns();
     match &node.kind {
-        NodeKind::Filter { .. } | NodeKind::Sort { .. } => Ok((0, predicate.clone())),
-        NodeKind::Project { items, .. } => Ok((0, with_items(predicate, items))),
+        NodeKind::Filter { .. } | NodeKind::Sort { .. } => Ok(vec![(0, predicate.clone())]),
+        NodeKind::Project { items, .. } => Ok(vec![(0, with_items(predicate, items))]),
         NodeKind::Aggregate { keys, .. } => {
             let reads_keys = columns.iter().all(|column| keys.iter().any(|key| key.column == *column));
             if keys.is_empty() || !reads_keys {
                 return Err(Obstacle::ReadsMore);
             }
-            Ok((0, with_items(predicate, keys)))
+            Ok(vec![(0, with_items(predicate, keys))])
         }
         NodeKind::Distinct { on, .. } => {
             if !on.is_empty() && !columns.iter().all(|column| on.contains(column)) {
                 return Err(Obstacle::ReadsMore);
             }
-            Ok((0, predicate.clone()))
+            Ok(vec![(0, predicate.clone())])
         }
-        NodeKind::Take { .. } => Err(Obstacle::Takes),
+        NodeKind::SetOperation(set) => Ok(set_sides(plan, set, predicate)),
+        NodeKind::Take { .. } | NodeKind::Sample { .. } => Err(Obstacle::Takes),
         NodeKind::Split { .. } | NodeKind::Read { .. } | NodeKind::Scan(_) | NodeKind::Join(_) => {
             Err(Obstacle::IsShared)
         }
+    }
+}
+
+/// A filter on the rows of a set operation, as one on the rows of its sides. A row that the left side of an `except` or
+/// `intersect` no longer has is gone, whatever the right side has.
+fn set_sides(plan: &LogicalPlan, set: &SetOperation, predicate: &Expr) -> Vec<(usize, Expr)> {
+    let side = |node: NodeId, of: fn(&SetColumn) -> ColumnId| {
+        let columns = &plan.nodes[node].columns;
+        let mut predicate = predicate.clone();
+        predicate.transform(&mut |expr| {
+            if let ExprKind::Column(column) = &mut expr.kind
+                && let Some(made) = set.columns.iter().find(|made| made.column == *column)
+            {
+                *column = of(made);
+                if let Some(known) = columns.iter().find(|known| known.id == of(made)) {
+                    expr.ty = known.ty.clone();
+                }
+            }
+        });
+        predicate
+    };
+    let left = (0, side(set.left, |column| column.left));
+    match set.kind {
+        SetKind::Union => vec![left, (1, side(set.right, |column| column.right))],
+        SetKind::Except | SetKind::Intersect => vec![left],
     }
 }
 

@@ -8,7 +8,7 @@ use super::testing::World;
 use super::{Outcome, Rule, RuleSet, optimise};
 use crate::bind::Known;
 use crate::functions::{AggregateId, FnId};
-use crate::logical::{Join, JoinKind, LogicalPlan, Unmatched, invariants, visit};
+use crate::logical::{Join, JoinKind, LogicalPlan, SetKind, Unmatched, invariants, visit};
 use crate::physical::print::print;
 use crate::place::{Drivers, place};
 use crate::values::Values;
@@ -39,7 +39,7 @@ fn step(w: &mut World, at: NodeId, (kind, column, variant): Choice) -> NodeId {
     } else {
         w.is(at, &name, "a")
     };
-    match kind % 10 {
+    match kind % 11 {
         0 | 1 => w.b.filter(at, predicate),
         2 => {
             let on = w.b.value("on", Type::required(DataType::Bool));
@@ -71,6 +71,12 @@ fn step(w: &mut World, at: NodeId, (kind, column, variant): Choice) -> NodeId {
                 w.b.rows(relation);
             }
             w.b.read(relation)
+        }
+        9 => {
+            let other = w.b.scan(w.cards);
+            let kinds = [SetKind::Union, SetKind::Except, SetKind::Intersect];
+            let is_shared = columns.iter().any(|column| ["card_id", "user_id", "kind"].contains(&column.name.as_str()));
+            if is_shared { w.b.set_operation(kinds[usize::from(variant) % 3], at, other) } else { at }
         }
         _ => join(w, at, &name, variant),
     }

@@ -16,7 +16,7 @@ use wr_base::row_type::RowType;
 use wr_base::span::Span;
 use wr_plan::declaration::{Branch, Expectation, Export, Fact, Record, Report, Table, ValueDeclaration};
 use wr_plan::expr::Expr;
-use wr_plan::logical::{Item, JoinKind, MergedKey, SortKey, StepInfo, Unmatched};
+use wr_plan::logical::{Item, JoinKind, MergedKey, SetKind, SortKey, StepInfo, Unmatched};
 
 /// One script with what it imports.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +53,31 @@ pub struct Relation {
     /// The row in the end: of the last step, flattened (bare names only).
     pub row: RowType,
     pub split: Option<wr_plan::logical::SplitOf>,
+}
+
+impl Relation {
+    /// The relations that its rows are made of, directly.
+    pub fn reads(&self) -> impl Iterator<Item = RelationId> + '_ {
+        let source = match &self.source {
+            Source::Relation { relation, .. } => Some(*relation),
+            Source::Table { .. } | Source::Error => None,
+        };
+        let others = self.steps.iter().filter_map(|step| match &step.kind {
+            StepKind::Join(join) => Some(join.right),
+            StepKind::SetOperation(set) => Some(set.right),
+            StepKind::Filter(_)
+            | StepKind::Select(_)
+            | StepKind::Derive(_)
+            | StepKind::Aggregate { .. }
+            | StepKind::Sort(_)
+            | StepKind::Take(_)
+            | StepKind::Distinct { .. }
+            | StepKind::Sample { .. }
+            | StepKind::Split { .. }
+            | StepKind::Error => None,
+        });
+        source.into_iter().chain(others)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -104,6 +129,14 @@ pub enum StepKind {
         on: Vec<ColumnId>,
         keep: Vec<SortKey>,
     },
+    /// Columns of both sides that have one name; the row after it has these and no others.
+    SetOperation(Box<SetOperation>),
+    /// B7: the rows of the `count` keys with the smallest hash.
+    Sample {
+        count: Expr,
+        key: Vec<ColumnId>,
+        seed: Vec<Expr>,
+    },
     /// B7: adds the `branch` column. The last step of a split relation.
     Split {
         key: Vec<ColumnId>,
@@ -127,6 +160,23 @@ pub struct Join {
     pub merged: Vec<MergedKey>,
     pub is_one: bool,
     pub unmatched: Unmatched,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct SetOperation {
+    pub kind: SetKind,
+    pub right: RelationId,
+    /// The right side's columns: the fresh id and the one of the relation.
+    pub right_columns: Vec<(ColumnId, ColumnId)>,
+    pub columns: Vec<SetColumn>,
+}
+
+/// A column with its value in a row of the left side and in one of the right, in one type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SetColumn {
+    pub column: ColumnId,
+    pub left: Expr,
+    pub right: Expr,
 }
 
 /// A program in which nothing is wrong: only `Analysis::checked` makes one, only this can be lowered.

@@ -2,7 +2,7 @@
 //! evaluated, so it cannot fail.
 //!
 //! What reads a column: an output that writes it, a record, a fact about it (`rows(r)` reads none), a `filter`, a join's
-//! condition, the keys of a `group by`, `sort`, `distinct` and `split`, and whatever computes a column that is read. A sort
+//! condition, the keys of a `group by`, `sort`, `distinct` and `split`, an `except` or `intersect` (all of them), and whatever computes a column that is read. A sort
 //! reads what completes it (B11), as the row stands at the step as written. A column that is only passed on is not read.
 
 use std::collections::BTreeSet;
@@ -11,16 +11,22 @@ use wr_base::ids::{ColumnId, RelationId};
 use wr_base::row_type::RowType;
 use wr_plan::declaration::{Fact, Options, ParameterKind, ValueKind};
 use wr_plan::expr::Expr;
-use wr_plan::logical::{Item, SortKey};
+use wr_plan::logical::{Item, SetKind, SortKey};
 
 use crate::hir::{Program, Relation, Source, Step, StepKind};
 
-/// The columns that are read, of all relations.
+/// The columns that are read, of the relations that somebody needs.
 #[must_use]
 pub fn live_columns(program: &Program) -> BTreeSet<ColumnId> {
     let mut live = read_by_outputs(program);
+    let mut needed = needed_by_outputs(program);
     // A relation stands after those that it reads, so what a later one needs is known before an earlier one is looked at.
     for (id, relation) in program.relations.iter().rev() {
+        // What nobody needs is not computed, so it reads nothing (B1).
+        if !needed.contains(&id) {
+            continue;
+        }
+        needed.extend(relation.reads());
         if let Some(split) = &relation.split
             && split.relation == id
         {
@@ -53,7 +59,7 @@ pub(super) fn row_before<'a>(relation: &'a Relation, step: &Step) -> &'a RowType
 fn read_by_outputs(program: &Program) -> BTreeSet<ColumnId> {
     let mut live = BTreeSet::new();
     for sheet in program.exports.iter().flat_map(|export| &export.sheets) {
-        live.extend(sheet.columns.iter().map(|column| column.column));
+        live.extend(sheet.columns.iter().map(|column| column.column).chain(sheet.by));
     }
     for record in &program.records {
         live.extend(record.assignments.iter().flat_map(|(_, expr)| expr.columns()));
@@ -74,6 +80,17 @@ fn read_by_outputs(program: &Program) -> BTreeSet<ColumnId> {
         }
     }
     live
+}
+
+/// The relations of outputs, facts and options.
+fn needed_by_outputs(program: &Program) -> BTreeSet<RelationId> {
+    let sheets = program.exports.iter().flat_map(|export| &export.sheets).map(|sheet| sheet.relation);
+    let records = program.records.iter().map(|record| record.relation);
+    let facts = program.facts.iter().map(|(_, fact)| match fact {
+        Fact::Rows { relation } | Fact::Unique { relation, .. } | Fact::Scalar { relation, .. } => *relation,
+    });
+    let options = program.values.iter().filter_map(|(_, value)| query_of(&value.kind)).map(|(relation, ..)| relation);
+    sheets.chain(records).chain(facts).chain(options).collect()
 }
 
 /// The relation, the value column and the label column of options that are read from somewhere.
@@ -122,7 +139,17 @@ fn read_by_step(step: &Step, before: &RowType, live: &mut BTreeSet<ColumnId>) {
                 read_by_order(keep, before, live);
             }
         }
-        StepKind::Split { key, .. } => live.extend(key.iter().copied()),
+        StepKind::SetOperation(set) => {
+            for column in &set.columns {
+                // The others compare all columns.
+                if set.kind != SetKind::Union || live.contains(&column.column) {
+                    read(&column.left, live);
+                    read(&column.right, live);
+                }
+            }
+            over_there(&set.right_columns, live);
+        }
+        StepKind::Sample { key, .. } | StepKind::Split { key, .. } => live.extend(key.iter().copied()),
     }
 }
 

@@ -52,6 +52,10 @@ fn first_free_column(program: &Program) -> u32 {
         let mut ids: Vec<u32> = rows.flat_map(|row| row.columns.iter().map(|column| column.id.0)).collect();
         ids.extend(relation.steps.iter().flat_map(|step| match &step.kind {
             hir::StepKind::Join(join) => join.right_columns.iter().map(|(fresh, _)| fresh.0).collect(),
+            hir::StepKind::SetOperation(set) => {
+                let right = set.right_columns.iter().map(|(fresh, _)| fresh.0);
+                right.chain(set.columns.iter().map(|column| column.column.0)).collect()
+            }
             hir::StepKind::Filter(_)
             | hir::StepKind::Select(_)
             | hir::StepKind::Derive(_)
@@ -59,6 +63,7 @@ fn first_free_column(program: &Program) -> u32 {
             | hir::StepKind::Sort(_)
             | hir::StepKind::Take(_)
             | hir::StepKind::Distinct { .. }
+            | hir::StepKind::Sample { .. }
             | hir::StepKind::Split { .. }
             | hir::StepKind::Error => Vec::new(),
         }));

@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 use wr_base::ids::{ColumnId, ExprId, NodeId, RelationId, StepId, TableId};
 use wr_base::row_type::RowType;
 use wr_base::ty::{DataType, Type};
+use wr_base::value::Value;
 use wr_plan::expr::{Expr, ExprKind};
 use wr_plan::functions::AggregateId;
-use wr_plan::logical::{Item, Join, JoinKind, LogicalPlan, Node, NodeKind, PlanColumn, Scan, SortKey};
+use wr_plan::logical::{
+    Item, Join, JoinKind, LogicalPlan, Node, NodeKind, PlanColumn, Scan, SetColumn, SetKind, SetOperation, SortKey,
+};
 
 use super::live::{completion, row_before};
 use crate::hir::{self, Relation, Source, Step, StepKind};
@@ -111,6 +114,10 @@ impl<'a> Pipeline<'a> {
                     if on.is_empty() { (all(), Vec::new()) } else { (on.clone(), complete(keep, before, step)) };
                 NodeKind::Distinct { input, on, keep, condition }
             }
+            StepKind::Sample { count, key, seed } => {
+                NodeKind::Sample { input, count: count.clone(), key: key.clone(), seed: seed.clone(), condition }
+            }
+            StepKind::SetOperation(set) => return self.set_operation(input, step, set),
             StepKind::Split { key, seed, branches, branch } => {
                 let (key, seed, branches, branch) = (key.clone(), seed.clone(), branches.clone(), *branch);
                 let mut columns = columns;
@@ -174,19 +181,65 @@ impl<'a> Pipeline<'a> {
         if !is_of_left_only(join.kind) {
             columns.extend(self.plan.nodes[right].columns.iter().cloned());
         }
-        // An outer join makes the other side's columns nullable: the row after the step knows.
+        // An outer join makes the other side's columns nullable: the row after the step knows. What a filter before it
+        // proved is no matter of types here: a step that is not taken gives its input in its place.
         for column in &mut columns {
-            if let Some(known) = step.row.column(column.id) {
-                column.ty = known.ty.clone();
-            } else {
-                column.ty.nullable |= makes_null(join.kind);
-            }
+            column.ty.nullable |= step.row.column(column.id).map_or(makes_null(join.kind), |known| known.ty.nullable);
         }
         columns.extend(merged.iter().filter_map(|merged| {
             let column = step.row.column(merged.column)?;
             Some(PlanColumn { id: column.id, name: column.name.clone(), ty: column.ty.clone() })
         }));
         self.add(step.id, kind, columns)
+    }
+
+    /// Each side as the columns that both have, in one type, then the rows of both.
+    fn set_operation(&mut self, left: NodeId, step: &Step, set: &hir::SetOperation) -> NodeId {
+        let right = self.read(step.id, set.right, &set.right_columns, &step.row);
+        // What compares whole rows reads all columns.
+        let is_kept = |column: &&hir::SetColumn| set.kind != SetKind::Union || self.is_live(column.column);
+        let kept: Vec<&hir::SetColumn> = set.columns.iter().filter(is_kept).collect();
+        let name = |id: ColumnId| step.row.column(id).map_or_else(String::new, |column| column.name.clone());
+        let mut columns = Vec::new();
+        let (mut left_items, mut right_items) = (Vec::new(), Vec::new());
+        for column in kept {
+            let (left, right) = (self.side(column, &column.left, &name), self.side(column, &column.right, &name));
+            columns.push(SetColumn { column: column.column, left: left.column, right: right.column });
+            left_items.push(left);
+            right_items.push(right);
+        }
+        if columns.is_empty() {
+            // Nobody reads a column, but somebody counts the rows: a constant cannot fail.
+            let mut constant = || {
+                let expr = Expr::literal(first_expr(step), DataType::Bool, Value::Bool(true));
+                Item { column: self.fresh_column(), name: "row".to_owned(), expr }
+            };
+            let (left, right) = (constant(), constant());
+            columns.push(SetColumn { column: self.fresh_column(), left: left.column, right: right.column });
+            left_items.push(left);
+            right_items.push(right);
+        }
+        let given_columns = columns.iter().zip(&left_items).zip(&right_items).map(|((column, left), right)| {
+            let known = step.row.column(column.column).map(|column| column.ty.clone());
+            let ty = known.unwrap_or_else(|| left.expr.ty.clone().or_null(right.expr.ty.nullable));
+            PlanColumn { id: column.column, name: left.name.clone(), ty }
+        });
+        let given_columns = given_columns.collect();
+        let left = self.project_all(left, step, left_items);
+        let right = self.project_all(right, step, right_items);
+        let kind = NodeKind::SetOperation(Box::new(SetOperation { left, right, kind: set.kind, columns }));
+        self.add(step.id, kind, given_columns)
+    }
+
+    /// One side of a column: passed on, or converted under an id of its own.
+    fn side(&mut self, column: &hir::SetColumn, expr: &Expr, name: &impl Fn(ColumnId) -> String) -> Item {
+        let id = if let ExprKind::Column(id) = expr.kind { id } else { self.fresh_column() };
+        Item { column: id, name: name(column.column), expr: expr.clone() }
+    }
+
+    fn project_all(&mut self, input: NodeId, step: &Step, items: Vec<Item>) -> NodeId {
+        let columns = items.iter().map(given).collect();
+        self.add(step.id, NodeKind::Project { input, items }, columns)
     }
 
     fn aggregate(&mut self, input: NodeId, step: &Step, keys: &[Item], aggregates: &[Item]) -> NodeId {
@@ -255,12 +308,13 @@ const fn makes_null(kind: JoinKind) -> bool {
 /// The place that stands for expressions which nobody wrote: they cannot fail, but have to be somewhere.
 fn first_expr(step: &Step) -> ExprId {
     let written = match &step.kind {
-        StepKind::Filter(expr) | StepKind::Take(expr) => Some(expr),
+        StepKind::Filter(expr) | StepKind::Take(expr) | StepKind::Sample { count: expr, .. } => Some(expr),
         StepKind::Select(items) | StepKind::Derive(items) => items.first().map(|item| &item.expr),
         StepKind::Join(join) => join.equal.first().map(|(left, _)| left),
         StepKind::Aggregate { keys, aggregates } => keys.iter().chain(aggregates).next().map(|item| &item.expr),
         StepKind::Sort(by) | StepKind::Distinct { keep: by, .. } => by.first().map(|key| &key.expr),
         StepKind::Split { seed, .. } => seed.first(),
+        StepKind::SetOperation(set) => set.columns.first().map(|column| &column.left),
         StepKind::Error => None,
     };
     written.map_or(ExprId(0), |expr| expr.id)

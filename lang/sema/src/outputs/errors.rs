@@ -3,7 +3,6 @@
 use wr_base::diag::{Code, Diagnostic, Edit, Safety};
 use wr_base::name::near_misses;
 use wr_base::span::Span;
-use wr_base::ty::DataType;
 use wr_base::value::{Decimal, Value};
 use wr_plan::declaration::TableColumn;
 
@@ -32,30 +31,6 @@ pub(super) fn split_twice(at: Span, name: &str) -> Diagnostic {
     Diagnostic::new(Code::SplitTwice, format!("`{name}` is split already"), at, "a second split").with_help(format!(
         "split a copy of it: `let again = from {name}`; or split one of its branches in the same way"
     ))
-}
-
-pub(super) fn split_key_type(at: Span, name: &str, data: &DataType) -> Diagnostic {
-    let headline = format!("`{name}` is of type {data}, which cannot decide about a branch");
-    Diagnostic::new(Code::SplitKey, headline, at, "the key of the split")
-        .with_note("the branch of a row is computed from the key's text, so the key needs one text that never changes")
-        .with_help("split by a column of type int, decimal, text, date or uuid")
-}
-
-pub(super) fn split_key_nullable(at: Span, name: &str) -> Diagnostic {
-    let headline = format!("`{name}` may be null, and rows without a key belong to no branch");
-    Diagnostic::new(Code::SplitKey, headline, at, "the key of the split")
-        .with_help(format!("add the step `filter {name} is not null` to the relation before it is split"))
-}
-
-pub(super) fn split_key_twice(at: Span, name: &str) -> Diagnostic {
-    Diagnostic::new(Code::SplitKey, format!("`{name}` is named twice in the key"), at, "the second time")
-        .with_help("name each column once")
-}
-
-pub(super) fn seed_may_be_missing(at: Span) -> Diagnostic {
-    Diagnostic::new(Code::SplitSeed, "this part of the seed may be missing", at, "no value, or no single one")
-        .with_note("the seed decides about every row: the same seed gives the same branches again")
-        .with_help("give the parameter a default, or write a fallback with `??`")
 }
 
 pub(super) fn share_is_no_share(at: Span, number: Option<i128>) -> Diagnostic {
@@ -362,6 +337,29 @@ pub(super) fn delimiter_unfit(at: Span) -> Diagnostic {
 pub(super) fn bom_unfit(at: Span) -> Diagnostic {
     Diagnostic::new(Code::ExportSetting, "`bom` is true or false", at, "neither")
         .with_help("`bom = true` begins the file with a mark by which spreadsheets see that it is UTF-8")
+}
+
+pub(super) fn sheet_by_people(at: Span, name: &str) -> Diagnostic {
+    let headline = format!("`{name}` tells people apart, and the titles of sheets are read by everybody");
+    Diagnostic::new(Code::SheetBy, headline, at, "personal, or the id of somebody")
+        .with_help("make sheets by what groups people: a city, a kind, a day")
+}
+
+pub(super) fn format_of_workbook(at: Span) -> Diagnostic {
+    let headline = "only a workbook shows numbers in a format of their own";
+    Diagnostic::new(Code::NumberFormat, headline, at, "this file is for machines")
+        .with_help("leave it out, or export to xlsx")
+}
+
+pub(super) fn format_unfit(at: Span, data: &DataType) -> Diagnostic {
+    let (headline, help) = if matches!(data, DataType::Date | DataType::DateTime | DataType::Time) {
+        ("this is no format for a date or a time", "write one such as \"dd.mm.yyyy\" or \"yyyy-mm-dd hh:mm\"")
+    } else if matches!(data, DataType::Int | DataType::Decimal { .. } | DataType::Float | DataType::Percent) {
+        ("this is no format for a number", "write one such as \"0\", \"0.00\", \"#,##0\" or \"0%\"")
+    } else {
+        ("these cells are no numbers, and have no format", "leave it out: text stays as it is")
+    };
+    Diagnostic::new(Code::NumberFormat, headline, at, "does not fit").with_help(help)
 }
 
 /// `a`, `b` and `c`, in backticks.

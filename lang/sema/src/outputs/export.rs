@@ -35,7 +35,8 @@ pub(crate) fn check_export(checker: &mut Checker, statement: &ast::Export) {
     let sheets = match &statement.content {
         ast::ExportContent::Relation { relation, columns } => {
             let title = relation_words(relation);
-            check_sheet(checker, relation, columns.as_deref(), sheet_title::shortened(&title)).into_iter().collect()
+            let title = Title { text: sheet_title::shortened(&title), by: None };
+            check_sheet(checker, relation, columns.as_deref(), title, format).into_iter().collect()
         }
         ast::ExportContent::Sheets(sheets) => {
             if sheets.is_empty() {
@@ -46,7 +47,11 @@ pub(crate) fn check_export(checker: &mut Checker, statement: &ast::Export) {
             sheets
                 .iter()
                 .filter_map(|sheet| {
-                    check_sheet(checker, &sheet.relation, sheet.columns.as_deref(), sheet.title.text.clone())
+                    let title = match &sheet.title {
+                        ast::SheetTitle::Text(title) => Title { text: title.text.clone(), by: None },
+                        ast::SheetTitle::By(column) => Title { text: String::new(), by: Some(column) },
+                    };
+                    check_sheet(checker, &sheet.relation, sheet.columns.as_deref(), title, format)
                 })
                 .collect()
         }
@@ -61,16 +66,24 @@ fn relation_words(name: &ast::RelationName) -> String {
     }
 }
 
+struct Title<'a> {
+    text: String,
+    /// `sheet by city`.
+    by: Option<&'a ast::Name>,
+}
+
 /// One relation as a sheet. Its step stands on the relation's name: that is where a held one is reported.
 fn check_sheet(
     checker: &mut Checker,
     name: &ast::RelationName,
     columns: Option<&[ast::OutputColumn]>,
-    title: String,
+    title: Title<'_>,
+    format: Format,
 ) -> Option<Sheet> {
     let read = relations::find_relation(checker, name)?;
     let (pairs, source_row) = relations::read_relation(checker, read, name.range);
-    let mut list = List { row: source_row.clone(), columns: Vec::new(), headings: Vec::new() };
+    let mut list =
+        List { row: source_row.clone(), columns: Vec::new(), by: None, headings: Vec::new(), file_format: format };
     match columns {
         None => list.add_all(checker, name.range),
         Some(columns) => {
@@ -83,6 +96,7 @@ fn check_sheet(
             }
         }
     }
+    let by = title.by.and_then(|by| list.add_by(checker, by));
     let this = checker.relations.next_id();
     let words = checker.words(name.range);
     let info = |word: &str| StepInfo { word: word.to_owned(), words: words.clone(), relation: Some(this) };
@@ -90,13 +104,16 @@ fn check_sheet(
     let step = checker.step_id(name.range, info("sheet"));
     let relation = list.relation(checker, read, pairs, source_row, source_step, step);
     let columns = list.columns.into_iter().map(|listed| listed.output).collect();
-    Some(Sheet { title, relation, columns, step })
+    Some(Sheet { title: title.text, by, relation, columns, step })
 }
 
 /// The columns of a sheet, as far as they are read.
 struct List {
     row: RowType,
     columns: Vec<Listed>,
+    /// What sheets are made by, where it is not among the columns.
+    by: Option<(Item, Column)>,
+    file_format: Format,
     /// Headings that are known, with their places.
     headings: Vec<(String, Span)>,
 }
@@ -115,7 +132,7 @@ impl List {
             let expr = Expr::column(id, column.ty.clone(), column.id);
             let shaped = column.shaped.clone();
             let heading = shaped.as_ref().map_or_else(|| column.name.clone(), |shaped| shaped.label.clone());
-            self.push(checker, range, column.name, expr, text(heading), shaped);
+            self.push(checker, range, column.name, expr, text(heading), None, shaped);
         }
     }
 
@@ -159,7 +176,8 @@ impl List {
             }
         };
         let name = name.unwrap_or_else(|| format!("column_{}", self.columns.len() + 1));
-        self.push(checker, written.range, name, expr, heading, None);
+        let format = written.format.as_ref().and_then(|format| self.format(checker, format, &expr));
+        self.push(checker, written.range, name, expr, heading, format, None);
     }
 
     /// `$fields`: one column per option, each written when the option is chosen (B4).
@@ -179,7 +197,7 @@ impl List {
                 let id = checker.expr_id(written.range);
                 let expr = Expr::column(id, column.ty.clone(), column.id);
                 let label = column.shaped.as_ref().map_or_else(String::new, |shaped| shaped.label.clone());
-                self.push(checker, written.range, column.name.clone(), expr, text(label), column.shaped.clone());
+                self.push(checker, written.range, column.name.clone(), expr, text(label), None, column.shaped.clone());
             }
             return;
         }
@@ -195,7 +213,7 @@ impl List {
             }
             let shaped = ShapedBy { value: shape.value, option: option.value.clone(), label: option.label.clone() };
             let heading = text(option.label.clone());
-            self.push(checker, written.range, option.value.clone(), expr, heading, Some(shaped));
+            self.push(checker, written.range, option.value.clone(), expr, heading, None, Some(shaped));
         }
     }
 
@@ -206,6 +224,7 @@ impl List {
         name: String,
         expr: Expr,
         heading: Message,
+        format: Option<String>,
         shaped: Option<ShapedBy>,
     ) {
         if let [MessagePart::Text(words)] = heading.parts.as_slice() {
@@ -221,8 +240,44 @@ impl List {
         let id = free.unwrap_or_else(|| checker.fresh_column());
         let present_if = shaped.as_ref().map(|shaped| is_chosen(checker, range, shaped));
         let column = Column { shaped, ..relations::column_of(&self.row, id, &name, &expr) };
-        let output = OutputColumn { column: id, heading, ty: expr.ty.clone(), marks: column.marks.clone(), present_if };
+        let output =
+            OutputColumn { column: id, heading, format, ty: expr.ty.clone(), marks: column.marks.clone(), present_if };
         self.columns.push(Listed { item: Item { column: id, name, expr }, column, output });
+    }
+
+    /// `sheet by city`: the column of the relation that tells the sheets apart.
+    fn add_by(&mut self, checker: &mut Checker, by: &ast::Name) -> Option<wr_base::ids::ColumnId> {
+        let row = self.row.clone();
+        let scope = Scope::row(&row, "what sheets are made by");
+        let id = types::resolve_column(checker, &scope, None, by)?;
+        let column = row.column(id)?;
+        let at = checker.span(by.range);
+        if column.marks.personal || column.marks.entity.is_some() {
+            // Titles are read by everybody, and are no column that the door looks at.
+            checker.report(errors::sheet_by_people(at, &by.text));
+            return None;
+        }
+        let is_passed = |listed: &&Listed| matches!(listed.item.expr.kind, ExprKind::Column(passed) if passed == id);
+        if let Some(listed) = self.columns.iter().find(is_passed) {
+            return Some(listed.item.column);
+        }
+        let item = super::split::passed_on(checker, column, by.range);
+        self.by = Some((item, column.clone()));
+        Some(id)
+    }
+
+    /// A number format, where the file and the column can have one.
+    fn format(&self, checker: &mut Checker, written: &ast::PlainText, expr: &Expr) -> Option<String> {
+        let at = checker.span(written.range);
+        if self.file_format != Format::Xlsx {
+            checker.report(errors::format_of_workbook(at));
+            return None;
+        }
+        if !expr.ty.is_error() && !file::is_number_format(&written.text, &expr.ty.data) {
+            checker.report(errors::format_unfit(at, &expr.ty.data));
+            return None;
+        }
+        Some(written.text.clone())
     }
 
     /// The relation whose row is exactly these columns.
@@ -235,16 +290,19 @@ impl List {
         source_step: StepId,
         step: StepId,
     ) -> RelationId {
-        let has = |id| self.columns.iter().any(|listed| listed.item.column == id);
+        let by = || self.by.iter();
+        let has =
+            |id| self.columns.iter().any(|listed| listed.item.column == id) || by().any(|(item, _)| item.column == id);
+        let listed = self.columns.iter().map(|listed| &listed.column);
         let row = RowType {
-            columns: self.columns.iter().map(|listed| listed.column.clone()).collect(),
+            columns: listed.chain(by().map(|(_, column)| column)).cloned().collect(),
             keys: source_row.keys.iter().filter(|key| key.iter().all(|id| has(*id))).cloned().collect(),
             order: source_row.order.iter().take_while(|(id, _)| has(*id)).copied().collect(),
             is_open: self.columns.iter().any(|listed| listed.column.shaped.is_some()),
             is_held: false,
             is_unknown: false,
         };
-        let items = self.columns.iter().map(|listed| listed.item.clone()).collect();
+        let items = self.columns.iter().map(|listed| &listed.item).chain(by().map(|(item, _)| item)).cloned().collect();
         checker.relations.add(Relation {
             name: None,
             source: Source::Relation { relation: read, columns: pairs },

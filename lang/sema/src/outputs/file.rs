@@ -2,6 +2,7 @@
 
 use wr_base::diag::Edit;
 use wr_base::span::{Span, TextRange};
+use wr_base::ty::DataType;
 use wr_plan::declaration::{ExportOptions, Format, Message, MessagePart};
 use wr_syntax::ast;
 
@@ -130,3 +131,45 @@ fn delimiter(text: &ast::Text) -> Option<char> {
     let sign = signs.next().filter(|sign| sign.is_ascii() && !matches!(sign, '"' | '\n' | '\r' | '\0'))?;
     (signs.next().is_none() && !sign.is_ascii_alphanumeric()).then_some(sign)
 }
+
+/// A number format of spreadsheets that shows values of a type: digits for numbers, parts of a date for dates. A column that
+/// is text stays as it is.
+pub(super) fn is_number_format(format: &str, data: &DataType) -> bool {
+    // What is in quotes or behind a backslash is shown as it stands.
+    let mut signs = String::new();
+    let mut quoted = false;
+    let mut all = format.chars();
+    while let Some(sign) = all.next() {
+        match sign {
+            '"' => quoted = !quoted,
+            '\\' => {
+                all.next();
+            }
+            sign if !quoted => signs.push(sign.to_ascii_lowercase()),
+            _ => {}
+        }
+    }
+    let is_one = !quoted && !format.contains(char::is_control) && format.len() <= LONGEST_FORMAT;
+    let has = |any: &[char]| signs.contains(any);
+    is_one
+        && match data {
+            DataType::Int | DataType::Decimal { .. } | DataType::Float | DataType::Percent => {
+                has(&['0', '#', '?']) && !has(&['y', 'd', 'h'])
+            }
+            DataType::Date => has(&['y', 'm', 'd']) && !has(&['0', '#']),
+            DataType::DateTime | DataType::Time => has(&['y', 'm', 'd', 'h', 's']) && !has(&['#']),
+            DataType::Text
+            | DataType::Uuid
+            | DataType::Bool
+            | DataType::Duration
+            | DataType::Range(_)
+            | DataType::Period
+            | DataType::List(_)
+            | DataType::Shape
+            | DataType::Null
+            | DataType::Error => false,
+        }
+}
+
+/// Spreadsheets take no longer one.
+const LONGEST_FORMAT: usize = 255;

@@ -9,7 +9,7 @@ use wr_plan::expr::Expr;
 use super::held::{self, HeldRows};
 use super::{errors, guard};
 use crate::checker::Checker;
-use crate::hir::{Relation, Source, StepKind};
+use crate::hir::Source;
 use crate::lints;
 
 /// Decides what is held, hides the script's own occasion, and checks the outputs against both.
@@ -96,28 +96,8 @@ pub(crate) fn with_all_that_they_read(
     let mut open: Vec<RelationId> = roots.into_iter().collect();
     while let Some(id) = open.pop() {
         if !cut.contains(&id) && all.insert(id) {
-            open.extend(read_by(&checker.relations[id]));
+            open.extend(checker.relations[id].reads());
         }
     }
     all
-}
-
-fn read_by(relation: &Relation) -> Vec<RelationId> {
-    let source = match &relation.source {
-        Source::Relation { relation, .. } => Some(*relation),
-        Source::Table { .. } | Source::Error => None,
-    };
-    let joined = relation.steps.iter().filter_map(|step| match &step.kind {
-        StepKind::Join(join) => Some(join.right),
-        StepKind::Filter(_)
-        | StepKind::Select(_)
-        | StepKind::Derive(_)
-        | StepKind::Aggregate { .. }
-        | StepKind::Sort(_)
-        | StepKind::Take(_)
-        | StepKind::Distinct { .. }
-        | StepKind::Split { .. }
-        | StepKind::Error => None,
-    });
-    source.into_iter().chain(joined).collect()
 }

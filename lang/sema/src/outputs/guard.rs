@@ -205,6 +205,21 @@ impl Copy<'_> {
             StepKind::Distinct { on, keep } => {
                 StepKind::Distinct { on: on.iter().map(|id| self.column(*id)).collect(), keep: self.sort_keys(keep) }
             }
+            StepKind::Sample { count, key, seed } => StepKind::Sample {
+                count: count.clone(),
+                key: key.iter().map(|id| self.column(*id)).collect(),
+                seed: seed.clone(),
+            },
+            StepKind::SetOperation(set) => {
+                let mut set = set.clone();
+                set.right_columns = self.pairs(&set.right_columns);
+                for column in &mut set.columns {
+                    column.column = self.column(column.column);
+                    column.left = self.expr(&column.left);
+                    column.right = self.expr(&column.right);
+                }
+                StepKind::SetOperation(set)
+            }
             StepKind::Split { key, seed, branches, branch } => StepKind::Split {
                 key: key.iter().map(|id| self.column(*id)).collect(),
                 seed: seed.clone(),

@@ -79,6 +79,8 @@ fn branches(relation: &Relation, id: RelationId) -> impl Iterator<Item = (&str, 
             | StepKind::Sort(_)
             | StepKind::Take(_)
             | StepKind::Distinct { .. }
+            | StepKind::SetOperation(_)
+            | StepKind::Sample { .. }
             | StepKind::Error => &[],
         })
         .map(|branch| (branch.name.as_str(), branch.is_held))
@@ -135,10 +137,21 @@ fn follow(checker: &mut Checker, held: &mut HeldRows, id: RelationId, split_by: 
                     held.released.push((id, at));
                 }
             }
+            StepKind::SetOperation(set) => {
+                take_over_keys(&mut held.keys, &set.right_columns);
+                for column in &set.columns {
+                    let of_sides = [&column.left, &column.right].map(Expr::columns);
+                    if of_sides.iter().flatten().any(|side| held.keys.contains(side)) {
+                        held.keys.insert(column.column);
+                    }
+                }
+                now = now.or_else(|| held.by(set.right));
+            }
             StepKind::Filter(_)
             | StepKind::Sort(_)
             | StepKind::Take(_)
             | StepKind::Distinct { .. }
+            | StepKind::Sample { .. }
             | StepKind::Split { .. }
             | StepKind::Error => {}
         }

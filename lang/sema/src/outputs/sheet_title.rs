@@ -14,8 +14,9 @@ const TAKEN: &[&str] = &["about this report", "history"];
 
 pub(super) fn check(checker: &mut Checker, sheets: &[ast::Sheet]) {
     for (index, sheet) in sheets.iter().enumerate() {
-        let title = &sheet.title.text;
-        let at = checker.span(sheet.title.range);
+        let ast::SheetTitle::Text(written) = &sheet.title else { continue };
+        let title = &written.text;
+        let at = checker.span(written.range);
         if let Some(sign) = title.chars().find(|sign| FORBIDDEN.contains(sign) || sign.is_control()) {
             checker.report(errors::title_with_sign(at, sign));
         } else if title.trim().is_empty() {
@@ -26,10 +27,11 @@ pub(super) fn check(checker: &mut Checker, sheets: &[ast::Sheet]) {
             checker.report(errors::title_too_long(at, title.encode_utf16().count(), &shortened(title)));
         } else if TAKEN.contains(&title.to_lowercase().as_str()) {
             checker.report(errors::title_taken(at, title));
-        } else if let Some(first) =
-            sheets.iter().take(index).find(|other| other.title.text.to_lowercase() == title.to_lowercase())
-        {
-            let first_at = checker.span(first.title.range);
+        } else if let Some(first) = sheets.iter().take(index).find_map(|other| match &other.title {
+            ast::SheetTitle::Text(other) => (other.text.to_lowercase() == title.to_lowercase()).then_some(other),
+            ast::SheetTitle::By(_) => None,
+        }) {
+            let first_at = checker.span(first.range);
             checker.report(errors::title_twice(at, first_at, title));
         }
     }

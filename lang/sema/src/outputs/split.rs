@@ -4,7 +4,7 @@
 //! without that column. Which of them are held is decided when the program is closed.
 
 use wr_base::ids::{ColumnId, RelationId};
-use wr_base::row_type::{Column, Marks, RowType};
+use wr_base::row_type::{Column, Marks};
 use wr_base::span::{Span, TextRange};
 use wr_base::ty::{DataType, Type};
 use wr_base::value::{Decimal, Value};
@@ -16,6 +16,7 @@ use wr_syntax::ast;
 
 use super::errors;
 use crate::checker::{Checker, Named, Scope};
+use crate::hash::{Hashed, check_key, check_seed};
 use crate::hir::{Relation, Source, Step, StepKind};
 use crate::relations;
 use crate::types;
@@ -39,7 +40,7 @@ pub(crate) fn check_split(checker: &mut Checker, statement: &ast::Split) {
         // Said once: who reads the branches meets one column of the name.
         source_row.columns.retain(|column| column.name != BRANCH);
     }
-    let key = check_key(checker, &statement.key, &source_row);
+    let key = check_key(checker, statement.key.iter().map(|name| (None, name)), &source_row, Hashed::Split);
     let seed = check_seed(checker, &statement.seed);
     let branches = check_branches(checker, statement);
 
@@ -128,42 +129,6 @@ fn text_column(id: ColumnId) -> Column {
         origin: Vec::new(),
         shaped: None,
     }
-}
-
-fn check_key(checker: &mut Checker, names: &[ast::Name], row: &RowType) -> Vec<ColumnId> {
-    let mut key = Vec::new();
-    for name in names {
-        let Some(id) = types::resolve_column(checker, &Scope::row(row, "the key of a split"), None, name) else {
-            continue;
-        };
-        let at = checker.span(name.range);
-        if let Some(column) = row.column(id) {
-            if !column.ty.data.is_key_type() {
-                checker.report(errors::split_key_type(at, &name.text, &column.ty.data));
-            } else if column.ty.nullable {
-                checker.report(errors::split_key_nullable(at, &name.text));
-            }
-        }
-        if key.contains(&id) {
-            checker.report(errors::split_key_twice(at, &name.text));
-        } else {
-            key.push(id);
-        }
-    }
-    key
-}
-
-fn check_seed(checker: &mut Checker, parts: &[ast::Expr]) -> Vec<Expr> {
-    let mut seed = Vec::new();
-    for part in parts {
-        let typed = types::type_expr(checker, &Scope::values("a seed"), part);
-        if typed.ty.nullable || typed.ty.data == DataType::Shape {
-            let at = checker.span(part.range);
-            checker.report(errors::seed_may_be_missing(at));
-        }
-        seed.push(typed);
-    }
-    seed
 }
 
 fn check_branches(checker: &mut Checker, statement: &ast::Split) -> Vec<Branch> {

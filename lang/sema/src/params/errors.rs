@@ -36,7 +36,7 @@ pub(super) fn default_not_an_option(at: Span, value: &str, known: &[String]) -> 
     diagnostic.with_help(format!("the options are {}", listed(known.iter().map(String::as_str))))
 }
 
-pub(super) fn bad_pattern(at: Span, reason: &str) -> Diagnostic {
+pub(crate) fn bad_pattern(at: Span, reason: &str) -> Diagnostic {
     Diagnostic::new(Code::BadPattern, format!("this pattern cannot be understood: {reason}"), at, "a pattern")
         .with_help("put a backslash in front of a sign that stands for itself: `\\(`, `\\.`, `\\+`")
 }

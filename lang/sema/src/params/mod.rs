@@ -6,7 +6,7 @@
 mod clauses;
 mod constant;
 mod default;
-mod errors;
+pub(crate) mod errors;
 mod options;
 mod types;
 

@@ -9,6 +9,7 @@ use wr_base::ids::RelationId;
 use wr_base::span::Span;
 use wr_plan::expr::{Expr, ExprKind};
 use wr_plan::functions::AggregateId;
+use wr_plan::logical::SetKind;
 
 use crate::checker::Checker;
 use crate::hir::{Relation, Source, Step, StepKind};
@@ -59,6 +60,7 @@ fn fate(steps: &[Step]) -> Fate {
                 return if counts { Fate::Counted } else { Fate::Collapsed };
             }
             StepKind::Distinct { .. } if step.condition.is_none() => return Fate::Collapsed,
+            StepKind::SetOperation(set) if set.kind != SetKind::Union => return Fate::Collapsed,
             StepKind::Filter(_)
             | StepKind::Select(_)
             | StepKind::Derive(_)
@@ -67,6 +69,8 @@ fn fate(steps: &[Step]) -> Fate {
             | StepKind::Take(_)
             | StepKind::Distinct { .. }
             | StepKind::Split { .. }
+            | StepKind::SetOperation(_)
+            | StepKind::Sample { .. }
             | StepKind::Error => {}
         }
     }
@@ -122,10 +126,27 @@ fn reaches(checker: &Checker, from: RelationId, outputs: &BTreeSet<RelationId>) 
     None
 }
 
-/// The steps that see the rows of `read`, for each place at which a relation reads it as its source.
+/// The steps that see the rows of `read`, for each place at which a relation reads it as its source or in a `union`.
 fn steps_after_reading(relation: &Relation, read: RelationId) -> Vec<&[Step]> {
-    match &relation.source {
-        Source::Relation { relation: source, .. } if *source == read => vec![relation.steps.as_slice()],
-        Source::Relation { .. } | Source::Table { .. } | Source::Error => Vec::new(),
-    }
+    let from = match &relation.source {
+        Source::Relation { relation: source, .. } if *source == read => Some(relation.steps.as_slice()),
+        Source::Relation { .. } | Source::Table { .. } | Source::Error => None,
+    };
+    // A `union` puts the rows of its right side among those on their way.
+    let unions = relation.steps.iter().enumerate().filter_map(|(at, step)| match &step.kind {
+        StepKind::SetOperation(set) if set.kind == SetKind::Union && set.right == read => relation.steps.get(at + 1..),
+        StepKind::Filter(_)
+        | StepKind::Select(_)
+        | StepKind::Derive(_)
+        | StepKind::Join(_)
+        | StepKind::Aggregate { .. }
+        | StepKind::Sort(_)
+        | StepKind::Take(_)
+        | StepKind::Distinct { .. }
+        | StepKind::Split { .. }
+        | StepKind::SetOperation(_)
+        | StepKind::Sample { .. }
+        | StepKind::Error => None,
+    });
+    from.into_iter().chain(unions).collect()
 }

@@ -9,8 +9,8 @@ mod row;
 mod source;
 
 pub(crate) use errors::{listed, with_near_misses};
-pub(crate) use row::{column_of, keep_known_keys};
-pub(crate) use source::{find_relation, operand, read_relation, source_name};
+pub(crate) use row::{column_of, flatten, keep_known_keys};
+pub(crate) use source::{find_relation, operand, operand_range, read_relation, report_clashes, source_name};
 
 use wr_base::ids::{RelationId, StepId};
 use wr_base::row_type::RowType;
@@ -43,6 +43,8 @@ pub(crate) fn relation_of(checker: &mut Checker, pipeline: &ast::Pipeline, name:
             | ast::StepKind::Sort(_)
             | ast::StepKind::Take(_)
             | ast::StepKind::Distinct(_)
+            | ast::StepKind::SetOperation(_)
+            | ast::StepKind::Sample(_)
             | ast::StepKind::Error,
         )
         | None => (Source::Error, unknown_row(), None),

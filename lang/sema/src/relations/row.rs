@@ -90,6 +90,8 @@ fn same_thing(expr: &Expr) -> Option<ColumnId> {
                 | FnId::DecimalOrNull
                 | FnId::Text
                 | FnId::Trim
+                | FnId::TrimLeft
+                | FnId::TrimRight
                 | FnId::Lower
                 | FnId::Upper,
             arguments,

@@ -2,7 +2,7 @@
 
 use wr_base::ids::{ColumnId, RelationId, TableId, ValueId};
 use wr_base::row_type::{Column, Origin, RowType};
-use wr_base::span::TextRange;
+use wr_base::span::{Span, TextRange};
 use wr_plan::declaration::{ParameterKind, ValueKind};
 use wr_plan::expr::{Expr, ExprKind};
 use wr_syntax::ast;
@@ -25,6 +25,14 @@ pub(crate) fn source_name(operand: &ast::Operand) -> Option<String> {
     match operand {
         ast::Operand::Named(name) => Some(name.name.text.clone()),
         ast::Operand::Pipeline(_) => None,
+    }
+}
+
+/// Its words, without the parentheses around a pipeline.
+pub(crate) const fn operand_range(operand: &ast::Operand) -> TextRange {
+    match operand {
+        ast::Operand::Named(name) => name.range,
+        ast::Operand::Pipeline(pipeline) => pipeline.range,
     }
 }
 
@@ -96,11 +104,8 @@ pub(crate) fn read_relation(
     let last = read.steps.last().map_or(&read.source_row, |step| &step.row);
     let (_, clashes) = row::flatten(last);
     let (mut fresh, name) = (read.row.clone(), read.name.clone());
-    // Two bare columns of one name were reported by the step that made the second.
-    for clash in clashes.iter().filter(|clash| clash.first.is_some() || clash.second.is_some()) {
-        let at = checker.span(range);
-        checker.report(errors::clash_when_read(at, name.as_deref(), clash));
-    }
+    let at = checker.span(range);
+    report_clashes(checker, at, name.as_deref(), &clashes);
     let mut pairs = Vec::with_capacity(fresh.columns.len());
     for column in &mut fresh.columns {
         let id = checker.fresh_column();
@@ -116,6 +121,14 @@ pub(crate) fn read_relation(
     }
     fresh.order.iter_mut().for_each(|(id, _)| *id = renamed(*id));
     (pairs, fresh)
+}
+
+/// Columns of equal names where all have to be bare.
+pub(crate) fn report_clashes(checker: &mut Checker, at: Span, relation: Option<&str>, clashes: &[row::Clash]) {
+    // Two bare columns of one name were reported by the step that made the second.
+    for clash in clashes.iter().filter(|clash| clash.first.is_some() || clash.second.is_some()) {
+        checker.report(errors::clash_when_read(at, relation, clash));
+    }
 }
 
 /// What a name stands for. Reports what is not there.

@@ -142,7 +142,7 @@ pub(super) fn step_condition(at: Span, step: Span, word: &str) -> Diagnostic {
     Diagnostic::new(Code::StepCondition, format!("`{word}` cannot end in `if`"), at, "a condition")
         .with_secondary(step, "decides which columns there are")
         .with_note("the columns of a report may not depend on whether a step is taken")
-        .with_help("`if` goes with filter, sort, take, distinct, join semi and join anti; elsewhere use `when … then … else …`")
+        .with_help("`if` goes with filter, sort, take, sample, distinct, join semi and join anti; elsewhere use `when … then … else …`")
 }
 
 pub(super) fn nothing_left(at: Span, word: &str) -> Diagnostic {
@@ -163,9 +163,63 @@ pub(super) fn not_grouped(at: Span, column: &str) -> Diagnostic {
         .with_help(format!("group by it too: `group by …, {column} {{ … }}`, or take one value: `max({column})`"))
 }
 
-pub(super) fn negative_take(at: Span) -> Diagnostic {
-    Diagnostic::new(Code::NegativeTake, "`take` cannot take fewer rows than none", at, "a negative number")
-        .with_help("write how many rows to keep")
+/// What the two sides of a set operation do not share.
+pub(super) struct Unshared<'a> {
+    /// On the left only.
+    pub(super) missing: &'a [String],
+    /// On the right only.
+    pub(super) extra: &'a [String],
+    pub(super) common: &'a [String],
+    /// The right side is a pipeline in parentheses.
+    pub(super) is_nested: bool,
+}
+
+/// `at` is the right side, `step` the whole step.
+pub(super) fn set_columns(at: Span, step: Span, word: &str, unshared: &Unshared<'_>) -> Diagnostic {
+    let Unshared { missing, extra, common, is_nested } = unshared;
+    let headline = match (missing, extra) {
+        (missing, []) => format!("the right side of `{word}` has no {}", listed(missing)),
+        ([], extra) => format!("the left side of `{word}` has no {}", listed(extra)),
+        (missing, extra) => {
+            format!("the right side of `{word}` has no {}, and the left side no {}", listed(missing), listed(extra))
+        }
+    };
+    let diagnostic = Diagnostic::new(Code::SetColumns, headline, at, "its columns are others")
+        .with_note("columns are put together by name, so both sides need the same ones")
+        .with_help("or compute what is missing, by a `derive` on the side that lacks it");
+    if common.is_empty() {
+        return diagnostic;
+    }
+    let names: Vec<String> = common.iter().map(|name| wr_plan::print::quoted(name)).collect();
+    let select = format!("select {}", names.join(", "));
+    let mut edits = Vec::new();
+    if !missing.is_empty() {
+        edits.extend(insert(start_of(step), format!("{select}\n  ")));
+    }
+    if !extra.is_empty() && *is_nested {
+        edits.extend(insert(end_of(at), format!(" {select}")));
+    } else if !extra.is_empty() {
+        edits.extend(insert(start_of(at), "(from "));
+        edits.extend(insert(end_of(at), format!(" {select})")));
+    }
+    diagnostic.with_fix("keep the columns that both sides have", edits, Safety::Suggested)
+}
+
+pub(super) fn set_types(at: Span, name: &str, left: &DataType, right: &DataType) -> Diagnostic {
+    let headline = format!("`{name}` is {left} on the left and {right} on the right");
+    Diagnostic::new(Code::SetTypes, headline, at, "no column can hold both")
+        .with_help(format!("convert one side before: `derive replace {name} = {left}({name})`"))
+}
+
+pub(super) fn set_of_shape(at: Span, word: &str) -> Diagnostic {
+    let headline = format!("`{word}` would need columns that a parameter decides about");
+    Diagnostic::new(Code::SetOfShape, headline, at, "the columns of both sides have to be known")
+        .with_help(format!("put `{word}` before the step that takes the parameter's columns"))
+}
+
+pub(super) fn fewer_than_none(at: Span, word: &str) -> Diagnostic {
+    Diagnostic::new(Code::NegativeTake, format!("`{word}` cannot take fewer than none"), at, "a negative number")
+        .with_help("write how many to keep")
 }
 
 pub(super) fn distinct_of_shape(at: Span) -> Diagnostic {

@@ -53,6 +53,8 @@ fn exprs(kind: &StepKind) -> Vec<&Expr> {
         StepKind::Sort(keys) => keys.iter().map(|key| &key.expr).collect(),
         StepKind::Distinct { keep, .. } => keep.iter().map(|key| &key.expr).collect(),
         StepKind::Split { seed, .. } => seed.iter().collect(),
+        StepKind::Sample { count, seed, .. } => std::iter::once(count).chain(seed).collect(),
+        StepKind::SetOperation(set) => set.columns.iter().flat_map(|column| [&column.left, &column.right]).collect(),
         StepKind::Error => Vec::new(),
     }
 }

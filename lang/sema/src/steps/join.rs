@@ -16,7 +16,7 @@ use super::{Outcome, Pipe, errors};
 use crate::checker::{Checker, Scope};
 use crate::hir::{Join, StepKind};
 use crate::relations::fan_out::MultiplyingJoin;
-use crate::relations::{operand, read_relation, source_name};
+use crate::relations::{operand, operand_range, read_relation, source_name};
 use crate::types;
 
 /// `join one left`, in the order of the grammar.
@@ -93,13 +93,6 @@ pub(super) fn check(checker: &mut Checker, pipe: &mut Pipe, join: &ast::Join, ra
         unmatched,
     }));
     Outcome { kind, row }
-}
-
-const fn operand_range(operand: &ast::Operand) -> TextRange {
-    match operand {
-        ast::Operand::Named(name) => name.range,
-        ast::Operand::Pipeline(pipeline) => pipeline.range,
-    }
 }
 
 /// The name before the dot of the right side's columns: new in its pipeline (B2). Reports one that is missing or taken.

@@ -14,7 +14,9 @@ mod guard;
 mod item;
 mod join;
 mod rename;
+mod sample;
 mod select;
+mod set_operation;
 mod shape;
 mod sort;
 mod take;
@@ -88,6 +90,8 @@ pub(crate) fn check_step(checker: &mut Checker, pipe: &mut Pipe, step: &ast::Ste
         ast::StepKind::Sort(keys) => sort::check(checker, pipe, keys, at, is_conditional),
         ast::StepKind::Take(count) => take::check(checker, pipe, count, at, is_conditional),
         ast::StepKind::Distinct(distinct) => distinct::check(checker, pipe, distinct, at, is_conditional),
+        ast::StepKind::Sample(sample) => sample::check(checker, pipe, sample, is_conditional),
+        ast::StepKind::SetOperation(set) => set_operation::check(checker, pipe, set, step.range),
         ast::StepKind::From(_) | ast::StepKind::Error => Outcome { kind: StepKind::Error, row: unknown_row() },
     };
     pipe.length += 1;
@@ -104,6 +108,7 @@ const fn can_be_left_out(kind: &ast::StepKind) -> bool {
         | ast::StepKind::Sort(_)
         | ast::StepKind::Take(_)
         | ast::StepKind::Distinct(_)
+        | ast::StepKind::Sample(_)
         | ast::StepKind::Error
         | ast::StepKind::Join(ast::Join { kind: Some(ast::JoinKind::Semi | ast::JoinKind::Anti), .. }) => true,
         ast::StepKind::From(_)
@@ -113,7 +118,8 @@ const fn can_be_left_out(kind: &ast::StepKind) -> bool {
         | ast::StepKind::Rename(_)
         | ast::StepKind::Join(_)
         | ast::StepKind::Group(_)
-        | ast::StepKind::Aggregate(_) => false,
+        | ast::StepKind::Aggregate(_)
+        | ast::StepKind::SetOperation(_) => false,
     }
 }
 
@@ -132,6 +138,8 @@ fn word(kind: &ast::StepKind) -> String {
         ast::StepKind::Sort(_) => "sort".to_owned(),
         ast::StepKind::Take(_) => "take".to_owned(),
         ast::StepKind::Distinct(_) => "distinct".to_owned(),
+        ast::StepKind::SetOperation(set) => set.kind.word().to_owned(),
+        ast::StepKind::Sample(_) => "sample".to_owned(),
         ast::StepKind::Error => "step".to_owned(),
     }
 }

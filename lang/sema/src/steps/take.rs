@@ -22,7 +22,7 @@ pub(super) fn check(
     let expr = types::type_expr_as(checker, &scope, count, &Type::required(DataType::Int));
     if is_negative(count) {
         let count_at = checker.span(count.range);
-        checker.report(errors::negative_take(count_at));
+        checker.report(errors::fewer_than_none(count_at, "take"));
     }
     let has_one_row = pipe.row.keys.iter().any(Vec::is_empty);
     if pipe.row.order.is_empty() && !has_one_row && !pipe.row.is_unknown {
@@ -36,7 +36,7 @@ pub(super) fn check(
     Outcome { kind: StepKind::Take(expr), row }
 }
 
-fn is_negative(count: &ast::Expr) -> bool {
+pub(super) fn is_negative(count: &ast::Expr) -> bool {
     let ast::ExprKind::Unary { operator: ast::UnaryOperator::Minus, operand } = &count.kind else {
         return matches!(&count.kind, ast::ExprKind::Literal(ast::Literal::Int(count)) if *count < 0);
     };

@@ -27,7 +27,10 @@ pub(super) fn type_call(checker: &mut Checker, scope: &Scope<'_>, call: &ast::Ca
     }
     if let Some(function) = FnId::by_name(&name) {
         let id = checker.expr_id(range);
-        let arguments: Vec<Expr> = call.arguments.iter().map(|argument| type_expr(checker, scope, argument)).collect();
+        let has_pattern = call.arguments.iter().any(|argument| matches!(argument.kind, ast::ExprKind::Pattern(_)));
+        let function = if has_pattern { function.with_pattern().unwrap_or(function) } else { function };
+        let arguments = call.arguments.iter().enumerate();
+        let arguments = arguments.map(|(at, written)| type_argument(checker, scope, function, at, written)).collect();
         let ranges: Vec<TextRange> = call.arguments.iter().map(|argument| argument.range).collect();
         let places = CallPlaces { arguments: &ranges, list: call.arguments_range };
         return apply(checker, id, function, arguments, &places);
@@ -45,13 +48,38 @@ pub(super) fn type_call(checker: &mut Checker, scope: &Scope<'_>, call: &ast::Ca
     Expr::error(checker.expr_id(range))
 }
 
+fn type_argument(checker: &mut Checker, scope: &Scope<'_>, function: FnId, at: usize, written: &ast::Expr) -> Expr {
+    if function.pattern_argument() == Some(at) {
+        type_pattern(checker, function, written)
+    } else {
+        type_expr(checker, scope, written)
+    }
+}
+
+/// A pattern that can be understood; nothing that would have to be looked at in the run.
+fn type_pattern(checker: &mut Checker, function: FnId, written: &ast::Expr) -> Expr {
+    let (id, at) = (checker.expr_id(written.range), checker.span(written.range));
+    let ast::ExprKind::Pattern(pattern) = &written.kind else {
+        if !matches!(written.kind, ast::ExprKind::Error) {
+            let words = checker.sources.slice(at).to_owned();
+            checker.report(errors::needs_pattern(at, function.function().called(), &words));
+        }
+        return Expr::error(id);
+    };
+    if let Some(reason) = wr_plan::values::pattern_problem(&pattern.source) {
+        checker.report(crate::params::errors::bad_pattern(at, &reason));
+        return Expr::error(id);
+    }
+    Expr::literal(id, DataType::Text, Value::text(&pattern.source))
+}
+
 /// `int?` with its question mark.
 fn written_name(call: &ast::Call) -> String {
     format!("{}{}", call.name.text, if call.or_null { "?" } else { "" })
 }
 
 fn known_names(checker: &Checker) -> Vec<String> {
-    let catalogue = FnId::ALL.iter().filter(|id| !id.family().is_operator()).map(|id| id.function().name);
+    let catalogue = FnId::ALL.iter().filter(|id| !id.family().is_operator()).map(|id| id.function().called());
     let aggregates = AggregateId::ALL.iter().map(|id| id.aggregate().name);
     let own = checker.names.functions.keys().map(String::as_str);
     catalogue.chain(aggregates).chain(own).map(str::to_owned).collect()
@@ -73,7 +101,7 @@ fn apply(checker: &mut Checker, id: ExprId, function: FnId, arguments: Vec<Expr>
         Ok(signature) => build(checker, id, function, arguments, &signature),
         Err(mismatch) => {
             let record = function.function();
-            report_mismatch(checker, record.name, record.usage, &mismatch, &arguments, places);
+            report_mismatch(checker, record.called(), record.usage, &mismatch, &arguments, places);
             Expr::error(id)
         }
     }
@@ -100,7 +128,7 @@ pub(super) fn build(
 ) -> Expr {
     let nullable = match function.function().nulls {
         Nulls::Propagate => arguments.iter().any(|argument| argument.ty.nullable),
-        Nulls::PropagateOrGive => true,
+        Nulls::PropagateOrGive | Nulls::HandleOrGive => true,
         Nulls::Handle => false,
     };
     let arguments = arguments
@@ -128,7 +156,9 @@ fn report_mismatch(
             let found = arguments.get(*at).map_or(DataType::Error, |argument| argument.ty.data.clone());
             errors::argument_type(span, name, wanted, &found, usage)
         }
-        Mismatch::NotLiteral { at, wanted } => errors::argument_not_literal(checker.span(place(*at)), name, wanted),
+        Mismatch::NotLiteral { at, wanted, why } => {
+            errors::argument_not_literal(checker.span(place(*at)), name, wanted, why)
+        }
         Mismatch::Together => {
             let types: Vec<DataType> = arguments.iter().map(|argument| argument.ty.data.clone()).collect();
             errors::arguments_together(list, name, &types)

@@ -106,6 +106,11 @@ pub(crate) fn type_column_expr(checker: &mut Checker, scope: &Scope<'_>, expr: &
     Expr::error(typed.id)
 }
 
+/// A value as one of a type that it widens to.
+pub(crate) fn widened(checker: &mut Checker, expr: Expr, to: &DataType) -> Expr {
+    widen::convert(checker, expr, to)
+}
+
 /// A condition: true or false, perhaps null (which then counts as not true).
 pub(crate) fn type_condition(checker: &mut Checker, scope: &Scope<'_>, expr: &ast::Expr) -> Expr {
     let typed = type_expr(checker, scope, expr);

@@ -65,7 +65,7 @@ fn strict_columns(expr: &Expr, columns: &mut Vec<ColumnId>) {
             Nulls::Propagate | Nulls::PropagateOrGive => {
                 arguments.iter().for_each(|argument| strict_columns(argument, columns));
             }
-            Nulls::Handle => {}
+            Nulls::Handle | Nulls::HandleOrGive => {}
         },
         ExprKind::Literal(_)
         | ExprKind::Value(_)

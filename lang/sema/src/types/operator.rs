@@ -389,7 +389,7 @@ pub(super) fn type_range(
         Ok(signature) => call::build(checker, id, FnId::RangeOf, ends, &signature),
         Err(mismatch) => {
             let diagnostic = match mismatch {
-                Mismatch::Argument { at, wanted } | Mismatch::NotLiteral { at, wanted } => {
+                Mismatch::Argument { at, wanted } | Mismatch::NotLiteral { at, wanted, .. } => {
                     let found = ends.get(at).map_or(DataType::Error, |end| end.ty.data.clone());
                     errors::argument_type(checker.span(place(at)), "..", wanted, &found, &[])
                 }

@@ -212,6 +212,27 @@ fn null_is_seen_in_the_types() {
 }
 
 #[test]
+fn patterns_are_checked_with_the_script() {
+    check(&[
+        ("matches(t, /a+/)", "bool"),
+        ("contains(t_, /a+/)", "bool?"),
+        ("replace(t, /a/, t_)", "text?"),
+        ("extract(t, /a/)", "text?"),
+        ("extract(t, /(a)(b)/, 2)", "text?"),
+        ("extract(t, /(a)(b)/)", "WR0206"),
+        ("extract(t, /(a)(b)/, 3)", "WR0206"),
+        ("extract(t, /a/, 1)", "WR0206"),
+        ("extract(t, /a/, i)", "WR0206"),
+        ("matches(t, \"a\")", "WR0206"),
+        ("matches(t, t)", "WR0206"),
+        ("matches(t, /[/)", "WR0403"),
+        ("matches(i, /a/)", "WR0205"),
+        ("matches(t, /a/, /b/)", "WR0215"),
+        ("starts_with(t, /a/)", "WR0215"),
+    ]);
+}
+
+#[test]
 fn one_mistake_is_said_once() {
     check(&[
         ("nowhere + 1 == t and nowhere", "WR0101 WR0101"),

@@ -24,6 +24,44 @@ fn push_campaign() {
     compare("push_campaign");
 }
 
+#[test]
+fn plastic_cards() {
+    compare("plastic_cards");
+}
+
+#[test]
+fn push_report() {
+    compare("push_report");
+}
+
+/// What a filter proves is no matter of a plan's types: of a step that is not taken its input remains.
+#[test]
+fn a_plan_without_a_step_that_is_not_taken_is_still_one() {
+    let script = "use wallet, crm from \"schemas.wr\"\n\
+                  param strict: bool = true\n\
+                  let a = from wallet.cards filter city is not null join semi crm.users as u using user_id if $strict\n\
+                  let b = from a select card_id, city\n\
+                  export b to csv \"b.csv\"\n";
+    let program = crate::script::analyse_with(script, &[]).checked().unwrap();
+    let (strict, _) = program.program().values.iter().next().unwrap();
+    let mut values = wr_plan::values::Values::default();
+    values.set(strict, wr_base::value::Value::Bool(false));
+    let bound = wr_plan::bind::bind(lower(&program), wr_plan::bind::Known { values: &values, now: None });
+    let wanted = wr_plan::logical::visit::wanted_columns(&bound.plan);
+    assert_eq!(wr_plan::logical::invariants::check(&bound.plan, &wanted), Vec::<String>::new());
+}
+
+#[test]
+fn a_relation_that_nobody_needs_reads_no_column() {
+    let script = "use wallet from \"schemas.wr\"\n\
+                  let a = from wallet.cards derive number = int(kind)\n\
+                  let unused = from a filter number > 1\n\
+                  expect rows(a) > 0\n";
+    let program = crate::script::analyse_with(script, &[]).checked().unwrap();
+    let text = wr_plan::logical::print::print(&lower(&program));
+    assert!(!text.contains("number"), "{text}");
+}
+
 fn compare(name: &str) {
     let project = read_project(&Examples);
     assert!(project.diagnostics.is_empty(), "{:?}", project.diagnostics);

@@ -81,19 +81,42 @@ pub enum ExportFormat {
     JsonLines,
 }
 
+impl ExportFormat {
+    /// As a script writes it.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::CsvForExcel => "csv for excel",
+            Self::Xlsx => "xlsx",
+            Self::Parquet => "parquet",
+            Self::JsonLines => "jsonl",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sheet {
-    pub title: PlainText,
+    pub title: SheetTitle,
     pub relation: RelationName,
     pub columns: Option<Vec<OutputColumn>>,
     pub range: TextRange,
 }
 
-/// `user_id as "User"`, `value as label($measure)`, `$fields`
+#[derive(Clone, Debug, PartialEq)]
+pub enum SheetTitle {
+    Text(PlainText),
+    /// `sheet by city`: a sheet for each value of the column, which is its title.
+    By(Name),
+}
+
+/// `user_id as "User"`, `value as label($measure)`, `$fields`, `total as "Total" format "0.00"`
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutputColumn {
     pub value: Expr,
     pub heading: Option<Heading>,
+    /// How a workbook shows it.
+    pub format: Option<PlainText>,
     pub range: TextRange,
 }
 

@@ -36,8 +36,44 @@ pub enum StepKind {
     Sort(Vec<SortKey>),
     Take(Expr),
     Distinct(Distinct),
+    SetOperation(SetOperation),
+    Sample(Sample),
     /// Not readable, and reported: what the rows look like after it is unknown.
     Error,
+}
+
+/// `union other`, `except (from …)`
+#[derive(Clone, Debug, PartialEq)]
+pub struct SetOperation {
+    pub kind: SetKind,
+    pub operand: Operand,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetKind {
+    Union,
+    Except,
+    Intersect,
+}
+
+impl SetKind {
+    /// The word of the step.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Union => "union",
+            Self::Except => "except",
+            Self::Intersect => "intersect",
+        }
+    }
+}
+
+/// `sample 10 by user_id seed "draw", $week`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sample {
+    pub count: Expr,
+    pub key: Vec<ColumnName>,
+    pub seed: Vec<Expr>,
 }
 
 /// A relation that is read: by name, or as a pipeline in parentheses.

@@ -102,6 +102,11 @@ pub fn walk_pipeline<'a, V: Visitor<'a>>(visitor: &mut V, pipeline: &'a Pipeline
 pub fn walk_step<'a, V: Visitor<'a>>(visitor: &mut V, step: &'a Step) {
     match &step.kind {
         StepKind::From(operand) => walk_operand(visitor, operand),
+        StepKind::Sample(sample) => {
+            visitor.expr(&sample.count);
+            exprs(visitor, &sample.seed);
+        }
+        StepKind::SetOperation(set) => walk_operand(visitor, &set.operand),
         StepKind::Filter(expr) | StepKind::Take(expr) => visitor.expr(expr),
         StepKind::Select(items) => exprs(visitor, items.iter().map(|item| &item.value)),
         StepKind::Derive(assignments) => exprs(visitor, assignments.iter().map(|assignment| &assignment.value)),

@@ -2,8 +2,7 @@
 
 use super::{BLOCK, Doc, Formatter, name};
 use crate::ast::{
-    Branch, Expect, Export, ExportContent, ExportFormat, Heading, OutputColumn, Record, RecordColumn, Share, Sheet,
-    Split,
+    Branch, Expect, Export, ExportContent, Heading, OutputColumn, Record, RecordColumn, Share, Sheet, SheetTitle, Split,
 };
 
 impl Formatter<'_> {
@@ -71,13 +70,7 @@ impl Formatter<'_> {
     }
 
     pub(super) fn export(&mut self, export: &Export, end: u32) -> Vec<Doc> {
-        let format = match export.format {
-            ExportFormat::Csv => "csv",
-            ExportFormat::CsvForExcel => "csv for excel",
-            ExportFormat::Xlsx => "xlsx",
-            ExportFormat::Parquet => "parquet",
-            ExportFormat::JsonLines => "jsonl",
-        };
+        let format = export.format.words();
         let mut docs = vec![Doc::words("export ")];
         if let ExportContent::Relation { relation, .. } = &export.content {
             docs.extend(self.relation(relation));
@@ -100,7 +93,11 @@ impl Formatter<'_> {
     }
 
     fn sheet(&mut self, sheet: &Sheet) -> Vec<Doc> {
-        let mut docs = vec![Doc::words("sheet "), self.plain_text(&sheet.title), Doc::words(" from ")];
+        let title = match &sheet.title {
+            SheetTitle::Text(title) => self.plain_text(title),
+            SheetTitle::By(column) => Doc::words(format!("by {}", name(column))),
+        };
+        let mut docs = vec![Doc::words("sheet "), title, Doc::words(" from ")];
         docs.extend(self.relation(&sheet.relation));
         docs.extend(self.output_columns(sheet.columns.as_deref(), sheet.relation.range.end, sheet.range.end));
         docs
@@ -120,6 +117,9 @@ impl Formatter<'_> {
             Some(Heading::Text(text)) => docs.extend([Doc::words(" as "), self.text(text)]),
             Some(Heading::LabelOf(param)) => docs.push(Doc::words(format!(" as label(${})", name(param)))),
             None => {}
+        }
+        if let Some(format) = &column.format {
+            docs.extend([Doc::words(" format "), self.plain_text(format)]);
         }
         docs
     }

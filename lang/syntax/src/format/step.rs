@@ -85,6 +85,17 @@ impl Formatter<'_> {
                 }
                 docs
             }
+            StepKind::SetOperation(set) => {
+                self.after(&format!("{} ", set.kind.word()), |this| this.operand(&set.operand))
+            }
+            StepKind::Sample(sample) => {
+                let mut docs = self.after("sample ", |this| this.expr(&sample.count));
+                let key: Vec<String> = sample.key.iter().map(dotted).collect();
+                docs.push(Doc::words(format!(" by {} ", key.join(", "))));
+                let first = sample.seed.first().map_or(start, |part| part.range.start);
+                docs.push(self.keyword_list("seed", first, &sample.seed, |part| part.range, Self::expr));
+                docs
+            }
             StepKind::Error => vec![self.slice(step.range)],
         };
         if let Some(condition) = &step.condition {

@@ -98,6 +98,7 @@ fn is_glue(rule: Rule) -> bool {
             | Rule::kw_take
             | Rule::kw_distinct
             | Rule::kw_keep
+            | Rule::kw_sample
             | Rule::kw_expect
             | Rule::kw_split
             | Rule::kw_seed
@@ -106,6 +107,7 @@ fn is_glue(rule: Rule) -> bool {
             | Rule::kw_export
             | Rule::kw_to
             | Rule::kw_sheet
+            | Rule::kw_format
             | Rule::kw_when
             | Rule::kw_then
     )

@@ -6,7 +6,7 @@ use super::build::Builder;
 use super::grammar::{Parts, Rule};
 use crate::ast::{
     Branch, Expect, Export, ExportContent, ExportFormat, Heading, OutputColumn, Record, RecordColumn, Share, Sheet,
-    Split,
+    SheetTitle, Split,
 };
 
 impl Builder<'_> {
@@ -88,7 +88,10 @@ impl Builder<'_> {
     fn sheet(&mut self, pair: Pair<'_, Rule>) -> Option<Sheet> {
         let range = self.range(&pair);
         let mut parts = Parts::of(pair);
-        let title = self.plain_text(parts.take(Rule::text)?)?;
+        let title = match parts.take(Rule::sheet_by) {
+            Some(by) => SheetTitle::By(self.name(&Parts::of(by).take(Rule::name)?)),
+            None => SheetTitle::Text(self.plain_text(parts.take(Rule::text)?)?),
+        };
         let relation = self.relation(parts.take(Rule::relation)?)?;
         Some(Sheet { title, relation, columns: self.output_columns(&mut parts)?, range })
     }
@@ -111,6 +114,10 @@ impl Builder<'_> {
         } else {
             None
         };
-        Some(OutputColumn { value, heading, range })
+        let format = match parts.take(Rule::number_format) {
+            Some(format) => Some(self.plain_text(Parts::of(format).take(Rule::text)?)?),
+            None => None,
+        };
+        Some(OutputColumn { value, heading, format, range })
     }
 }

@@ -6,7 +6,7 @@ use super::build::Builder;
 use super::grammar::{Parts, Rule};
 use crate::ast::{
     Assignment, Cardinality, Distinct, Group, Join, JoinCondition, JoinKind, Measure, Operand, Pipeline, RelationName,
-    Renaming, SelectItem, SortKey, Step, StepKind, Unmatched, UnmatchedRule,
+    Renaming, Sample, SelectItem, SetKind, SetOperation, SortKey, Step, StepKind, Unmatched, UnmatchedRule,
 };
 
 impl Builder<'_> {
@@ -71,6 +71,20 @@ impl Builder<'_> {
                 None => Vec::new(),
             };
             StepKind::Distinct(Distinct { on, keep })
+        } else if rule == Rule::sample {
+            let count = self.expr(parts.take(Rule::expr)?)?;
+            let key = self.columns(parts.take_all(Rule::column))?;
+            StepKind::Sample(Sample { count, key, seed: self.each(parts.take_all(Rule::expr), Self::expr)? })
+        } else if rule == Rule::set_operation {
+            let kind = if parts.has(Rule::kw_union) {
+                SetKind::Union
+            } else if parts.has(Rule::kw_except) {
+                SetKind::Except
+            } else {
+                parts.has(Rule::kw_intersect);
+                SetKind::Intersect
+            };
+            StepKind::SetOperation(SetOperation { kind, operand: self.operand(parts.take(Rule::operand)?)? })
         } else {
             return None;
         };

@@ -45,7 +45,9 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::aggregate
         | Rule::sort
         | Rule::take
-        | Rule::distinct => Noun("a step"),
+        | Rule::distinct
+        | Rule::set_operation
+        | Rule::sample => Noun("a step"),
         Rule::pipeline | Rule::from_step | Rule::kw_from => Literal("from"),
         Rule::EOI => Noun("the end of the statement"),
         Rule::WHITESPACE | Rule::blank | Rule::letter | Rule::before_operand => Silent,
@@ -113,6 +115,8 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::export_sheets | Rule::export_relation => Noun("what to export"),
         Rule::format | Rule::csv_for_excel => Noun("a format: `csv`, `csv for excel`, `xlsx`, `parquet` or `jsonl`"),
         Rule::sheet | Rule::kw_sheet => Literal("sheet"),
+        Rule::sheet_by => Literal("by"),
+        Rule::number_format | Rule::kw_format => Literal("format"),
 
         Rule::expr | Rule::primary | Rule::call_argument => Noun("a value"),
         Rule::prefix | Rule::not | Rule::minus | Rule::up_to => Noun("a value"),
@@ -193,6 +197,10 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::kw_asc => Silent,
         Rule::kw_take => Literal("take"),
         Rule::kw_distinct => Literal("distinct"),
+        Rule::kw_union => Literal("union"),
+        Rule::kw_except => Literal("except"),
+        Rule::kw_intersect => Literal("intersect"),
+        Rule::kw_sample => Literal("sample"),
         Rule::kw_expect => Literal("expect"),
         Rule::kw_split => Literal("split"),
         Rule::kw_seed => Literal("seed"),

@@ -74,7 +74,10 @@ fn every_word_can_be_a_name() {
                aggregate {{ {name} = sum({name}) }}\n  \
                sort {name} desc, {name}\n  \
                take ${name}\n  \
-               distinct on {name}, {name} keep first by {name} desc, {name}\n\
+               distinct on {name}, {name} keep first by {name} desc, {name}\n  \
+               sample ${name} by {name}, {name}.{name} seed ${name}, \"a\" if ${name}\n  \
+               union {name}.{name}\n  \
+               except (from {name}({name}))\n\
              expect rows({name}) > {name} else \"{{rows({name})}}\"\n\
              split {name} by {name}, {name} seed ${name}, \"a\" {{\n  {name} 10% held,\n  {name} rest,\n}}\n\
              record {name}.{name} into {name}.{name} key {name}, {name} {{\n  {name} = {name},\n  {name},\n}}\n\

@@ -2,6 +2,9 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
+use super::super::SheetColumn;
+use crate::cells::Cells;
+
 pub(super) struct Formats {
     pub(super) heading: Format,
     /// Text also where someone types into it later.
@@ -38,6 +41,22 @@ impl Formats {
             truth: Format::new(),
             decimals: decimals.collect(),
         }
+    }
+
+    /// What the script says of a column.
+    pub(super) fn of(&self, column: &SheetColumn) -> Option<Format> {
+        let words = column.format.as_deref()?;
+        let base = match &column.cells {
+            Cells::Date(_) | Cells::DateTime(_) | Cells::Time(_) => &self.date,
+            Cells::Int(_)
+            | Cells::Decimal(..)
+            | Cells::Float(_)
+            | Cells::Text(_)
+            | Cells::Uuid(_)
+            | Cells::Bool(_)
+            | Cells::Null(_) => &self.whole,
+        };
+        Some(base.clone().set_num_format(words))
     }
 
     /// Shows all digits of the scale.

@@ -18,7 +18,7 @@ use crate::cells::Cells;
 use crate::error::RunError;
 
 /// Rows of a sheet, its heading included.
-pub(super) const ROWS: usize = 1_048_576;
+pub const ROWS: usize = 1_048_576;
 pub(super) const COLUMNS: usize = 16_384;
 /// Characters of a cell, as spreadsheets count them: UTF-16 units.
 pub(super) const CELL: usize = 32_767;
@@ -29,7 +29,7 @@ const COMPRESSION: u8 = 4;
 pub(super) fn check(file: &FileContent) -> Result<(), RunError> {
     for sheet in &file.sheets {
         if sheet.rows + 1 > ROWS {
-            return Err(errors::too_many_rows(sheet.step, &sheet.title, sheet.rows));
+            return Err(errors::internal(sheet.step, "a sheet was not split where it is full"));
         }
         if sheet.columns.len() > COLUMNS {
             return Err(errors::too_many_columns(sheet.step, &sheet.title, sheet.columns.len()));

@@ -3,7 +3,7 @@
 //! A spreadsheet's number has 15 digits. Where one number of a column has more, the whole column is text, so that it sorts
 //! and compares as one. Times are cut to the millisecond, the finest that a sheet knows, never rounded into the next day.
 
-use rust_xlsxwriter::{IgnoreError, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, IgnoreError, Worksheet, XlsxError};
 use wr_base::value::{Date, DateTime, Decimal, Time};
 
 use super::super::{ExportError, Setting, SheetColumn, SheetContent, Watch, errors};
@@ -47,14 +47,15 @@ pub(super) fn write(
     failed: &dyn Fn(XlsxError) -> ExportError,
 ) -> Result<(), ExportError> {
     let too_wide = |_| errors::too_many_columns(content.step, &content.title, content.columns.len());
-    let last =
-        u32::try_from(content.rows).map_err(|_| errors::too_many_rows(content.step, &content.title, content.rows))?;
+    let last = u32::try_from(content.rows)
+        .map_err(|_| errors::internal(content.step, "a sheet was not split where it is full"))?;
     let columns = content
         .columns
         .iter()
         .enumerate()
         .map(|(at, column)| Ok((u16::try_from(at).map_err(too_wide)?, column, are_numbers(column))))
         .collect::<Result<Vec<_>, ExportError>>()?;
+    let shown: Vec<Option<Format>> = columns.iter().map(|(_, column, _)| formats.of(column)).collect();
     for (at, column, is_number) in &columns {
         sheet.set_column_width(*at, width(column, content.rows)).map_err(failed)?;
         if (!is_number || matches!(column.cells, Cells::Text(_))) && last > 0 {
@@ -74,8 +75,8 @@ pub(super) fn write(
         for row in rows {
             // The number of rows was compared with the sheet's before.
             let line = u32::try_from(row + 1).unwrap_or(u32::MAX);
-            for (at, column, is_number) in &columns {
-                let place = Place { line, column: *at };
+            for ((at, column, is_number), shown) in columns.iter().zip(&shown) {
+                let place = Place { line, column: *at, shown: shown.as_ref() };
                 write_cell(sheet, place, &column.cells, row, *is_number, setting, formats).map_err(failed)?;
             }
         }
@@ -84,21 +85,23 @@ pub(super) fn write(
 }
 
 #[derive(Clone, Copy)]
-struct Place {
+struct Place<'a> {
     line: u32,
     column: u16,
+    /// The format that the script gives to the column.
+    shown: Option<&'a Format>,
 }
 
 fn write_cell(
     sheet: &mut Worksheet,
-    place: Place,
+    place: Place<'_>,
     cells: &Cells,
     row: usize,
     is_number: bool,
     setting: &Setting,
     formats: &Formats,
 ) -> Result<(), XlsxError> {
-    let Place { line, column } = place;
+    let Place { line, column, shown } = place;
     let mut text = |text: String| -> Result<(), XlsxError> {
         // An empty text is an empty cell: sheets know no other.
         if !text.is_empty() {
@@ -152,7 +155,7 @@ fn write_cell(
         },
         Cells::Null(_) => return Ok(()),
     };
-    sheet.write_number_with_format(line, column, number, format)?;
+    sheet.write_number_with_format(line, column, number, shown.unwrap_or(format))?;
     Ok(())
 }
 

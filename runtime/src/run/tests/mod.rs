@@ -101,6 +101,7 @@ fn words(text: &str) -> Message {
 fn output(column: ColumnId, heading: &str, data: DataType) -> OutputColumn {
     OutputColumn {
         column,
+        format: None,
         heading: words(heading),
         ty: Type::required(data),
         marks: Marks::default(),
@@ -149,6 +150,7 @@ fn exports(plan: &mut PhysicalPlan, relation: RelationId, user: ColumnId, city: 
             file_name: message(vec![MessagePart::Hole(sub_id()), MessagePart::Text(format!("-people{ending}"))]),
             sheets: vec![Sheet {
                 title: "People".into(),
+                by: None,
                 relation,
                 columns: vec![output(user, "User", DataType::Int), output(city, "City", DataType::Text)],
                 step: at,

@@ -11,7 +11,10 @@ use crate::order::{compare, compare_cells};
 
 /// Functions that look at nulls themselves; for all others a null argument gives null.
 pub(crate) const fn takes_nulls(function: FnId) -> bool {
-    matches!(function, FnId::IsNull | FnId::IsNotNull | FnId::IsSame | FnId::IsNotSame | FnId::RangeOf | FnId::ListOf)
+    matches!(
+        function,
+        FnId::IsNull | FnId::IsNotNull | FnId::IsSame | FnId::IsNotSame | FnId::RangeOf | FnId::ListOf | FnId::NullIf
+    )
 }
 
 pub(crate) fn call(function: FnId, arguments: &[Value], result: &DataType) -> Result<Value, Code> {
@@ -43,6 +46,8 @@ pub(crate) fn call(function: FnId, arguments: &[Value], result: &DataType) -> Re
             Ok(Value::Range(end(from), end(to)))
         }
         (FnId::ListOf, items) => Ok(Value::List(items.to_vec())),
+        // Null is equal to null, so what is null stays null; else only a value can be equal to a value.
+        (FnId::NullIf, [x, y]) => Ok(if compare_cells(x, y).is_eq() { Value::Null } else { x.clone() }),
         (FnId::Least, values) => best(values, Ordering::Less),
         (FnId::Greatest, values) => best(values, Ordering::Greater),
         _ => Err(Code::Internal),

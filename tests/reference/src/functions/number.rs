@@ -75,9 +75,52 @@ impl Exact {
         Self { digits: -&self.digits, scale: self.scale }
     }
 
-    /// The greatest whole number that is not above it.
-    fn floor(&self) -> Self {
-        self.floor_quotient(&whole(1))
+    /// The greatest number with so many digits behind the point that is not above it.
+    fn floor_at(&self, scale: u32) -> Self {
+        Self { digits: floor(&(&self.digits * ten_to(scale)), &ten_to(self.scale)), scale }
+    }
+
+    /// By each way to round that has a name.
+    fn rounded_by(&self, function: FnId, scale: u32) -> Option<Self> {
+        let (down, up) = (self.floor_at(scale), self.negated().floor_at(scale).negated());
+        if function == FnId::Floor {
+            return Some(down);
+        }
+        if function == FnId::Ceil {
+            return Some(up);
+        }
+        if function == FnId::RoundToZero {
+            return Some(if self.digits.sign() == Sign::Minus { up } else { down });
+        }
+        if function == FnId::RoundHalfEven {
+            let is_even = &down.digits % 2 == BigInt::ZERO;
+            return Some(match compare(&self.minus(&down), &up.minus(self)) {
+                Ordering::Less => down,
+                Ordering::Greater => up,
+                Ordering::Equal => {
+                    if is_even {
+                        down
+                    } else {
+                        up
+                    }
+                }
+            });
+        }
+        (function == FnId::Round).then(|| self.rounded(scale))
+    }
+
+    /// -1, 0 or 1, as this is greater than, equal to or less than the other.
+    fn compared(&self, other: &Self) -> Self {
+        Self { digits: BigInt::from(compare(other, self) as i8), scale: 0 }
+    }
+
+    /// The double nearest to the square root. Forty digits more than the number has tell it from what lies between doubles.
+    fn root(&self) -> f64 {
+        let scale = self.scale + self.scale % 2;
+        let square = self.at(scale) * ten_to(80);
+        let root = square.sqrt();
+        let more = if &root * &root == square { "" } else { "1" };
+        format!("{root}{more}e-{}", scale / 2 + 40 + more.len() as u32).parse().unwrap_or(f64::NAN)
     }
 
     fn is_zero(&self) -> bool {
@@ -185,10 +228,9 @@ pub(crate) fn call(function: FnId, arguments: &[Value], result: &DataType) -> Re
         (FnId::FloorDivide, [x, y]) => x.floor_quotient(y),
         (FnId::Modulo, [x, y]) => x.minus(&x.floor_quotient(y).times(y)),
         (FnId::Div, [x, y, _]) => x.rounded_quotient(y, scale_of(result)),
-        (FnId::Floor, [x]) => x.floor(),
-        (FnId::Ceil, [x]) => x.negated().floor().negated(),
+        (FnId::Sign, [x]) => whole(0).compared(x),
         // Digits that a number does not have are not added.
-        (FnId::Round, [x] | [x, _]) => x.rounded(scale_of(result)),
+        (_, [x] | [x, _]) => x.rounded_by(function, scale_of(result)).ok_or(Code::Internal)?,
         _ => return Err(Code::Internal),
     };
     to_value(&number, result)
@@ -209,13 +251,14 @@ fn floats(function: FnId, x: f64, rest: &[Value], result: &DataType) -> Result<V
         (FnId::Divide, [Value::Float(y)]) => float(x / y),
         (FnId::Negate, []) => float(-x),
         (FnId::Abs, []) => float(x.abs()),
-        (FnId::Floor, []) => to_value(&number.floor(), result),
-        (FnId::Ceil, []) => to_value(&number.negated().floor().negated(), result),
-        (FnId::Round, []) => to_value(&number.rounded(0), result),
-        // The nearest double to the decimal that is nearest to what the double exactly is.
-        (FnId::Round, [Value::Int(digits)]) => {
+        (FnId::Sign, []) => to_value(&whole(0).compared(&number), result),
+        (FnId::Sqrt, []) if x < 0.0 => Ok(Value::Null),
+        (FnId::Sqrt, []) => float(number.root()),
+        (_, []) => to_value(&number.rounded_by(function, 0).ok_or(Code::Internal)?, result),
+        // The nearest double to the decimal that stands for what the double exactly is.
+        (_, [Value::Int(digits)]) => {
             let digits = u32::try_from(*digits).map_err(|_| Code::Internal)?;
-            float(number.rounded(digits).to_float())
+            float(number.rounded_by(function, digits).ok_or(Code::Internal)?.to_float())
         }
         _ => Err(Code::Internal),
     }

@@ -79,3 +79,15 @@ fn the_borders_are_the_published_ones() {
 fn a_text_that_holds_the_separator_has_no_hash() {
     assert_eq!(hash(&[Value::text("s")], &[Value::text("a\u{1f}b")]), None);
 }
+
+/// The parts of seed and key stand joined for the reader; as texts they are what is hashed.
+#[test]
+fn keys_are_drawn_by_the_published_numbers() {
+    let rows = read("steps/sample_vectors.csv");
+    assert!(rows.len() > 20);
+    let parts = |text: &str| text.split(" + ").map(Value::text).collect::<Vec<_>>();
+    for row in rows {
+        let [seed, key, h] = &row[..] else { panic!("{row:?}") };
+        assert_eq!(hash(&parts(seed), &parts(key)).unwrap().to_string(), *h, "{seed} {key}");
+    }
+}

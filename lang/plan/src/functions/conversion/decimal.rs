@@ -1,6 +1,6 @@
 //! `decimal`: the decimal with so many digits behind the point.
 
-use super::super::kernel::arithmetic::{decimal_of_float, decimal_value, power_of_ten, scale_of};
+use super::super::kernel::arithmetic::{Rounding, decimal_of_float, decimal_value, power_of_ten, scale_of};
 use super::super::kernel::prelude::*;
 
 pub(in crate::functions) static FUNCTION: Function = Function {
@@ -60,7 +60,7 @@ pub(super) fn convert(value: &Value, result: &DataType, _: &Setting) -> Result<V
             }
             exact.rescale(scale).map(Value::Decimal).ok_or(Fault::overflow())
         }
-        Value::Float(number) => decimal_of_float(*number, scale).map(Value::Decimal).ok_or(Fault::overflow()),
+        Value::Float(number) => decimal_of_float(*number, scale, Rounding::HalfAway).map(Value::Decimal).ok_or(Fault::overflow()),
         Value::Null
         | Value::Bool(_)
         | Value::Date(_)

@@ -1,6 +1,8 @@
 //! Exact arithmetic of ints and decimals: what does not fit fails (B8).
 
-use num_bigint::{BigInt, Sign};
+use std::cmp::Ordering;
+
+use num_bigint::{BigInt, BigUint, Sign};
 use wr_base::ty::DataType;
 use wr_base::value::{Decimal, Value};
 
@@ -38,36 +40,78 @@ pub(in crate::functions) const fn floor_remainder(dividend: i128, divisor: i128)
     if rest != 0 && (rest < 0) != (divisor < 0) { rest + divisor } else { rest }
 }
 
-/// The whole number nearest to a quotient, halves away from zero; `None` past 128 bits. `divisor` is not zero.
-pub(in crate::functions) fn rounded_quotient(dividend: &BigInt, divisor: &BigInt) -> Option<i128> {
-    let quotient = BigInt::from((dividend.magnitude() * 2_u32 + divisor.magnitude()) / (divisor.magnitude() * 2_u32));
-    let is_negative = (dividend.sign() == Sign::Minus) != (divisor.sign() == Sign::Minus);
-    i128::try_from(if is_negative { -quotient } else { quotient }).ok()
+/// Which whole number stands for one that is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::functions) enum Rounding {
+    /// The nearest; of two equally near the one farther from zero.
+    HalfAway,
+    /// The nearest; of two equally near the even one.
+    HalfEven,
+    ToZero,
+    Down,
+    Up,
 }
 
-/// A decimal at another scale, halves away from zero.
-pub(in crate::functions) fn rounded(value: Decimal, scale: u8) -> Option<Decimal> {
+impl Rounding {
+    /// Whether it is the whole number behind the magnitude of a quotient, not the one before. `half`: how the rest
+    /// compares with half of the divisor.
+    fn goes_on(self, is_negative: bool, is_exact: bool, half: Ordering, is_odd: bool) -> bool {
+        match self {
+            Self::HalfAway => half.is_ge(),
+            Self::HalfEven => half.is_gt() || half.is_eq() && is_odd,
+            Self::ToZero => false,
+            Self::Down => is_negative && !is_exact,
+            Self::Up => !is_negative && !is_exact,
+        }
+    }
+}
+
+/// The whole number that stands for a quotient; `None` past 128 bits. `divisor` is not zero.
+pub(in crate::functions) fn rounded_quotient(dividend: &BigInt, divisor: &BigInt, mode: Rounding) -> Option<i128> {
+    i128::try_from(rounded_integer(dividend, divisor, mode)).ok()
+}
+
+/// As [`rounded_quotient`], however large it is.
+pub(in crate::functions) fn rounded_integer(dividend: &BigInt, divisor: &BigInt, mode: Rounding) -> BigInt {
+    let (quotient, rest) = (dividend.magnitude() / divisor.magnitude(), dividend.magnitude() % divisor.magnitude());
+    let is_negative = (dividend.sign() == Sign::Minus) != (divisor.sign() == Sign::Minus);
+    let is_exact = rest == BigUint::ZERO;
+    let half = (rest * 2_u32).cmp(divisor.magnitude());
+    let goes_on = mode.goes_on(is_negative, is_exact, half, quotient.bit(0));
+    let magnitude = BigInt::from(quotient + u32::from(goes_on));
+    if is_negative { -magnitude } else { magnitude }
+}
+
+/// A decimal at another scale.
+pub(in crate::functions) fn rounded(value: Decimal, scale: u8, mode: Rounding) -> Option<Decimal> {
     if scale >= value.scale {
         return value.rescale(scale);
     }
-    let divisor = power_of_ten(value.scale - scale)?;
-    let unscaled = rounded_quotient(&BigInt::from(value.unscaled), &BigInt::from(divisor))?;
-    Decimal::new(unscaled, scale)
+    let divisor = power_of_ten(value.scale - scale)?.unsigned_abs();
+    let (quotient, rest) = (value.unscaled.unsigned_abs() / divisor, value.unscaled.unsigned_abs() % divisor);
+    let is_negative = value.unscaled < 0;
+    // 38 digits twice are below 2^128.
+    let goes_on = mode.goes_on(is_negative, rest == 0, (rest * 2).cmp(&divisor), quotient % 2 == 1);
+    let magnitude = i128::try_from(quotient + u128::from(goes_on)).ok()?;
+    Decimal::new(if is_negative { -magnitude } else { magnitude }, scale)
 }
 
-/// The decimal nearest to a finite double, halves of its exact value away from zero.
-pub(in crate::functions) fn decimal_of_float(value: f64, scale: u8) -> Option<Decimal> {
+/// The decimal that stands for the exact value of a finite double.
+pub(in crate::functions) fn decimal_of_float(value: f64, scale: u8, mode: Rounding) -> Option<Decimal> {
+    let (dividend, divisor) = fraction_of_float(value)?;
+    let dividend = dividend * BigInt::from(power_of_ten(scale)?);
+    Decimal::new(rounded_quotient(&dividend, &divisor, mode)?, scale)
+}
+
+/// A finite double as the quotient of two whole numbers; the divisor is above zero.
+pub(in crate::functions) fn fraction_of_float(value: f64) -> Option<(BigInt, BigInt)> {
     let bits = value.to_bits();
     let exponent = i32::try_from((bits >> 52) & 0x7ff).ok()?;
     let fraction = bits & ((1 << 52) - 1);
     let (mantissa, exponent) = if exponent == 0 { (fraction, -1074) } else { (fraction | (1 << 52), exponent - 1075) };
     let signed = if value.is_sign_negative() { -i128::from(mantissa) } else { i128::from(mantissa) };
-    let dividend = BigInt::from(signed) * BigInt::from(power_of_ten(scale)?);
-    let unscaled = match u32::try_from(exponent) {
-        Ok(up) => i128::try_from(dividend << up).ok()?,
-        Err(_) => rounded_quotient(&dividend, &(BigInt::from(1) << exponent.unsigned_abs()))?,
-    };
-    Decimal::new(unscaled, scale)
+    let power = BigInt::from(1) << exponent.unsigned_abs();
+    Some(if exponent >= 0 { (BigInt::from(signed) * power, BigInt::from(1)) } else { (BigInt::from(signed), power) })
 }
 
 /// The scale of a decimal type; what has none is a mistake of ours.

@@ -4,6 +4,8 @@ pub(in crate::functions) mod arithmetic;
 pub(crate) mod instant;
 pub(in crate::functions) mod number_text;
 pub(crate) mod order;
+pub(crate) mod pattern;
+pub(in crate::functions) mod text;
 pub(crate) mod wide;
 
 pub(in crate::functions) mod prelude;

@@ -2,7 +2,7 @@
 
 use num_bigint::BigInt;
 
-use super::super::kernel::arithmetic::{decimal_value, rounded_quotient, scale_of};
+use super::super::kernel::arithmetic::{Rounding, decimal_value, rounded_quotient, scale_of};
 use super::super::kernel::prelude::*;
 
 pub(in crate::functions) static FUNCTION: Function = Function {
@@ -38,7 +38,7 @@ pub(in crate::functions) static FUNCTION: Function = Function {
         let ten = BigInt::from(10);
         let dividend = BigInt::from(left.0) * ten.pow(u32::from(scale) + u32::from(right.1));
         let divisor = BigInt::from(right.0) * ten.pow(u32::from(left.1));
-        decimal_value(rounded_quotient(&dividend, &divisor), scale)
+        decimal_value(rounded_quotient(&dividend, &divisor, Rounding::HalfAway), scale)
     },
 };
 

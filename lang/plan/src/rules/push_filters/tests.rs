@@ -3,7 +3,7 @@
 use super::*;
 use crate::declaration::{Branch, Share};
 use crate::functions::{AggregateId, FnId};
-use crate::logical::SortKey;
+use crate::logical::{SetKind, SortKey};
 use crate::rules::Outcome;
 use crate::rules::Rule;
 use crate::rules::testing::{World, check, check_stays, run};
@@ -354,4 +354,50 @@ fn with_condition(kind: JoinKind, is_left: bool, change: fn(&mut Join)) -> Logic
     change(&mut join);
     let join = w.b.join_of(join);
     w.out(join)
+}
+
+#[test]
+fn a_filter_on_a_union_is_one_on_each_of_its_sides() {
+    let mut w = World::new();
+    let (left, right) = (w.b.scan(w.cards), w.b.scan(w.cards));
+    let union = w.b.set_operation(SetKind::Union, left, right);
+    let predicate = w.is(union, "kind", "plastic");
+    let filter = w.b.filter(union, predicate);
+    check(
+        RULE,
+        w.out(filter),
+        r#"
+        out:
+          scan wallet.cards { card_id, user_id, kind }
+          filter kind == "plastic"
+          union { card_id, user_id, kind }
+            scan wallet.cards { card_id#2, user_id#2, kind#2 }
+            filter kind#2 == "plastic"
+    "#,
+    );
+}
+
+#[test]
+fn a_filter_on_what_an_except_leaves_is_one_on_its_left_side() {
+    for kind in [SetKind::Except, SetKind::Intersect] {
+        let mut w = World::new();
+        let (left, right) = (w.b.scan(w.cards), w.b.scan(w.cards));
+        let both = w.b.set_operation(kind, left, right);
+        let predicate = w.above(both, "card_id", 1);
+        let filter = w.b.filter(both, predicate);
+        let (_, text) = run(RULE, w.out(filter));
+        let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
+        assert_eq!(lines.iter().filter(|line| line.starts_with("filter")).count(), 1, "{text}");
+        assert_eq!(lines.get(2), Some(&"filter card_id > 1"), "{text}");
+    }
+}
+
+#[test]
+fn a_filter_that_can_fail_stays_above_a_set_operation() {
+    let mut w = World::new();
+    let (left, right) = (w.b.scan(w.cards), w.b.scan(w.cards));
+    let union = w.b.set_operation(SetKind::Union, left, right);
+    let predicate = w.fails(union, "kind");
+    let filter = w.b.filter(union, predicate);
+    check_stays(RULE, w.out(filter));
 }

@@ -1,6 +1,6 @@
 //! What leaves: expectations, records, files.
 
-use wr_plan::declaration::{Export, Format, Message, MessagePart, Record};
+use wr_plan::declaration::{Export, Message, MessagePart, Record};
 use wr_plan::print::quoted;
 
 use super::Printer;
@@ -37,13 +37,7 @@ impl Printer<'_> {
     }
 
     fn export(&mut self, export: &Export) {
-        let format = match export.format {
-            Format::Csv => "csv",
-            Format::CsvForExcel => "csv for excel",
-            Format::Xlsx => "xlsx",
-            Format::Parquet => "parquet",
-            Format::JsonLines => "jsonl",
-        };
+        let format = export.format.words();
         let file = self.message(&export.file_name);
         let mut with = Vec::new();
         with.extend(export.with.delimiter.map(|sign| format!("delimiter = {sign:?}")));
@@ -52,13 +46,18 @@ impl Printer<'_> {
         self.line(0, &format!("export to {format} \"{file}\"{with}"));
         for sheet in &export.sheets {
             let relation = self.words.relation(sheet.relation);
-            self.line(1, &format!("sheet \"{}\" from {relation}", sheet.title));
+            let title = match sheet.by {
+                Some(by) => format!("by {}", self.words.column(by)),
+                None => format!("\"{}\"", sheet.title),
+            };
+            self.line(1, &format!("sheet {title} from {relation}"));
             for column in &sheet.columns {
                 let (name, heading) = (self.words.column(column.column), self.message(&column.heading));
                 let personal = if column.marks.personal { " personal" } else { "" };
                 let present = column.present_if.as_ref().map(|is| format!(" if {}", self.words.expr(is)));
                 let present = present.unwrap_or_default();
-                self.line(2, &format!("\"{heading}\" = {name}: {}{personal}{present}", column.ty));
+                let format = column.format.as_ref().map_or(String::new(), |format| format!(" format {format:?}"));
+                self.line(2, &format!("\"{heading}\" = {name}: {}{personal}{format}{present}", column.ty));
             }
         }
     }

@@ -33,6 +33,12 @@ impl Printer<'_> {
                     if keep.is_empty() { String::new() } else { format!(" keep first by {}", self.sort_keys(keep)) };
                 format!("distinct{on}{keep}")
             }
+            StepKind::Sample { count, key, seed } => {
+                let key: Vec<String> = key.iter().map(|id| column_name(before, *id)).collect();
+                let seed: Vec<String> = seed.iter().map(|part| self.words.expr(part)).collect();
+                format!("sample {} by {} seed {}", self.words.expr(count), key.join(", "), seed.join(", "))
+            }
+            StepKind::SetOperation(set) => format!("{} {}", set.kind.word(), self.words.relation(set.right)),
             StepKind::Split { key, seed, branches, .. } => {
                 let key: Vec<String> = key.iter().map(|id| column_name(before, *id)).collect();
                 let seed: Vec<String> = seed.iter().map(|part| self.words.expr(part)).collect();

@@ -107,6 +107,15 @@ pub(in crate::types) fn unknown_function(at: Span, call: &ast::Call, known: &[St
     let habit = match call.name.text.to_lowercase().as_str() {
         "nvl" | "ifnull" | "isnull" | "coalesce" => Some("write `a ?? b` for a fallback"),
         "if" | "iif" | "case" => Some("write `when condition then a else b`"),
+        "nullif" => Some("write `null_if(x, y)`"),
+        "trunc" | "truncate" | "fix" => Some("write `round_to_zero(x)`"),
+        "ceiling" => Some("write `ceil(x)`"),
+        "power" | "pow" | "exp" | "ln" | "log" | "log10" => Some(
+            "there is none: its last digit differs from machine to machine, and a run has to give the same everywhere",
+        ),
+        "rand" | "random" | "newid" => {
+            Some("there is none: a run has to give the same again; to draw rows there is `sample`")
+        }
         "len" | "char_length" => Some("write `length(x)`"),
         "average" | "mean" => Some("write `avg(x)`"),
         "uniq" | "countdistinct" | "uniqexact" => Some("write `count_distinct(x)`"),
@@ -119,7 +128,19 @@ pub(in crate::types) fn unknown_function(at: Span, call: &ast::Call, known: &[St
         "getdate" | "current_timestamp" => Some("write `now`"),
         "datediff" => Some("write `days_between(from, to)` or `years_between(from, to)`"),
         "dateadd" => Some("write `x + 7d`, `x - 1mo`"),
-        "substring" | "substr" | "left" | "right" => Some("`starts_with`, `ends_with` and `contains` look into a text"),
+        "substr" | "mid" => Some("write `substring(x, from, count)`; the first place is 1"),
+        "lpad" | "leftpad" => Some("write `pad_left(x, length, fill)`"),
+        "rpad" | "rightpad" => Some("write `pad_right(x, length, fill)`"),
+        "ltrim" | "trim_start" => Some("write `trim_left(x)`"),
+        "rtrim" | "trim_end" => Some("write `trim_right(x)`"),
+        "strpos" | "instr" | "charindex" | "indexof" => Some("write `position(x, part)`; null where it is nowhere"),
+        "split" | "splitbychar" => Some("write `split_part(x, separator, 1)` for one of the parts"),
+        "regexp_contains" | "regexp_like" | "regexp_matches" | "match" | "re_match" => {
+            Some("write `contains(x, /pattern/)`, or `matches(x, /pattern/)` for the whole text")
+        }
+        "regexp_extract" | "regexp_substr" => Some("write `extract(x, /pattern/)`"),
+        "regexp_replace" | "replaceregexpall" | "replace_regex" => Some("write `replace(x, /pattern/, new)`"),
+        "strrep" | "replicate" => Some("write `repeat(x, times)`"),
         _ => None,
     };
     if let Some(habit) = habit {

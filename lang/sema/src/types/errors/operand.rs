@@ -219,14 +219,23 @@ pub(in crate::types) fn argument_type(
     }
 }
 
-pub(in crate::types) fn argument_not_literal(at: Span, name: &str, wanted: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::NeedsLiteral,
-        format!("`{name}` needs {wanted} here, written as a number"),
-        at,
-        "not a number as written",
-    )
-    .with_help("it decides how many digits the column has, which cannot differ from row to row")
+pub(in crate::types) fn argument_not_literal(at: Span, name: &str, wanted: &str, why: &str) -> Diagnostic {
+    Diagnostic::new(Code::NeedsLiteral, format!("`{name}` needs {wanted}"), at, "cannot stand here").with_help(why)
+}
+
+/// `words` are those that stand there.
+pub(in crate::types) fn needs_pattern(at: Span, name: &str, words: &str) -> Diagnostic {
+    let headline = format!("`{name}` needs a pattern here, written between slashes");
+    let diagnostic = Diagnostic::new(Code::NeedsLiteral, headline, at, "not a pattern as written");
+    let plain = words.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    match plain.filter(|plain| !plain.is_empty() && !plain.contains(['"', '{', '/', '\\', ' '])) {
+        Some(plain) => {
+            diagnostic.with_fix(format!("write `/{plain}/`"), replaced(at, format!("/{plain}/")), Safety::Suggested)
+        }
+        None => diagnostic.with_help(
+            "a pattern stands in the script, where it is checked; a text of the data is looked for with `contains(x, y)`",
+        ),
+    }
 }
 
 pub(in crate::types) fn arguments_together(at: Span, name: &str, types: &[DataType]) -> Diagnostic {

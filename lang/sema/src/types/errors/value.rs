@@ -154,8 +154,8 @@ pub(in crate::types) fn not_an_option(at: Span, param: &str, value: &str, option
 }
 
 pub(in crate::types) fn pattern_is_no_value(at: Span) -> Diagnostic {
-    Diagnostic::new(Code::PatternNotHere, "a pattern is no value", at, "stands only after `matches`")
-        .with_help("a text is looked into with `starts_with`, `ends_with` and `contains`")
+    Diagnostic::new(Code::PatternNotHere, "a pattern is no value", at, "stands only where a function takes one")
+        .with_help("a text is looked into with `matches(x, /…/)`, `contains(x, /…/)`, `extract(x, /…/)`")
 }
 
 pub(in crate::types) fn nothing_to_write(at: Span) -> Diagnostic {

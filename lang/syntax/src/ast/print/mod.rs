@@ -4,9 +4,9 @@
 mod expr;
 
 use super::{
-    Argument, Assignment, Cardinality, ColumnName, Declared, Distinct, Export, ExportContent, ExportFormat, Expr, File,
-    Heading, Join, JoinCondition, JoinKind, Measure, Name, Operand, OutputColumn, Param, ParamDefault, Pipeline,
-    RelationName, SelectItem, Setting, Share, SortKey, Statement, StatementKind, Step, StepKind, Table, TableColumn,
+    Argument, Assignment, Cardinality, ColumnName, Declared, Distinct, Export, ExportContent, Expr, File, Heading,
+    Join, JoinCondition, JoinKind, Measure, Name, Operand, OutputColumn, Param, ParamDefault, Pipeline, RelationName,
+    SelectItem, Setting, Share, SheetTitle, SortKey, Statement, StatementKind, Step, StepKind, Table, TableColumn,
     Text, TypeName, TypeNameKind, UnmatchedRule,
 };
 
@@ -190,13 +190,7 @@ impl Printer {
     }
 
     fn export(&mut self, export: &Export) {
-        let format = match export.format {
-            ExportFormat::Csv => "csv",
-            ExportFormat::CsvForExcel => "csv for excel",
-            ExportFormat::Xlsx => "xlsx",
-            ExportFormat::Parquet => "parquet",
-            ExportFormat::JsonLines => "jsonl",
-        };
+        let format = export.format.words();
         let file = self.text(&export.file);
         match &export.content {
             ExportContent::Relation { relation, columns } => {
@@ -213,7 +207,11 @@ impl Printer {
                     p.settings(&export.settings);
                     for sheet in sheets {
                         let relation = p.relation(&sheet.relation);
-                        p.line(&format!("sheet {:?} from {relation}", sheet.title.text));
+                        let title = match &sheet.title {
+                            SheetTitle::Text(title) => format!("{:?}", title.text),
+                            SheetTitle::By(column) => format!("by {}", name(column)),
+                        };
+                        p.line(&format!("sheet {title} from {relation}"));
                         p.inside(|p| p.output_columns(sheet.columns.as_deref()));
                     }
                 });
@@ -233,7 +231,8 @@ impl Printer {
                 None => String::new(),
             };
             let value = self.expr(&column.value);
-            self.line(&format!("column {value}{heading}"));
+            let format = column.format.as_ref().map_or(String::new(), |format| format!(" format {:?}", format.text));
+            self.line(&format!("column {value}{heading}{format}"));
         }
     }
 
@@ -271,6 +270,11 @@ impl Printer {
             StepKind::Sort(keys) => format!("sort {}", self.sort_keys(keys)),
             StepKind::Take(count) => format!("take {}", self.expr(count)),
             StepKind::Distinct(distinct) => self.distinct(distinct),
+            StepKind::SetOperation(set) => format!("{} {}", set.kind.word(), self.operand(&set.operand)),
+            StepKind::Sample(sample) => {
+                let (count, seed) = (self.expr(&sample.count), self.exprs(&sample.seed));
+                format!("sample {count} by {} seed {seed}", column_names(&sample.key))
+            }
             StepKind::Error => "error".to_owned(),
         };
         let condition =

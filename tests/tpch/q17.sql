@@ -1,0 +1,5 @@
+-- The sum of nothing is 0 in wr.
+SELECT coalesce(sum(l_extendedprice), 0) / 7.0 AS avg_yearly
+FROM lineitem, part
+WHERE p_partkey = l_partkey AND p_brand = 'Brand#41' AND p_container = 'MED BOX'
+  AND l_quantity < (SELECT 0.2 * avg(l_quantity) FROM lineitem WHERE l_partkey = p_partkey)
