@@ -3,6 +3,7 @@
 use wr_base::diag::{Code, Diagnostic, Edit, Safety};
 use wr_base::name::near_misses;
 use wr_base::span::Span;
+use wr_base::ty::DataType;
 use wr_base::value::{Decimal, Value};
 use wr_plan::declaration::TableColumn;
 
