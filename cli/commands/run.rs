@@ -116,6 +116,8 @@ fn watch_for_interrupt(tokio: &tokio::runtime::Runtime, cancel: Cancel) {
                 std::process::exit(i32::from(Exit::Cancelled as u8));
             }
             cancel.cancel();
+            // A source may not answer for long, and nobody should wonder whether they were heard.
+            say::note("  stopping; Ctrl-C once more ends at once");
         }
     });
 }

@@ -10,5 +10,6 @@ mod expected;
 mod guide;
 mod notebooks;
 mod support;
+mod terminal;
 mod tidy;
 mod workbooks;
