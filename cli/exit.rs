@@ -1,5 +1,8 @@
 //! Exit codes, as docs/reference/cli.md lists them: what a program that calls `wr` branches on.
 
+use wr_base::diag::Code;
+use wr_runtime::error::RunError;
+
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
@@ -7,7 +10,7 @@ pub(crate) enum Exit {
     Done = 0,
     /// The script, the project or a schema is wrong; nothing was run. Also `wr fmt --check` with something to format.
     Script = 1,
-    /// The command line is wrong, or a file that it names is not there.
+    /// The command line is wrong, or a file or run that it names is not there.
     Usage = 2,
     /// A parameter's value was refused, or one is missing and nobody can be asked.
     Parameter = 3,
@@ -23,6 +26,30 @@ pub(crate) enum Exit {
     Occasion = 8,
     /// A fault of `wr` itself.
     Internal = 70,
+}
+
+impl Exit {
+    /// How a command ends whose run failed so.
+    pub(crate) fn of(error: &RunError) -> Self {
+        let is_one_of = |codes: &[Code]| codes.contains(&error.code);
+        if error.code == Code::ExpectationBroken {
+            Self::Expectation
+        } else if error.code == Code::Cancelled {
+            Self::Cancelled
+        } else if error.code == Code::CohortNotFound {
+            Self::Parameter
+        } else if is_one_of(&[Code::OccasionTaken, Code::FilesGone, Code::FilesChanged]) {
+            Self::Occasion
+        } else if is_one_of(&[Code::NotWritten, Code::StoreNotUsable, Code::FilesNotInPlace, Code::OutcomeUnknown]) {
+            Self::Storage
+        } else if is_one_of(&[Code::UnknownRun, Code::NotVoidable]) {
+            Self::Usage
+        } else if error.code == Code::Internal {
+            Self::Internal
+        } else {
+            Self::Failed
+        }
+    }
 }
 
 impl From<Exit> for std::process::ExitCode {

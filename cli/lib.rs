@@ -37,11 +37,15 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let terminal = Terminal::detect(arguments.colour);
     // Scripts nest as deep as the checker allows, and not every system gives the first thread room for that.
     let worker = std::thread::Builder::new().name("wr".to_owned()).stack_size(STACK_SIZE);
-    match worker.spawn(move || commands::dispatch(arguments.command, terminal)).map(std::thread::JoinHandle::join) {
-        Ok(Ok(exit)) => exit.into(),
-        // What a panic has to say stands on standard error already.
-        Ok(Err(_)) | Err(_) => Exit::Internal.into(),
-    }
+    let exit = worker.spawn(move || commands::dispatch(arguments.command, terminal)).map(std::thread::JoinHandle::join);
+    // Whoever calls `wr` can tell a fault of ours from one of the report.
+    let exit = if let Ok(Ok(exit)) = exit {
+        exit
+    } else {
+        say::note(&format!("{} wr itself failed; please report it with the words above", terminal.red("error:")));
+        Exit::Internal
+    };
+    exit.into()
 }
 
 /// Only what is used of it takes memory.

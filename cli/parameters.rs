@@ -79,9 +79,19 @@ fn known_names(texts: &BTreeMap<String, String>, analysed: &Analysed, terminal: 
 
 /// A TOML file of `name = value`; lists become the text that `--set` takes.
 fn from_file(path: &Path) -> Result<BTreeMap<String, String>, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
-    let table: toml::Table =
-        text.parse().map_err(|error: toml::de::Error| format!("`{}`: {}", path.display(), error.message()))?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let is_missing = error.kind() == std::io::ErrorKind::NotFound;
+        let why = if is_missing { "there is no such file".to_owned() } else { error.to_string() };
+        format!("cannot read `{}`: {why}", path.display())
+    })?;
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+        let line = error.span().map_or(1, |at| text.get(..at.start).unwrap_or_default().matches('\n').count() + 1);
+        format!(
+            "cannot read `{}`: line {line}: {}; write `name = \"value\"`, each on a line of its own",
+            path.display(),
+            error.message()
+        )
+    })?;
     table.into_iter().map(|(name, value)| Ok((name.clone(), text_of(&name, &value, path)?))).collect()
 }
 

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use wr_base::diag::Severity;
+use wr_base::diag::{Diagnostic, Severity};
+use wr_base::source::SourceSet;
 use wr_plan::declaration::Engine;
 use wr_plan::place::Drivers;
 use wr_runtime::run::store_path;
@@ -25,6 +26,9 @@ pub(crate) struct Analysed {
     pub(crate) root: PathBuf,
     pub(crate) project: Project,
     pub(crate) analysis: Analysis,
+    /// What is wrong with `wr.toml`, and its text.
+    project_diagnostics: Vec<Diagnostic>,
+    project_sources: SourceSet,
 }
 
 /// Reads and checks a script.
@@ -36,10 +40,22 @@ pub(crate) fn analyse(script: &Path) -> Result<Analysed, NotFound> {
     let loader = FolderLoader { root: location.root.clone() };
     let read = wr_sema::project::read_project(&loader);
     let analysis = wr_sema::analyse(&loader, &location.script, &read.project);
-    Ok(Analysed { root: location.root, project: read.project, analysis })
+    Ok(Analysed {
+        root: location.root,
+        project: read.project,
+        analysis,
+        project_diagnostics: read.diagnostics,
+        project_sources: read.sources,
+    })
 }
 
 impl Analysed {
+    /// All that is wrong, with the texts that it points into: first with the project, then with the script.
+    pub(crate) fn diagnostics(&self) -> impl Iterator<Item = (&Diagnostic, &SourceSet)> {
+        let project = self.project_diagnostics.iter().map(|one| (one, &self.project_sources));
+        project.chain(self.analysis.diagnostics.iter().map(|one| (one, &self.analysis.sources)))
+    }
+
     /// Which engine answers for each connection, as `wr.toml` says.
     pub(crate) fn drivers(&self) -> Drivers {
         let mut drivers = Drivers::default();
@@ -68,15 +84,15 @@ impl Analysed {
 /// As [`analyse`], for commands that go on only with a script without errors: says what is wrong and gives the exit code.
 pub(crate) fn checked(script: &Path, terminal: Terminal) -> Result<(Analysed, CheckedProgram), Exit> {
     let analysed = analyse(script).map_err(|problem| say::not_found(terminal, &problem))?;
-    let analysis = &analysed.analysis;
-    for diagnostic in &analysis.diagnostics {
-        say::note(&render(diagnostic, &analysis.sources, terminal));
+    for (diagnostic, sources) in analysed.diagnostics() {
+        say::note(&render(diagnostic, sources, terminal));
     }
-    match analysis.checked() {
-        Some(program) => Ok((analysed, program)),
-        None => {
-            let errors = analysis.diagnostics.iter().filter(|one| one.severity == Severity::Error).count();
-            say::note(&format!("{}: nothing was run", count(errors, analysis.diagnostics.len() - errors)));
+    let errors = analysed.diagnostics().filter(|(one, _)| one.severity == Severity::Error).count();
+    match analysed.analysis.checked() {
+        Some(program) if errors == 0 => Ok((analysed, program)),
+        Some(_) | None => {
+            let all = analysed.diagnostics().count();
+            say::note(&format!("{}: nothing was run", count(errors, all - errors)));
             Err(Exit::Script)
         }
     }

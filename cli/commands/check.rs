@@ -20,15 +20,14 @@ pub(super) fn check(arguments: &Check, terminal: Terminal) -> Exit {
         Err(problem) => return say::not_found(terminal, &problem),
     };
     let format = if arguments.json { CheckFormat::Json } else { arguments.format };
-    // A library is checked with each script that imports it; what it has to say is said once.
+    // A library is checked with each script that imports it, the project with each; what is found is said once.
     let mut found: Vec<Found> = Vec::new();
     for script in &scripts {
         let analysed = match analyse(script) {
             Ok(analysed) => analysed,
             Err(problem) => return say::not_found(terminal, &problem),
         };
-        let sources = &analysed.analysis.sources;
-        for diagnostic in &analysed.analysis.diagnostics {
+        for (diagnostic, sources) in analysed.diagnostics() {
             let one = Found::new(diagnostic, sources, &|path| from_here(&analysed.root.join(path)));
             if found.iter().any(|earlier| earlier.is(&one)) {
                 continue;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use wr_base::diag::{Code, Diagnostic};
+use wr_base::diag::Diagnostic;
 use wr_base::value::DateTime;
 use wr_plan::bind::Known;
 use wr_plan::functions::Setting;
@@ -116,6 +116,8 @@ fn watch_for_interrupt(tokio: &tokio::runtime::Runtime, cancel: Cancel) {
                 std::process::exit(i32::from(Exit::Cancelled as u8));
             }
             cancel.cancel();
+            // A source may not answer for long, and nobody should wonder whether they were heard.
+            say::note("  stopping; Ctrl-C once more ends at once");
         }
     });
 }
@@ -148,7 +150,7 @@ fn say_unresolved(unresolved: Unresolved, analysed: &Analysed, terminal: Termina
         }
         Unresolved::Options(error) => {
             say_error(&error, analysed, terminal);
-            exit_of(&error)
+            Exit::of(&error)
         }
         Unresolved::Failed { name, failure } => {
             say::note(&format!(
@@ -192,26 +194,6 @@ fn say_error(error: &RunError, analysed: &Analysed, terminal: Terminal) {
     }
 }
 
-fn exit_of(error: &RunError) -> Exit {
-    if error.code == Code::ExpectationBroken {
-        Exit::Expectation
-    } else if error.code == Code::Cancelled {
-        Exit::Cancelled
-    } else if error.code == Code::CohortNotFound {
-        Exit::Parameter
-    } else if [Code::OccasionTaken, Code::FilesGone, Code::FilesChanged].contains(&error.code) {
-        Exit::Occasion
-    } else if [Code::NotWritten, Code::StoreNotUsable, Code::FilesNotInPlace, Code::OutcomeUnknown]
-        .contains(&error.code)
-    {
-        Exit::Storage
-    } else if error.code == Code::Internal {
-        Exit::Internal
-    } else {
-        Exit::Failed
-    }
-}
-
 fn say_failure(failure: &RunFailure, analysed: &Analysed, json: bool, terminal: Terminal) -> Exit {
     for warning in &failure.warnings {
         say::note(&format!("{} {warning}", terminal.yellow("warning:")));
@@ -219,7 +201,7 @@ fn say_failure(failure: &RunFailure, analysed: &Analysed, json: bool, terminal: 
     if let Some(manifest) = &failure.manifest {
         if json {
             say::result(&format!("{}\n", json_of(manifest, None)));
-        } else {
+        } else if !manifest.steps.is_empty() {
             say::note(&waterfall(manifest, terminal));
         }
     }
@@ -232,7 +214,7 @@ fn say_failure(failure: &RunFailure, analysed: &Analysed, json: bool, terminal: 
         "The run {}{run}",
         if status == "failed" { "failed".to_owned() } else { format!("is {status}") }
     ));
-    failure.errors.first().map_or(Exit::Failed, exit_of)
+    failure.errors.first().map_or(Exit::Failed, Exit::of)
 }
 
 fn show(outcome: &RunOutcome, locale: &str, setting: Setting, json: bool, terminal: Terminal) {

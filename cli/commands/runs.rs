@@ -30,7 +30,7 @@ fn failed(error: &RunError, terminal: Terminal) -> Exit {
     for line in error.detail.iter().chain(&error.help) {
         say::note(&format!("  {line}"));
     }
-    Exit::Storage
+    Exit::of(error)
 }
 
 pub(super) fn runs(arguments: &Runs, terminal: Terminal) -> Exit {

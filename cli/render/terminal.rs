@@ -13,9 +13,12 @@ pub(crate) struct Terminal {
     pub(crate) interactive: bool,
     /// Standard error is a terminal: bars may move.
     pub(crate) live: bool,
-    /// Columns to use.
+    /// Columns to use. Where there is no terminal, lines are as long as they are: logs are searched, not read on a screen.
     pub(crate) width: usize,
 }
+
+const WIDTH: usize = 100;
+const UNBROKEN: usize = 10_000;
 
 impl Terminal {
     #[must_use]
@@ -28,7 +31,8 @@ impl Terminal {
             Colour::Never => false,
             Colour::Auto => live && std::io::stdout().is_terminal() && !no_colour && !dumb,
         };
-        Self { colour, interactive: live && std::io::stdin().is_terminal() && !dumb, live: live && !dumb, width: 100 }
+        let width = if live { WIDTH } else { UNBROKEN };
+        Self { colour, interactive: live && std::io::stdin().is_terminal() && !dumb, live: live && !dumb, width }
     }
 
     #[must_use]

@@ -1,6 +1,7 @@
 //! From a physical plan to rows, and from rows to files and records. Knows no syntax.
 
 pub mod cancel;
+mod caught;
 pub mod cells;
 pub mod error;
 pub mod export;

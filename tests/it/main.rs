@@ -3,6 +3,7 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test matches what it is about")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod bad_data;
 mod differential;
 mod effects;
 mod expected;
@@ -11,5 +12,6 @@ mod notebooks;
 mod reveal;
 mod split_exactly;
 mod support;
+mod terminal;
 mod tidy;
 mod workbooks;

@@ -31,6 +31,8 @@ pub(crate) struct Checker {
     pub(crate) origins: Origins,
     pub(crate) expectations: Vec<Expectation>,
     pub(crate) records: Vec<Record>,
+    /// A `record` says something that is not known, so nobody can tell who is recorded.
+    pub(crate) has_unclear_record: bool,
     pub(crate) exports: Vec<Export>,
     pub(crate) reveals: Vec<Reveal>,
     /// The names that the file under check sees. Each file of an import graph has its own.
@@ -168,6 +170,7 @@ impl Checker {
             origins: Origins::default(),
             expectations: Vec::new(),
             records: Vec::new(),
+            has_unclear_record: false,
             exports: Vec::new(),
             reveals: Vec::new(),
             names: Names::default(),

@@ -138,10 +138,14 @@ pub fn disk(doing: &str, path: &Path, failure: &io::Error) -> RunError {
     let is_full =
         [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded, io::ErrorKind::FileTooLarge].contains(&kind);
     let is_forbidden = [io::ErrorKind::PermissionDenied, io::ErrorKind::ReadOnlyFilesystem].contains(&kind);
+    let is_occupied =
+        [io::ErrorKind::NotADirectory, io::ErrorKind::IsADirectory, io::ErrorKind::AlreadyExists].contains(&kind);
     let help = if is_full {
         "make room on the disk and run again"
     } else if is_forbidden {
         "ask for the right to write there, or set another `output` in wr.toml"
+    } else if is_occupied {
+        "something else has a name that is needed here: remove it or call it otherwise, and run again"
     } else {
         "run again with the same values; nothing was left behind"
     };

@@ -7,6 +7,7 @@ use wr_base::diag::Code;
 use wr_base::ids::StepId;
 use wr_plan::evaluate::Failure;
 
+use super::manifest::{Manifest, ManifestRecord};
 use crate::error::RunError;
 use crate::export::errors::grouped;
 pub(super) use crate::export::errors::{cancelled, disk};
@@ -62,18 +63,18 @@ pub(super) fn held_rows(step: StepId, file: &str, keys: usize, split: &str) -> R
 }
 
 #[must_use]
-pub(super) fn occasion_taken(step: StepId, occasion: &Occasion, holder: &Holder) -> RunError {
+pub(super) fn occasion_taken(step: StepId, occasion: &Occasion, holder: &Holder, when: &str) -> RunError {
     let mut error = error(
         Code::OccasionTaken,
         Some(step),
         format!(
-            "{} was recorded before with other values, by {} at {}, {} rows",
+            "{} was recorded before with other values, by {} at {when}, {} rows",
             occasion.words(),
             holder.made_by,
-            holder.made_at,
             grouped(usize::try_from(holder.rows).unwrap_or(usize::MAX))
         ),
-        "run again with the values of that run to get its files, choose another occasion, or take that run back with `wr void`",
+        "run again with the values of that run, which `wr show` tells, to get its files; or choose another occasion; or take \
+         that run back with `wr void`",
     );
     error.detail = vec![format!("run {}", holder.run), format!("in {}", occasion.table)];
     error
@@ -138,8 +139,25 @@ pub(super) fn outcome_unknown(run: &str, failure: &StoreError) -> RunError {
 }
 
 #[must_use]
+pub(super) fn store_lost(manifest: &Manifest, folder: &Path) -> RunError {
+    let mut error = error(
+        Code::StoreNotUsable,
+        None,
+        "the store of runs (.wr/store.sqlite) was lost: it is empty, but earlier runs recorded rows".to_owned(),
+        "bring it back from a copy, or the same people may be chosen again; to begin without them, move the folders of these \
+         runs away or set another `output` in wr.toml",
+    );
+    let recorded = |record: &ManifestRecord| {
+        let rows = grouped(usize::try_from(record.rows).unwrap_or(usize::MAX));
+        format!("run {} recorded {rows} rows in {}: {}", manifest.run, record.table, folder.display())
+    };
+    error.detail = manifest.records.iter().map(recorded).collect();
+    error
+}
+
+#[must_use]
 pub(super) fn unknown_run(run: &str) -> RunError {
-    error(Code::UnknownRun, None, format!("there is no run {run} in this project"), "`wr runs` lists the runs")
+    error(Code::UnknownRun, None, format!("there is no run `{run}` in this project"), "`wr runs` lists the runs")
 }
 
 #[must_use]
@@ -160,7 +178,7 @@ pub(super) fn internal(step: Option<StepId>, words: &str) -> RunError {
 
 fn store_words(failure: &StoreError) -> Vec<String> {
     match failure {
-        StoreError::Unavailable(words) => vec![words.clone()],
+        StoreError::Unavailable(words) | StoreError::Damaged(words) => vec![words.clone()],
         StoreError::Busy
         | StoreError::TooNew
         | StoreError::Drift { .. }
@@ -178,6 +196,12 @@ pub(crate) fn store(step: Option<StepId>, failure: &StoreError) -> RunError {
             step,
             "the store of runs (.wr/store.sqlite) could not be used".to_owned(),
             "look at the details; run again with the same values when it can be used",
+        ),
+        StoreError::Damaged(_) => error(
+            Code::StoreNotUsable,
+            step,
+            "the store of runs (.wr/store.sqlite) is damaged".to_owned(),
+            "bring it back from a copy: it knows whom earlier runs recorded; nothing was changed",
         ),
         StoreError::Busy => error(
             Code::StoreNotUsable,

@@ -11,9 +11,9 @@ use super::manifest::{Intent, Manifest, ManifestError, ManifestFile, ManifestRec
 use super::recording::Rows;
 use super::recovery::{finish, gate, is_published, put_in_place, recover_behind, row_of, staged, write_manifest};
 use super::request::{Compute, Mode, OutcomeKind, PreviewSheet, RunFailure, RunOutcome, RunRequest, canonical_json};
-use super::words::Known;
+use super::words::{Known, moment};
 use super::world::{World, new_id};
-use super::{contents, door, errors, expectation, recording};
+use super::{contents, door, errors, expectation, forgotten, recording};
 use crate::cancel::Cancel;
 use crate::error::RunError;
 use crate::export::{self, FileContent, publish};
@@ -94,6 +94,9 @@ fn begin(
 ) -> Result<(Manifest, Box<dyn Lock>), RunError> {
     let gate = gate(world)?;
     warnings.extend(recover_behind(world, &*gate)?.iter().map(super::Recovered::words));
+    if request.mode == Mode::Full && !plan.records.is_empty() {
+        forgotten::check(world)?;
+    }
     let run = new_id(&*world.clock, &*world.randomness);
     let path = world.lock(&run);
     let lock = world
@@ -200,11 +203,13 @@ impl Life<'_> {
         }
         let work = self.world.work(&self.run_id());
         let scratch = work.join("scratch");
-        let folder_failed = |failure: std::io::Error| errors::disk("make the folder", &work, &failure);
+        let made = |folder: &std::path::Path, result: std::io::Result<()>| {
+            result.map_err(|failure| errors::disk("make the folder", folder, &failure))
+        };
         let runs = self.world.runs();
-        self.world.files.create_folders(&runs).map_err(folder_failed)?;
-        self.world.files.create_private_folder(&work).map_err(folder_failed)?;
-        self.world.files.create_private_folder(&scratch).map_err(folder_failed)?;
+        made(&runs, self.world.files.create_folders(&runs))?;
+        made(&work, self.world.files.create_private_folder(&work))?;
+        made(&scratch, self.world.files.create_private_folder(&scratch))?;
         let heard = Heard::new(self.progress);
         let computed = compute.compute(self.plan, &heard, self.cancel);
         self.manifest.sources = heard.sources();
@@ -269,7 +274,7 @@ impl Life<'_> {
                     "{} was recorded before, by {} at {}: a run with the same values would give out the files of run {}",
                     occasion.words(),
                     holder.made_by,
-                    holder.made_at,
+                    moment(&holder.made_at, &self.plan.report),
                     holder.run
                 )),
             }
@@ -483,7 +488,9 @@ impl Life<'_> {
         let step = self.plan.records.iter().map(|record| record.step).next();
         if holder.values != self.request.canonical_values() {
             let error = match step {
-                Some(step) => errors::occasion_taken(step, occasion, holder),
+                Some(step) => {
+                    errors::occasion_taken(step, occasion, holder, &moment(&holder.made_at, &self.plan.report))
+                }
                 None => errors::internal(None, "an occasion without a record"),
             };
             return Err(self.undone(vec![error]));

@@ -16,6 +16,7 @@ mod contents;
 mod door;
 mod errors;
 mod expectation;
+mod forgotten;
 mod heard;
 mod history;
 mod issue;

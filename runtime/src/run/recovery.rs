@@ -17,7 +17,7 @@ use crate::store::RunRow;
 const PAUSE: Duration = Duration::from_millis(100);
 /// About two minutes.
 const LOOKS: u32 = 1200;
-const MANIFEST: &str = "manifest.json";
+pub(super) const MANIFEST: &str = "manifest.json";
 const MICROS_OF_DAY: i64 = 86_400_000_000;
 
 /// What became of a run that had not come to its end.
@@ -263,7 +263,12 @@ pub(super) fn point_latest(world: &World, manifest: &Manifest) -> std::io::Resul
     let fresh = latest.join(format!(".{name}-{}", manifest.run));
     world.files.remove_file(&fresh)?;
     world.files.create_link(&fresh, &Path::new("..").join("runs").join(&manifest.run))?;
-    world.files.rename(&fresh, &latest.join(name))
+    let renamed = world.files.rename(&fresh, &latest.join(name));
+    if renamed.is_err() {
+        // What cannot be removed now is swept by a later command.
+        let _ = world.files.remove_file(&fresh);
+    }
+    renamed
 }
 
 /// What the store keeps of a manifest.

@@ -1,12 +1,12 @@
 //! Texts with holes, filled: canonically for names (B18), for people in messages.
 
 use wr_base::ids::{FactId, StepId};
-use wr_base::value::Value;
-use wr_plan::declaration::Message;
+use wr_base::value::{DateTime, Value};
+use wr_plan::declaration::{Message, Report};
 use wr_plan::evaluate::{Context, evaluate};
 use wr_plan::expr::Expr;
 use wr_plan::functions::Setting;
-use wr_plan::values::{render_canonical, render_human};
+use wr_plan::values::{human, render_canonical, render_human};
 
 use super::errors;
 use super::request::RunRequest;
@@ -26,6 +26,15 @@ pub(super) struct Known<'a> {
     pub(super) setting: Setting,
     pub(super) locale: &'a str,
     pub(super) facts: &'a dyn Fn(FactId) -> Option<Value>,
+}
+
+/// A moment that a store or manifest keeps, as the report's people write it.
+pub(super) fn moment(canonical: &str, report: &Report) -> String {
+    let at = chrono::DateTime::parse_from_rfc3339(canonical).ok();
+    match at.and_then(|at| DateTime::checked(at.timestamp_micros())) {
+        Some(at) => human(&Value::DateTime(at), &report.locale, report.zone),
+        None => canonical.to_owned(),
+    }
 }
 
 impl Known<'_> {

@@ -61,6 +61,14 @@ pub fn connection_not_set_up<'a>(
 
 pub(crate) fn table_file_missing(place: &Place, folder: &Path, near: &[&str]) -> RunError {
     let Place { table, .. } = place;
+    if !folder.is_dir() {
+        return place.error(
+            Code::TableFileMissing,
+            format!("`{}` has no file: the folder of the connection is not there", place.full_name()),
+            vec![folder.display().to_string()],
+            format!("correct `folder` of [connections.{}] in wr.toml, or put the folder there", place.connection),
+        );
+    }
     let mut detail = vec![format!("looked for {table}.parquet and {table}.csv in {}", folder.display())];
     if !near.is_empty() {
         detail.push(format!("near it: {}", near.join(", ")));
@@ -84,11 +92,16 @@ pub(crate) fn table_file_twice(place: &Place, folder: &Path) -> RunError {
 }
 
 pub(crate) fn file_not_readable(place: &Place, path: &Path, error: &std::io::Error) -> RunError {
+    let help = if error.kind() == std::io::ErrorKind::IsADirectory {
+        "a folder has the name of the file: remove it or call it otherwise, and put the file there"
+    } else {
+        "look at its permissions and its disk, and run the same values again"
+    };
     place.error(
         Code::FileNotReadable,
         format!("the file of `{}` cannot be read", place.full_name()),
         vec![path.display().to_string(), error.to_string()],
-        "look at its permissions and its disk, and run the same values again",
+        help,
     )
 }
 

@@ -6,6 +6,8 @@ use crate::error::RunError;
 pub enum StoreError {
     /// The database's own words.
     Unavailable(String),
+    /// The file is no database, or a broken one; the database's own words.
+    Damaged(String),
     /// Another process kept it locked for longer than anyone should wait.
     Busy,
     /// Written by a later `wr`.
@@ -34,6 +36,9 @@ impl StoreError {
     pub(super) fn sqlite(error: &rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
+                Self::Damaged(error.to_string())
+            }
             Some(_) | None => Self::Unavailable(error.to_string()),
         }
     }

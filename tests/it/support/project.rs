@@ -37,7 +37,14 @@ impl Project {
     /// A copy of `examples/`, but for what a run may have left there.
     pub(crate) fn examples() -> Self {
         let project = Self::empty();
-        copy(&repository().join("examples"), &project.root);
+        copy(&repository().join("examples"), &project.root, &["out", ".wr"]);
+        project
+    }
+
+    /// A copy with all that runs left in it.
+    pub(crate) fn clone_whole(&self) -> Self {
+        let project = Self::empty();
+        copy(&self.root, &project.root, &[]);
         project
     }
 
@@ -77,7 +84,7 @@ impl Project {
     /// `wr` with these arguments, in this folder, without a terminal.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_wr"));
-        command.current_dir(&self.root).args(arguments).stdin(std::process::Stdio::null());
+        command.current_dir(&self.root).args(arguments).stdin(std::process::Stdio::null()).env("USER", "anna");
         command
     }
 
@@ -112,17 +119,19 @@ impl Drop for Project {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
+fn copy(from: &Path, to: &Path, without: &[&str]) {
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let name = entry.file_name();
-        if name == "out" || name == ".wr" {
+        if without.iter().any(|one| name == *one) {
             continue;
         }
         let target = to.join(&name);
         if entry.file_type().unwrap().is_dir() {
             std::fs::create_dir_all(&target).unwrap();
-            copy(&entry.path(), &target);
+            copy(&entry.path(), &target, without);
+        } else if let Ok(link) = std::fs::read_link(entry.path()) {
+            std::os::unix::fs::symlink(link, target).unwrap();
         } else {
             std::fs::copy(entry.path(), target).unwrap();
         }

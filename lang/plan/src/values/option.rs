@@ -31,10 +31,13 @@ pub(super) fn find<'a>(text: &str, options: &'a [FixedOption]) -> Result<&'a Fix
         [] => {
             let known = options.iter().flat_map(|option| [option.label.clone(), option.value.canonical()]);
             let known: Vec<String> = known.collect();
+            // Any letter is near to any other.
+            let near =
+                if text.chars().count() < 2 { Vec::new() } else { near_misses(text, known.iter().map(String::as_str)) };
             Err(Problem::NotAnOption {
                 text: text.to_owned(),
-                near: near_misses(text, known.iter().map(String::as_str)).into_iter().map(str::to_owned).collect(),
-                options: options.iter().take(LISTED).map(shown).collect(),
+                near: near.into_iter().map(str::to_owned).collect(),
+                options: listed(options),
             })
         }
         several => Err(Problem::SeveralOptions {
@@ -46,7 +49,19 @@ pub(super) fn find<'a>(text: &str, options: &'a [FixedOption]) -> Result<&'a Fix
 
 fn shown(option: &FixedOption) -> String {
     let value = option.value.canonical();
-    if option.label.is_empty() || option.label == value { value } else { format!("{} ({value})", option.label) }
+    let shown =
+        if option.label.is_empty() || option.label == value { value } else { format!("{} ({value})", option.label) };
+    // An error is one line, whatever the data hold.
+    shown.replace(char::is_control, " ")
+}
+
+/// The first of them, and how many more there are.
+fn listed(options: &[FixedOption]) -> Vec<String> {
+    let mut listed: Vec<String> = options.iter().take(LISTED).map(shown).collect();
+    if options.len() > LISTED {
+        listed.push(format!("and {} more", options.len() - LISTED));
+    }
+    listed
 }
 
 /// Some of the options, in their own order; `all` is each of them.

@@ -8,6 +8,9 @@ use crate::outputs::finish::with_all_that_they_read;
 
 /// Recorded: a record reads the split relation or the branch. Compared: what is exported derives from one of them.
 pub(super) fn check(checker: &mut Checker) {
+    if checker.has_unclear_record {
+        return;
+    }
     let recorded = checker.records.iter().map(|record| record.relation);
     let exported = checker.exports.iter().flat_map(|export| export.sheets.iter().map(|sheet| sheet.relation));
     // The other branches lead to the split relation as well, so paths through them are cut.

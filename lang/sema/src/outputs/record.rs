@@ -20,7 +20,10 @@ pub(crate) fn check_record(checker: &mut Checker, statement: &ast::Record) {
     if let Some(table) = table {
         check_connection(checker, table, &statement.table);
     }
-    let (Some(relation), Some(table)) = (relation, table) else { return };
+    let (Some(relation), Some(table)) = (relation, table) else {
+        checker.has_unclear_record = true;
+        return;
+    };
 
     let end = statement.key.last().map_or(statement.table.range.end, |name| name.range.end);
     let range = TextRange::new(0, end);

@@ -33,9 +33,11 @@ pub fn read_project(loader: &dyn Loader) -> ProjectFile {
             let source = SourceText::new(PROJECT_FILE, text);
             let text = source.text.clone();
             reading.file = sources.add(source);
-            reading.project.connections = Some(BTreeMap::new());
             match DeTable::parse(&text) {
-                Ok(table) => reading.read(table.get_ref()),
+                Ok(table) => {
+                    reading.project.connections = Some(BTreeMap::new());
+                    reading.read(table.get_ref());
+                }
                 Err(error) => {
                     let at = error.span().unwrap_or(0..0);
                     let at = Span::new(reading.file, at.start as u32, at.end as u32);

@@ -40,8 +40,12 @@ pub(super) fn case_only_difference(at: Span, other_at: Option<Span>, name: &str,
 
 pub(super) fn import_not_readable(at: Span, path: &str, error: &LoadError) -> Diagnostic {
     let headline = format!("`{path}` cannot be read: {}", reason(error));
-    Diagnostic::new(Code::ImportNotReadable, headline, at, "named here")
-        .with_help("paths are relative to the file in which they stand, and are written with `/`")
+    let help = match error {
+        LoadError::Missing => "paths are relative to the file in which they stand, and are written with `/`",
+        LoadError::Unreadable(_) => "look at its permissions, and whether it is a file",
+        LoadError::NotText(_) => "save it as UTF-8: editors call this its encoding",
+    };
+    Diagnostic::new(Code::ImportNotReadable, headline, at, "named here").with_help(help)
 }
 
 pub(super) fn unknown_import(at: Span, name: &str, path: &str, known: &[&str]) -> Diagnostic {

@@ -8,12 +8,12 @@ mod about;
 mod format;
 mod sheet;
 
-use std::io::Write;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::io::{self, Write};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use super::{ExportError, FileContent, Kept, Setting, SheetContent, Watch, errors};
+use crate::caught::caught;
 use crate::cells::Cells;
 use crate::error::RunError;
 
@@ -80,13 +80,27 @@ pub(super) fn write(
 ) -> Result<(), ExportError> {
     // The library panics where its own temporary file cannot be written; a full disk must not look like a crash.
     let mut out = Kept::new(out);
-    let made = catch_unwind(AssertUnwindSafe(|| make(file, setting, &mut out, watch)));
+    let made = caught(|| make(file, setting, &mut out, watch));
     if let Some(failure) = out.failure {
         return Err(failure.into());
     }
-    made.unwrap_or_else(|_| {
-        Err(ExportError::Disk(std::io::Error::other("the temporary file of a sheet could not be written")))
-    })
+    made.unwrap_or_else(|words| Err(ExportError::Disk(failure_in(&words))))
+}
+
+/// The failure of the disk that a panic is about: its words hold the kind as `kind: StorageFull`.
+fn failure_in(words: &str) -> io::Error {
+    let kinds = [
+        io::ErrorKind::StorageFull,
+        io::ErrorKind::QuotaExceeded,
+        io::ErrorKind::FileTooLarge,
+        io::ErrorKind::PermissionDenied,
+        io::ErrorKind::ReadOnlyFilesystem,
+    ];
+    let kind = kinds.into_iter().find(|kind| words.contains(&format!("kind: {kind:?}")));
+    match kind {
+        Some(kind) => kind.into(),
+        None => io::Error::other("the temporary file of a sheet could not be written"),
+    }
 }
 
 fn make(file: &FileContent, setting: &Setting, out: &mut Kept<'_>, watch: &mut Watch<'_>) -> Result<(), ExportError> {

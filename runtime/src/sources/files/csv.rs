@@ -224,7 +224,8 @@ impl<R: BufRead> CsvTable<R> {
             count += 1;
             if self.record.len() != self.width {
                 let Record { line, fields, .. } = &self.record;
-                let words = format!("line {line} has {} fields, the headings {}", fields.len(), self.width);
+                let fields = if fields.len() == 1 { "1 field".to_owned() } else { format!("{} fields", fields.len()) };
+                let words = format!("line {line} has {fields}, the headings {}", self.width);
                 return Err(errors::file_broken(&self.wanted.place, &self.wanted.path, words));
             }
             for (((column, at), values), cut) in
@@ -390,7 +391,7 @@ mod tests {
     fn what_is_wrong_is_named_with_its_line() {
         let int = || ("a", Type::required(DataType::Int));
         let cases: [(&[u8], Code, &str); 8] = [
-            (b"a,b\n1,2\n3\n", Code::FileBroken, "line 3 has 1 fields, the headings 2"),
+            (b"a,b\n1,2\n3\n", Code::FileBroken, "line 3 has 1 field, the headings 2"),
             (b"a,b\n1,\"x\n\n", Code::FileBroken, "line 2: a quote is never closed"),
             (b"a,b\n1,x\"y\n", Code::FileBroken, "line 2: a quote inside of a field that does not stand in quotes"),
             (b"a,b\n1,\"x\"y\n", Code::FileBroken, "line 2: something behind a closing quote"),

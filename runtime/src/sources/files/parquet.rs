@@ -1,7 +1,6 @@
 //! Parquet to columns: row group by row group, the wanted columns only, verified against what is declared.
 
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use polars::prelude::{
     Column, DataFrame, DataType as Storage, Float64Chunked, Int64Chunked, Int128Chunked, IntoColumn, IntoSeries,
@@ -12,6 +11,7 @@ use wr_base::value::{DateTime, Decimal, Value};
 
 use super::cell::{fit, wall_time};
 use super::{Wanted, WantedColumn};
+use crate::caught::caught;
 use crate::cells::{parse_uuid, storage};
 use crate::error::RunError;
 use crate::sources::Warning;
@@ -32,7 +32,12 @@ impl ParquetTable {
     pub fn open(wanted: Wanted) -> Result<Self, RunError> {
         let Wanted { place, path, columns, .. } = &wanted;
         let file = File::open(path).map_err(|error| errors::file_not_readable(place, path, &error))?;
-        let bytes = file.metadata().map_err(|error| errors::file_not_readable(place, path, &error))?.len();
+        let found = file.metadata().map_err(|error| errors::file_not_readable(place, path, &error))?;
+        if found.is_dir() {
+            let error = std::io::Error::from(std::io::ErrorKind::IsADirectory);
+            return Err(errors::file_not_readable(place, path, &error));
+        }
+        let bytes = found.len();
         let (rows, groups, found) = guarded(&wanted, || {
             let mut reader = ParquetReader::new(file);
             let names = reader.schema()?.iter_names().map(ToString::to_string).collect::<Vec<_>>();
@@ -101,7 +106,7 @@ impl ParquetTable {
 
 /// polars says most of what is wrong with a broken file as an error, but panics at some of it.
 fn guarded<T>(wanted: &Wanted, read: impl FnOnce() -> polars::prelude::PolarsResult<T>) -> Result<T, RunError> {
-    let words = match catch_unwind(AssertUnwindSafe(read)) {
+    let words = match caught(read) {
         Ok(Ok(value)) => return Ok(value),
         Ok(Err(error)) => error.to_string(),
         Err(_) => "its content is damaged".to_owned(),
