@@ -44,7 +44,7 @@ const STATEMENTS: [Keyword; 11] = words(
 );
 const LATER_STATEMENTS: [Keyword; 6] =
     words(KeywordKind::Statement, true, ["alert", "schedule", "on", "test", "step", "reveal"]);
-const STEPS: [Keyword; 17] = words(
+const STEPS: [Keyword; 19] = words(
     KeywordKind::Step,
     false,
     [
@@ -65,10 +65,11 @@ const STEPS: [Keyword; 17] = words(
         "intersect",
         "sample",
         "window",
+        "pivot",
+        "unpivot",
     ],
 );
-const LATER_STEPS: [Keyword; 6] =
-    words(KeywordKind::Step, true, ["fill", "pivot", "unpivot", "compare", "apply", "place"]);
+const LATER_STEPS: [Keyword; 4] = words(KeywordKind::Step, true, ["fill", "compare", "apply", "place"]);
 const CLAUSES: [Keyword; 47] = words(
     KeywordKind::Clause,
     false,

@@ -21,6 +21,7 @@ mod set_operation;
 mod split;
 #[cfg(test)]
 pub(crate) mod tests;
+mod unpivot;
 mod window;
 
 use std::collections::BTreeMap;

@@ -46,6 +46,8 @@ pub(crate) fn relation_of(checker: &mut Checker, pipeline: &ast::Pipeline, name:
             | ast::StepKind::SetOperation(_)
             | ast::StepKind::Sample(_)
             | ast::StepKind::Window(_)
+            | ast::StepKind::Pivot(_)
+            | ast::StepKind::Unpivot(_)
             | ast::StepKind::Error,
         )
         | None => (Source::Error, unknown_row(), None),

@@ -13,6 +13,7 @@ mod group;
 mod guard;
 mod item;
 mod join;
+mod pivot;
 mod rename;
 mod sample;
 mod select;
@@ -20,6 +21,7 @@ mod set_operation;
 mod shape;
 mod sort;
 mod take;
+mod unpivot;
 mod window;
 
 use wr_base::row_type::RowType;
@@ -93,6 +95,8 @@ pub(crate) fn check_step(checker: &mut Checker, pipe: &mut Pipe, step: &ast::Ste
         ast::StepKind::Distinct(distinct) => distinct::check(checker, pipe, distinct, at, is_conditional),
         ast::StepKind::Sample(sample) => sample::check(checker, pipe, sample, is_conditional),
         ast::StepKind::Window(window) => window::check(checker, pipe, window),
+        ast::StepKind::Pivot(pivot) => pivot::check(checker, pipe, pivot, step.range),
+        ast::StepKind::Unpivot(unpivot) => unpivot::check(checker, pipe, unpivot, step.range),
         ast::StepKind::SetOperation(set) => set_operation::check(checker, pipe, set, step.range),
         ast::StepKind::From(_) | ast::StepKind::Error => Outcome { kind: StepKind::Error, row: unknown_row() },
     };
@@ -122,7 +126,9 @@ const fn can_be_left_out(kind: &ast::StepKind) -> bool {
         | ast::StepKind::Group(_)
         | ast::StepKind::Aggregate(_)
         | ast::StepKind::SetOperation(_)
-        | ast::StepKind::Window(_) => false,
+        | ast::StepKind::Window(_)
+        | ast::StepKind::Pivot(_)
+        | ast::StepKind::Unpivot(_) => false,
     }
 }
 
@@ -144,6 +150,8 @@ fn word(kind: &ast::StepKind) -> String {
         ast::StepKind::SetOperation(set) => set.kind.word().to_owned(),
         ast::StepKind::Sample(_) => "sample".to_owned(),
         ast::StepKind::Window(_) => "window".to_owned(),
+        ast::StepKind::Pivot(_) => "pivot".to_owned(),
+        ast::StepKind::Unpivot(_) => "unpivot".to_owned(),
         ast::StepKind::Error => "step".to_owned(),
     }
 }
