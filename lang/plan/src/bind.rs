@@ -131,6 +131,7 @@ impl NodeKind {
             | Self::Aggregate { .. }
             | Self::SetOperation(_)
             | Self::Window(_)
+            | Self::Unpivot(_)
             | Self::Split { .. } => None,
         }
     }
@@ -149,6 +150,7 @@ impl NodeKind {
             | Self::Aggregate { .. }
             | Self::SetOperation(_)
             | Self::Window(_)
+            | Self::Unpivot(_)
             | Self::Split { .. } => {}
         }
     }

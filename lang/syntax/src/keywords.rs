@@ -48,8 +48,10 @@ const STEPS: &[&str] = &[
     "intersect",
     "sample",
     "window",
+    "pivot",
+    "unpivot",
 ];
-const LATER_STEPS: &[&str] = &["fill", "pivot", "unpivot", "compare", "apply", "place"];
+const LATER_STEPS: &[&str] = &["fill", "compare", "apply", "place"];
 const CLAUSES: &[&str] = &[
     "with",
     "key",

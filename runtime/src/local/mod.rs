@@ -22,6 +22,7 @@ mod set_operation;
 mod split;
 #[cfg(test)]
 pub(crate) mod tests;
+mod unpivot;
 mod waterfall;
 mod window;
 

@@ -17,6 +17,7 @@ use super::ranked::branches_of_rows;
 use super::sample::sampled;
 use super::set_operation::set_operation;
 use super::split::{Seed, borders, branch_of};
+use super::unpivot::unpivot;
 use super::window::window;
 use crate::frame::{Frame, column_name, filter_rows, place, take_rows};
 
@@ -95,6 +96,7 @@ pub(super) fn make(kind: &NodeKind, inputs: &[Frame], columns: &[PlanColumn], sc
             let seed = seed.iter().map(|part| constant(part, scene)).collect::<Result<Vec<_>, _>>()?;
             made(take_rows(&rows.data, &sampled(count, key, &seed, rows, scene)?)?)
         }
+        NodeKind::Unpivot(parts) => made(unpivot(parts, input()?, columns, scene)?),
         NodeKind::Window(parts) => made(window(parts, input()?, scene)?),
         NodeKind::SetOperation(set) => {
             let [left, right] = inputs else { return Err(Fault::internal("a set operation needs two sides")) };
@@ -126,6 +128,7 @@ fn condition(kind: &NodeKind) -> Option<&Expr> {
         | NodeKind::Aggregate { .. }
         | NodeKind::SetOperation(_)
         | NodeKind::Window(_)
+        | NodeKind::Unpivot(_)
         | NodeKind::Split { .. } => None,
     }
 }

@@ -96,6 +96,11 @@ impl Lineage {
                     self.parent(merged.column, merged.right);
                 }
             }
+            NodeKind::Unpivot(unpivot) => {
+                for column in unpivot.columns.iter().flat_map(|(_, value)| value.columns()) {
+                    self.parent(unpivot.value, column);
+                }
+            }
             // A key may come out of a row before or after.
             NodeKind::Window(window) => {
                 for call in &window.calls {

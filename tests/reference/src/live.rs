@@ -100,6 +100,11 @@ impl Live {
                     self.columns.extend(on);
                     self.columns.extend(order::completion_of_distinct(on, before));
                 }
+                StepKind::Unpivot(unpivot) => {
+                    if self.columns.contains(&unpivot.value) {
+                        self.exprs(unpivot.columns.iter().map(|(_, value)| value));
+                    }
+                }
                 StepKind::Window(window) => {
                     self.items(&window.items);
                     let is_read = |call: &&WindowCall| self.columns.contains(&call.column);

@@ -9,7 +9,7 @@ use wr_sema::hir::{Join, Relation, Step, StepKind};
 
 use crate::expr::{Context, Fault, Faults, Row, StepFault, World, constant, evaluate, is_true};
 use crate::program::{Run, renamed, source_rows};
-use crate::{aggregate, join, order, sample, set_operation, split, window};
+use crate::{aggregate, join, order, sample, set_operation, split, unpivot, window};
 
 /// Rows on their way through a pipeline.
 #[derive(Clone, Debug, Default)]
@@ -90,6 +90,9 @@ fn simple_step(
         }
         StepKind::Distinct { on, keep } => {
             Ok(Rows { rows: order::distinct(rows, on, keep, before, world)?, is_ordered: false })
+        }
+        StepKind::Unpivot(parts) => {
+            Ok(Rows { rows: unpivot::unpivot(&rows, parts, &run.live.columns, world)?, is_ordered: false })
         }
         StepKind::Window(parts) => {
             Ok(Rows { rows: window::window(rows, parts, before, &run.live.columns, world)?, is_ordered })

@@ -192,14 +192,22 @@ codes! {
     SetColumns = "0317" Error,
     /// A column of a `union`, `except` or `intersect` has types that have nothing in common.
     SetTypes = "0318" Error,
-    /// A `union`, `except` or `intersect` of columns that a parameter decides about.
-    SetOfShape = "0319" Error,
+    /// A `union`, `except`, `intersect` or `pivot` of columns that a parameter decides about.
+    StepOfShape = "0319" Error,
     /// A window function depends on the order of rows, and the `window` has no `sort`.
     WindowWithoutSort = "0320" Error,
     /// A frame of a `window` that nothing reads.
     FrameOfNothing = "0321" Error,
     /// A window function outside of a `window`.
     WindowFunctionNotHere = "0322" Error,
+    /// A listed value of a `pivot` is not known, stands twice or gives no name.
+    PivotValue = "0323" Error,
+    /// The columns of an `unpivot` have nothing in common, or stand twice.
+    UnpivotColumns = "0324" Error,
+    /// The value is taken of a relation that may have more than one row.
+    ScalarOfMany = "0325" Error,
+    /// `scalar` where no rows are read, or where it would be one of many values.
+    ScalarNotHere = "0326" Error,
     /// The default of a parameter breaks the parameter's own `where`.
     DefaultBreaksCheck = "0400" Error,
     /// The default of a parameter does not match its own pattern.

@@ -84,6 +84,7 @@ impl Checks<'_> {
             | NodeKind::Distinct { .. }
             | NodeKind::Sample { .. }
             | NodeKind::Window(_)
+            | NodeKind::Unpivot(_)
             | NodeKind::Split { .. } => {
                 expected.extend(node.kind.inputs().into_iter().flat_map(|input| ids(plan, input)));
             }
@@ -143,7 +144,9 @@ impl Checks<'_> {
             }
             // Its columns were looked at with their types.
             NodeKind::SetOperation(_) => {}
-            NodeKind::Window(_) => uses.extend(node.kind.exprs().into_iter().map(|expr| (expr, &left, false))),
+            NodeKind::Window(_) | NodeKind::Unpivot(_) => {
+                uses.extend(node.kind.exprs().into_iter().map(|expr| (expr, &left, false)))
+            }
             NodeKind::Sample { count, key, seed, .. } => {
                 uses.extend(std::iter::once(count).chain(seed).map(|expr| (expr, &nothing, false)));
                 read.extend(key);
@@ -199,6 +202,7 @@ fn types(at: NodeId, node: &Node) -> Vec<String> {
         | NodeKind::SetOperation(_)
         | NodeKind::Sample { .. }
         | NodeKind::Window(_)
+        | NodeKind::Unpivot(_)
         | NodeKind::Split { .. } => None,
     };
     for expr in predicate.into_iter().chain(node.kind.condition()) {
@@ -234,6 +238,7 @@ fn items(kind: &NodeKind) -> impl Iterator<Item = &Item> {
         | NodeKind::SetOperation(_)
         | NodeKind::Sample { .. }
         | NodeKind::Window(_)
+        | NodeKind::Unpivot(_)
         | NodeKind::Split { .. } => (&[], &[]),
     };
     first.iter().chain(second)
@@ -251,6 +256,7 @@ fn made(kind: &NodeKind) -> Vec<ColumnId> {
         NodeKind::Join(join) => join.merged.iter().map(|merged| merged.column).collect(),
         NodeKind::SetOperation(set) => set.columns.iter().map(|column| column.column).collect(),
         NodeKind::Window(window) => window.calls.iter().map(|call| call.column).collect(),
+        NodeKind::Unpivot(unpivot) => vec![unpivot.name, unpivot.value],
         NodeKind::Split { branch, .. } => vec![*branch],
         NodeKind::Filter { .. }
         | NodeKind::Sort { .. }

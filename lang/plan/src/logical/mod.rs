@@ -14,6 +14,7 @@
 //! | `Take` | the first n | same |
 //! | `Distinct` | one per value of `on` | same |
 //! | `Window` | same | same and one per call |
+//! | `Unpivot` | one per row and listed column | same, the name and the value |
 //! | `Sample` | those of n keys | same |
 //! | `SetOperation` | of both sides, by kind | fresh, each of one of either side |
 //! | `Split` | same | and the branch's name |
@@ -156,6 +157,7 @@ pub enum NodeKind {
     },
     SetOperation(Box<SetOperation>),
     Window(Box<Window>),
+    Unpivot(Box<Unpivot>),
     /// The rows of the `count` keys with the smallest hash (B7), in their order.
     Sample {
         input: NodeId,
@@ -246,6 +248,15 @@ impl SetKind {
             Self::Intersect => "intersect",
         }
     }
+}
+
+/// Each row once for each of the columns, with its name and its value; all values of one type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unpivot {
+    pub input: NodeId,
+    pub columns: Vec<(String, Expr)>,
+    pub name: ColumnId,
+    pub value: ColumnId,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -28,6 +28,7 @@ impl NodeKind {
             Self::Join(join) => vec![join.left, join.right],
             Self::SetOperation(set) => vec![set.left, set.right],
             Self::Window(window) => vec![window.input],
+            Self::Unpivot(unpivot) => vec![unpivot.input],
         }
     }
 
@@ -46,6 +47,7 @@ impl NodeKind {
             Self::Join(join) => vec![&mut join.left, &mut join.right],
             Self::SetOperation(set) => vec![&mut set.left, &mut set.right],
             Self::Window(window) => vec![&mut window.input],
+            Self::Unpivot(unpivot) => vec![&mut unpivot.input],
         }
     }
 
@@ -67,6 +69,7 @@ impl NodeKind {
             }
             Self::Aggregate { keys, aggregates, .. } => keys.iter().chain(aggregates).map(|item| &item.expr).collect(),
             Self::Sort { by, condition, .. } => by.iter().map(|key| &key.expr).chain(condition).collect(),
+            Self::Unpivot(unpivot) => unpivot.columns.iter().map(|(_, value)| value).collect(),
             Self::Window(window) => {
                 let calls = window.calls.iter().flat_map(|call| call.function.exprs());
                 window.by.iter().chain(window.sort.iter().map(|key| &key.expr)).chain(calls).collect()
@@ -107,6 +110,7 @@ impl NodeKind {
                 keys.iter_mut().chain(aggregates).map(|item| &mut item.expr).collect()
             }
             Self::Sort { by, condition, .. } => by.iter_mut().map(|key| &mut key.expr).chain(condition).collect(),
+            Self::Unpivot(unpivot) => unpivot.columns.iter_mut().map(|(_, value)| value).collect(),
             Self::Window(window) => {
                 let calls = window.calls.iter_mut().flat_map(|call| call.function.exprs_mut());
                 window.by.iter_mut().chain(window.sort.iter_mut().map(|key| &mut key.expr)).chain(calls).collect()

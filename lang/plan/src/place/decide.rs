@@ -141,6 +141,7 @@ fn scan_below(plan: &LogicalPlan, at: NodeId) -> Option<NodeId> {
         | NodeKind::SetOperation(_)
         | NodeKind::Sample { .. }
         | NodeKind::Window(_)
+        | NodeKind::Unpivot(_)
         | NodeKind::Split { .. } => None,
     }
 }
@@ -170,6 +171,7 @@ impl Placed<'_> {
             | NodeKind::SetOperation(_)
             | NodeKind::Sample { .. }
             | NodeKind::Window(_)
+            | NodeKind::Unpivot(_)
             | NodeKind::Split { .. } => {
                 let mut kind = node.kind.clone();
                 for input in kind.inputs_mut() {

@@ -53,6 +53,12 @@ pub(crate) fn node_line(words: &Words<'_>, kind: &NodeKind) -> String {
             let seed: Vec<String> = seed.iter().map(|seed| words.expr(seed)).collect();
             format!("sample {} by {} seed {}", words.expr(count), key.join(", "), seed.join(", "))
         }
+        NodeKind::Unpivot(unpivot) => {
+            let columns: Vec<String> =
+                unpivot.columns.iter().map(|(name, value)| format!("{name:?} = {}", words.expr(value))).collect();
+            let (value, name) = (words.column(unpivot.value), words.column(unpivot.name));
+            format!("unpivot {value} by {name} in [{}]", columns.join(", "))
+        }
         NodeKind::Window(window) => {
             let mut line = "window".to_owned();
             if !window.by.is_empty() {

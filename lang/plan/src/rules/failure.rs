@@ -82,7 +82,8 @@ pub fn node_can_fail(plan: &LogicalPlan, node: &Node) -> bool {
         | NodeKind::Sort { .. }
         | NodeKind::Take { .. }
         | NodeKind::Distinct { .. }
-        | NodeKind::SetOperation(_) => false,
+        | NodeKind::SetOperation(_)
+        | NodeKind::Unpivot(_) => false,
     }
 }
 

@@ -85,6 +85,7 @@ fn narrow(
             needed.extend(&*on);
             narrow(plan, *input, &needed, read);
         }
+        NodeKind::Unpivot(unpivot) => narrow(plan, unpivot.input, &(needed | &own), read),
         NodeKind::Window(window) => {
             let fails = |call: &WindowCall| call.function.fails() || call.function.exprs().into_iter().any(can_fail);
             window.calls.retain(|call| needed.contains(&call.column) || fails(call));
@@ -142,6 +143,7 @@ fn given(plan: &LogicalPlan, kind: &NodeKind, before: &[PlanColumn]) -> Vec<Plan
         NodeKind::Join(join) => join.merged.iter().map(|merged| merged.column).collect(),
         NodeKind::SetOperation(set) => set.columns.iter().map(|column| column.column).collect(),
         NodeKind::Window(window) => window.calls.iter().map(|call| call.column).collect(),
+        NodeKind::Unpivot(unpivot) => vec![unpivot.name, unpivot.value],
         NodeKind::Split { branch, .. } => vec![*branch],
         NodeKind::Filter { .. }
         | NodeKind::Sort { .. }
@@ -162,6 +164,7 @@ fn given(plan: &LogicalPlan, kind: &NodeKind, before: &[PlanColumn]) -> Vec<Plan
         | NodeKind::Distinct { .. }
         | NodeKind::Sample { .. }
         | NodeKind::Window(_)
+        | NodeKind::Unpivot(_)
         | NodeKind::Split { .. } => kind.inputs(),
     };
     let passed = |column: ColumnId| {

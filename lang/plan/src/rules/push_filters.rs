@@ -19,6 +19,7 @@
 //! | distinct | what reads `on` only, or all columns where `on` is empty: whole groups go |
 //! | join | by side and kind, see [`join_side`]; never past a `join one` whose rows without a match are counted |
 //! | set operation | yes: to both sides of a `union`, to the left side of the others |
+//! | unpivot | what reads neither the name nor the value: all rows of a row go |
 //! | window | what reads columns of its `by` only: whole partitions go |
 //! | sample | no: other keys would be among the n |
 //! | take | no: other rows would be the first |
@@ -105,6 +106,7 @@ pub(super) fn push(plan: &mut LogicalPlan, at: NodeId) -> NodeId {
         | NodeKind::SetOperation(_)
         | NodeKind::Sample { .. }
         | NodeKind::Window(_)
+        | NodeKind::Unpivot(_)
         | NodeKind::Split { .. } => at,
     }
 }
@@ -194,6 +196,12 @@ pub(crate) fn way(plan: &LogicalPlan, node: &Node, predicate: &Expr) -> Result<V
         }
         NodeKind::Distinct { on, .. } => {
             if !on.is_empty() && !columns.iter().all(|column| on.contains(column)) {
+                return Err(Obstacle::ReadsMore);
+            }
+            Ok(vec![(0, predicate.clone())])
+        }
+        NodeKind::Unpivot(unpivot) => {
+            if columns.contains(&unpivot.name) || columns.contains(&unpivot.value) {
                 return Err(Obstacle::ReadsMore);
             }
             Ok(vec![(0, predicate.clone())])

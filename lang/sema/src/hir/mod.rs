@@ -77,6 +77,7 @@ impl Relation {
             | StepKind::Distinct { .. }
             | StepKind::Sample { .. }
             | StepKind::Window(_)
+            | StepKind::Unpivot(_)
             | StepKind::Split { .. }
             | StepKind::Error => None,
         });
@@ -137,6 +138,8 @@ pub enum StepKind {
     SetOperation(Box<SetOperation>),
     /// The row and the items, which are computed of the row and of the columns of the calls.
     Window(Box<Window>),
+    /// A row for each row and each of the columns, without these.
+    Unpivot(Box<Unpivot>),
     /// B7: the rows of the `count` keys with the smallest hash.
     Sample {
         count: Expr,
@@ -176,6 +179,14 @@ pub struct Window {
     pub sort: Vec<SortKey>,
     pub calls: Vec<WindowCall>,
     pub items: Vec<Item>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unpivot {
+    /// The name and the value of each listed column, in one type.
+    pub columns: Vec<(String, Expr)>,
+    pub name: ColumnId,
+    pub value: ColumnId,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -143,6 +143,11 @@ fn read_by_step(step: &Step, before: &RowType, live: &mut BTreeSet<ColumnId>) {
                 read_by_order(keep, before, live);
             }
         }
+        StepKind::Unpivot(unpivot) => {
+            if live.contains(&unpivot.value) {
+                unpivot.columns.iter().for_each(|(_, value)| read(value, live));
+            }
+        }
         StepKind::Window(window) => {
             read_by_items(&window.items, live);
             let calls: Vec<_> = window.calls.iter().filter(|call| live.contains(&call.column)).collect();

@@ -66,6 +66,7 @@ fn first_free_column(program: &Program) -> u32 {
             | hir::StepKind::Take(_)
             | hir::StepKind::Distinct { .. }
             | hir::StepKind::Sample { .. }
+            | hir::StepKind::Unpivot(_)
             | hir::StepKind::Split { .. }
             | hir::StepKind::Error => Vec::new(),
         }));

@@ -10,7 +10,7 @@ use wr_plan::expr::{Expr, ExprKind};
 use wr_plan::functions::AggregateId;
 use wr_plan::logical::{
     Item, Join, JoinKind, LogicalPlan, Node, NodeKind, PlanColumn, Scan, SetColumn, SetKind, SetOperation, SortKey,
-    Window, WindowCall,
+    Unpivot, Window, WindowCall,
 };
 
 use super::live::{completion, row_before};
@@ -118,6 +118,7 @@ impl<'a> Pipeline<'a> {
             StepKind::Sample { count, key, seed } => {
                 NodeKind::Sample { input, count: count.clone(), key: key.clone(), seed: seed.clone(), condition }
             }
+            StepKind::Unpivot(unpivot) => return self.unpivot(input, step, unpivot),
             StepKind::Window(window) => return self.window(input, step, window, before),
             StepKind::SetOperation(set) => return self.set_operation(input, step, set),
             StepKind::Split { key, seed, counts, branches, branch } => {
@@ -215,6 +216,22 @@ impl<'a> Pipeline<'a> {
             at = self.add(step.id, NodeKind::Window(Box::new(node)), columns);
         }
         self.derive(at, step, &window.items)
+    }
+
+    /// A row for each listed column. A value that nobody reads is null, so that it cannot fail.
+    fn unpivot(&mut self, input: NodeId, step: &Step, unpivot: &hir::Unpivot) -> NodeId {
+        let mut unpivot = Unpivot { input, columns: unpivot.columns.clone(), name: unpivot.name, value: unpivot.value };
+        let is_read = self.is_live(unpivot.value);
+        for (_, value) in unpivot.columns.iter_mut().filter(|_| !is_read) {
+            *value = Expr::literal(value.id, value.ty.data.clone(), Value::Null);
+        }
+        let nullable = unpivot.columns.iter().any(|(_, value)| value.ty.nullable);
+        let data = unpivot.columns.first().map_or(DataType::Null, |(_, value)| value.ty.data.clone());
+        let name = |id: ColumnId| step.row.column(id).map_or_else(String::new, |column| column.name.clone());
+        let mut columns = self.plan.nodes[input].columns.clone();
+        columns.push(PlanColumn { id: unpivot.name, name: name(unpivot.name), ty: Type::required(DataType::Text) });
+        columns.push(PlanColumn { id: unpivot.value, name: name(unpivot.value), ty: Type::new(data, nullable) });
+        self.add(step.id, NodeKind::Unpivot(Box::new(unpivot)), columns)
     }
 
     /// Each side as the columns that both have, in one type, then the rows of both.
@@ -338,6 +355,7 @@ fn first_expr(step: &Step) -> ExprId {
         StepKind::Aggregate { keys, aggregates } => keys.iter().chain(aggregates).next().map(|item| &item.expr),
         StepKind::Sort(by) | StepKind::Distinct { keep: by, .. } => by.first().map(|key| &key.expr),
         StepKind::Split { seed, .. } => seed.first(),
+        StepKind::Unpivot(unpivot) => unpivot.columns.first().map(|(_, value)| value),
         StepKind::Window(window) => window.items.first().map(|item| &item.expr),
         StepKind::SetOperation(set) => set.columns.first().map(|column| &column.left),
         StepKind::Error => None,

@@ -18,7 +18,7 @@ use wr_plan::logical::{Item, SortKey, StepInfo};
 use super::finish::with_all_that_they_read;
 use super::held::HeldRows;
 use crate::checker::Checker;
-use crate::hir::{Relation, Source, Step, StepKind};
+use crate::hir::{Relation, Source, Step, StepKind, Unpivot};
 
 /// Fewer rows than this are never summed up in what leaves.
 const FEWEST_ROWS: i128 = 10;
@@ -210,6 +210,11 @@ impl Copy<'_> {
                 key: key.iter().map(|id| self.column(*id)).collect(),
                 seed: seed.clone(),
             },
+            StepKind::Unpivot(unpivot) => StepKind::Unpivot(Box::new(Unpivot {
+                columns: unpivot.columns.iter().map(|(name, value)| (name.clone(), self.expr(value))).collect(),
+                name: self.column(unpivot.name),
+                value: self.column(unpivot.value),
+            })),
             StepKind::Window(window) => {
                 let mut window = window.clone();
                 for expr in &mut window.by {

@@ -90,6 +90,7 @@ fn branches(relation: &Relation, id: RelationId) -> impl Iterator<Item = (&str, 
             | StepKind::SetOperation(_)
             | StepKind::Sample { .. }
             | StepKind::Window(_)
+            | StepKind::Unpivot(_)
             | StepKind::Error => &[],
         })
         .map(|branch| (branch.name.as_str(), branch.is_held))
@@ -144,6 +145,12 @@ fn follow(checker: &mut Checker, held: &mut HeldRows, id: RelationId, split_by: 
                 if now.is_some() && !by_key && aggregates.iter().all(|item| releases(&item.expr)) {
                     now = None;
                     held.released.push((id, at));
+                }
+            }
+            StepKind::Unpivot(unpivot) => {
+                let read = unpivot.columns.iter().flat_map(|(_, value)| value.columns());
+                if read.into_iter().any(|column| held.keys.contains(&column)) {
+                    held.keys.insert(unpivot.value);
                 }
             }
             StepKind::Window(window) => {

@@ -47,6 +47,8 @@ pub(crate) fn relation_of(checker: &mut Checker, pipeline: &ast::Pipeline, name:
             | ast::StepKind::SetOperation(_)
             | ast::StepKind::Sample(_)
             | ast::StepKind::Window(_)
+            | ast::StepKind::Pivot(_)
+            | ast::StepKind::Unpivot(_)
             | ast::StepKind::Error,
         )
         | None => (Source::Error, unknown_row(), None),
@@ -56,9 +58,10 @@ pub(crate) fn relation_of(checker: &mut Checker, pipeline: &ast::Pipeline, name:
     let mut pipe = Pipe::new(source_row.clone(), name_of_source);
     let mut done = Vec::new();
     for step in rest {
-        let step = steps::check_step(checker, &mut pipe, step);
-        pipe.row = step.row.clone();
-        done.push(step);
+        done.extend(steps::check_step(checker, &mut pipe, step));
+        if let Some(last) = done.last() {
+            pipe.row = last.row.clone();
+        }
     }
     let (row, _) = row::flatten(&pipe.row);
     let ids: Vec<StepId> = std::iter::once(source_step).chain(done.iter().map(|step| step.id)).collect();

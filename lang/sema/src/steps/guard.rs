@@ -53,6 +53,7 @@ fn exprs(kind: &StepKind) -> Vec<&Expr> {
         StepKind::Sort(keys) => keys.iter().map(|key| &key.expr).collect(),
         StepKind::Distinct { keep, .. } => keep.iter().map(|key| &key.expr).collect(),
         StepKind::Split { seed, .. } => seed.iter().collect(),
+        StepKind::Unpivot(unpivot) => unpivot.columns.iter().map(|(_, value)| value).collect(),
         StepKind::Window(window) => {
             let calls = window.calls.iter().flat_map(|call| call.function.exprs());
             let sort = window.sort.iter().map(|key| &key.expr);

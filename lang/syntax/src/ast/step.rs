@@ -2,7 +2,7 @@
 
 use wr_base::span::TextRange;
 
-use super::{Expr, Name};
+use super::{Expr, Name, PlainText};
 
 /// Steps in order; the first is a `from` (or an `Error` where that could not be read).
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +39,8 @@ pub enum StepKind {
     SetOperation(SetOperation),
     Sample(Sample),
     Window(Window),
+    Pivot(Pivot),
+    Unpivot(Unpivot),
     /// Not readable, and reported: what the rows look like after it is unknown.
     Error,
 }
@@ -99,6 +101,36 @@ pub struct WindowItem {
 pub struct Frame {
     pub from: Option<i64>,
     pub to: Option<i64>,
+    pub range: TextRange,
+}
+
+/// `pivot sum(amount) by kind in ["plastic", "issued" as own]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pivot {
+    pub value: Expr,
+    pub column: ColumnName,
+    pub values: Vec<PivotValue>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct PivotValue {
+    pub value: Expr,
+    pub name: Option<Name>,
+    pub range: TextRange,
+}
+
+/// `unpivot amount by month in [jan, feb as "February"]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unpivot {
+    pub value: Name,
+    pub name: Name,
+    pub columns: Vec<UnpivotColumn>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnpivotColumn {
+    pub column: ColumnName,
+    pub label: Option<PlainText>,
     pub range: TextRange,
 }
 

@@ -132,7 +132,11 @@ pub fn walk_step<'a, V: Visitor<'a>>(visitor: &mut V, step: &'a Step) {
         StepKind::Aggregate(list) => measures(visitor, list),
         StepKind::Sort(keys) => sort_keys(visitor, keys),
         StepKind::Distinct(distinct) => sort_keys(visitor, &distinct.keep),
-        StepKind::Drop(_) | StepKind::Rename(_) | StepKind::Error => {}
+        StepKind::Pivot(pivot) => {
+            visitor.expr(&pivot.value);
+            exprs(visitor, pivot.values.iter().map(|value| &value.value));
+        }
+        StepKind::Drop(_) | StepKind::Rename(_) | StepKind::Unpivot(_) | StepKind::Error => {}
     }
     exprs(visitor, step.condition.as_ref());
 }

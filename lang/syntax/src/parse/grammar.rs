@@ -99,6 +99,9 @@ fn is_glue(rule: Rule) -> bool {
             | Rule::kw_distinct
             | Rule::kw_keep
             | Rule::kw_sample
+            | Rule::kw_pivot
+            | Rule::kw_unpivot
+            | Rule::kw_in
             | Rule::kw_window
             | Rule::kw_rows
             | Rule::kw_expect

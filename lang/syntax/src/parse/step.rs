@@ -5,9 +5,9 @@ use pest::iterators::Pair;
 use super::build::Builder;
 use super::grammar::{Parts, Rule};
 use crate::ast::{
-    Assignment, Cardinality, Distinct, Frame, Group, Join, JoinCondition, JoinKind, Measure, Operand, Pipeline,
-    RelationName, Renaming, Sample, SelectItem, SetKind, SetOperation, SortKey, Step, StepKind, Unmatched,
-    UnmatchedRule, Window, WindowItem,
+    Assignment, Cardinality, Distinct, Frame, Group, Join, JoinCondition, JoinKind, Measure, Operand, Pipeline, Pivot,
+    PivotValue, RelationName, Renaming, Sample, SelectItem, SetKind, SetOperation, SortKey, Step, StepKind, Unmatched,
+    UnmatchedRule, Unpivot, UnpivotColumn, Window, WindowItem,
 };
 
 impl Builder<'_> {
@@ -78,6 +78,15 @@ impl Builder<'_> {
             StepKind::Sample(Sample { count, key, seed: self.each(parts.take_all(Rule::expr), Self::expr)? })
         } else if rule == Rule::window {
             StepKind::Window(self.window(parts)?)
+        } else if rule == Rule::pivot {
+            let value = self.expr(parts.take(Rule::expr)?)?;
+            let column = self.column(parts.take(Rule::column)?)?;
+            let values = Parts::of(parts.take(Rule::pivot_values)?).take_all(Rule::pivot_value);
+            StepKind::Pivot(Pivot { value, column, values: self.each(values, Self::pivot_value)? })
+        } else if rule == Rule::unpivot {
+            let (value, name) = (self.name(&parts.take(Rule::name)?), self.name(&parts.take(Rule::name)?));
+            let columns = Parts::of(parts.take(Rule::unpivot_columns)?).take_all(Rule::unpivot_column);
+            StepKind::Unpivot(Unpivot { value, name, columns: self.each(columns, Self::unpivot_column)? })
         } else if rule == Rule::set_operation {
             let kind = if parts.has(Rule::kw_union) {
                 SetKind::Union
@@ -165,6 +174,24 @@ impl Builder<'_> {
             let value = this.expr(parts.take(Rule::expr)?)?;
             Some(SortKey { value, descending: parts.has(Rule::kw_desc), range })
         })
+    }
+
+    fn pivot_value(&mut self, pair: Pair<'_, Rule>) -> Option<PivotValue> {
+        let range = self.range(&pair);
+        let mut parts = Parts::of(pair);
+        let value = self.expr(parts.take(Rule::expr)?)?;
+        Some(PivotValue { value, name: parts.take(Rule::name).map(|name| self.name(&name)), range })
+    }
+
+    fn unpivot_column(&mut self, pair: Pair<'_, Rule>) -> Option<UnpivotColumn> {
+        let range = self.range(&pair);
+        let mut parts = Parts::of(pair);
+        let column = self.column(parts.take(Rule::column)?)?;
+        let label = match parts.take(Rule::text) {
+            Some(label) => Some(self.plain_text(label)?),
+            None => None,
+        };
+        Some(UnpivotColumn { column, label, range })
     }
 
     fn window(&mut self, mut parts: Parts<'_>) -> Option<Window> {

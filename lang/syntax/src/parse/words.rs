@@ -49,7 +49,9 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::distinct
         | Rule::set_operation
         | Rule::sample
-        | Rule::window => Noun("a step"),
+        | Rule::window
+        | Rule::pivot
+        | Rule::unpivot => Noun("a step"),
         Rule::pipeline | Rule::from_step | Rule::kw_from => Literal("from"),
         Rule::EOI => Noun("the end of the statement"),
         Rule::WHITESPACE | Rule::blank | Rule::letter | Rule::before_operand => Silent,
@@ -210,6 +212,12 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::frame_rows => Noun("rows around this one, as in `-6..0`"),
         Rule::frame_end => Noun("a number of rows"),
         Rule::kw_window => Literal("window"),
+        Rule::pivot_values | Rule::unpivot_columns => Literal("["),
+        Rule::pivot_value => Noun("a value"),
+        Rule::unpivot_column => Noun("a column"),
+        Rule::kw_pivot => Literal("pivot"),
+        Rule::kw_unpivot => Literal("unpivot"),
+        Rule::kw_in => Literal("in"),
         Rule::kw_sample => Literal("sample"),
         Rule::kw_expect => Literal("expect"),
         Rule::kw_split => Literal("split"),

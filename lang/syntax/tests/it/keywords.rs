@@ -77,6 +77,8 @@ fn every_word_can_be_a_name() {
                distinct on {name}, {name} keep first by {name} desc, {name}\n  \
                sample ${name} by {name}, {name}.{name} seed ${name}, \"a\" if ${name}\n  \
                window by {name}, {name}.{name} sort {name} desc, {name} {{ {name} = lag({name}), {name} = sum({name}) rows -6..0, replace {name} = {name} rows .. }}\n  \
+               pivot sum({name}) by {name} in [{name} as {name}, 1]\n  \
+               unpivot {name} by {name} in [{name} as \"a\", {name}.{name}]\n  \
                union {name}.{name}\n  \
                except (from {name}({name}))\n\
              expect rows({name}) > {name} else \"{{rows({name})}}\"\n\

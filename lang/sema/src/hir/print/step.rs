@@ -38,6 +38,13 @@ impl Printer<'_> {
                 let seed: Vec<String> = seed.iter().map(|part| self.words.expr(part)).collect();
                 format!("sample {} by {} seed {}", self.words.expr(count), key.join(", "), seed.join(", "))
             }
+            StepKind::Unpivot(unpivot) => {
+                let columns =
+                    unpivot.columns.iter().map(|(name, value)| format!("{name:?} = {}", self.words.expr(value)));
+                let columns: Vec<String> = columns.collect();
+                let (value, name) = (column_name(&step.row, unpivot.value), column_name(&step.row, unpivot.name));
+                format!("unpivot {value} by {name} in [{}]", columns.join(", "))
+            }
             StepKind::Window(window) => {
                 for call in &window.calls {
                     let words = self.words.window_call(call);

@@ -285,6 +285,24 @@ impl Printer {
                 format!("sample {count} by {} seed {seed}", column_names(&sample.key))
             }
             StepKind::Window(window) => self.window(window),
+            StepKind::Pivot(pivot) => {
+                let mut values = Vec::new();
+                for value in &pivot.values {
+                    let words = self.expr(&value.value);
+                    values.push(value.name.as_ref().map_or(words.clone(), |new| format!("{words} as {}", name(new))));
+                }
+                let value = self.expr(&pivot.value);
+                format!("pivot {value} by {} in [{}]", column_name(&pivot.column), values.join(", "))
+            }
+            StepKind::Unpivot(unpivot) => {
+                let columns = unpivot.columns.iter().map(|column| {
+                    let label = column.label.as_ref().map_or(String::new(), |label| format!(" as {:?}", label.text));
+                    column_name(&column.column) + &label
+                });
+                let columns: Vec<String> = columns.collect();
+                let (value, new) = (name(&unpivot.value), name(&unpivot.name));
+                format!("unpivot {value} by {new} in [{}]", columns.join(", "))
+            }
             StepKind::Error => "error".to_owned(),
         };
         let condition =
