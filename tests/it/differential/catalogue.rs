@@ -26,8 +26,17 @@ pub(super) struct Shape {
     pub(super) result: Kind,
 }
 
-pub(super) const KINDS: &[Kind] =
-    &[Kind::Int, Kind::Decimal, Kind::Float, Kind::Text, Kind::Bool, Kind::Date, Kind::DateTime];
+pub(super) const KINDS: &[Kind] = &[
+    Kind::Int,
+    Kind::Decimal,
+    Kind::Float,
+    Kind::Text,
+    Kind::Bool,
+    Kind::Date,
+    Kind::DateTime,
+    Kind::Time,
+    Kind::Uuid,
+];
 
 const WORDS: &[&str] = &[
     "0",
@@ -159,6 +168,8 @@ pub(super) const fn data_type(kind: Kind) -> DataType {
         Kind::Bool => DataType::Bool,
         Kind::Date => DataType::Date,
         Kind::DateTime => DataType::DateTime,
+        Kind::Time => DataType::Time,
+        Kind::Uuid => DataType::Uuid,
     }
 }
 

@@ -39,7 +39,7 @@ fn call_can_fail(function: FnId, arguments: &[Expr], result: &DataType) -> bool 
         matches!(function, FnId::Negate | FnId::Abs) && of(DataType::Float),
         function == FnId::Convert && *result == DataType::Float,
         // Only of a text it is a conversion: a moment has a day, and every number is near a float.
-        matches!(function, FnId::Date | FnId::Float) && !of(DataType::Text),
+        matches!(function, FnId::Date | FnId::Time | FnId::Float) && !of(DataType::Text) && knows_zone(arguments),
         function == FnId::DateTime && of(DataType::DateTime),
         // Days are compared, and every moment has one.
         function == FnId::InPeriod,
@@ -47,6 +47,11 @@ fn call_can_fail(function: FnId, arguments: &[Expr], result: &DataType) -> bool 
         matches!(function, FnId::PadLeft | FnId::PadRight) && arguments.get(1).is_some_and(is_short),
     ];
     !function.function().fails.is_empty() && !never.contains(&true)
+}
+
+/// Whether there is no zone to be named, or one that was checked with the script.
+fn knows_zone(arguments: &[Expr]) -> bool {
+    arguments.get(1).is_none_or(|zone| matches!(zone.kind, ExprKind::Literal(_)))
 }
 
 fn is_short(length: &Expr) -> bool {
@@ -119,6 +124,8 @@ mod tests {
             (FnId::Date, "date", vec!["text"], true),
             (FnId::Lower, "text", vec!["text"], false),
             (FnId::YearsBetween, "int", vec!["date", "date"], false),
+            (FnId::Date, "date", vec!["datetime", "text"], true),
+            (FnId::PadLeft, "text", vec!["text", "int"], true),
         ];
         for (function, result, arguments, fails) in cases {
             let arguments = arguments.into_iter().map(|name| b.col(scan, name)).collect();

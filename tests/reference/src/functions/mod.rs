@@ -1,6 +1,8 @@
 //! What each function and operator gives for its arguments, in the words of docs/reference/functions.md.
 
+pub(crate) mod clock;
 pub(crate) mod convert;
+pub(crate) mod form;
 pub(crate) mod logic;
 pub(crate) mod number;
 pub(crate) mod pattern;

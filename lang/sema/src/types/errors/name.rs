@@ -108,7 +108,15 @@ pub(in crate::types) fn unknown_function(at: Span, call: &ast::Call, known: &[St
         "nvl" | "ifnull" | "isnull" | "coalesce" => Some("write `a ?? b` for a fallback"),
         "if" | "iif" | "case" => Some("write `when condition then a else b`"),
         "nullif" => Some("write `null_if(x, y)`"),
-        "trunc" | "truncate" | "fix" => Some("write `round_to_zero(x)`"),
+        "truncate" | "fix" => Some("write `round_to_zero(x)`"),
+        "date_trunc" | "datetrunc" | "startofday" | "startofmonth" | "startofweek" | "tostartofhour" => {
+            Some("write `trunc(x, 1h)`, `trunc(x, 1d)`, `trunc(x, 1mo)`")
+        }
+        "date_part" | "datepart" => Some("each part has its name: `year(x)`, `month(x)`, `day(x)`, `hour(x)`"),
+        "to_timestamp" | "strptime" | "str_to_date" => {
+            Some("write `parse_date(x, \"DD.MM.YYYY\")` or `parse_datetime(…)`")
+        }
+        "networkdays" => Some("write `business_days_between(from, to)`"),
         "ceiling" => Some("write `ceil(x)`"),
         "power" | "pow" | "exp" | "ln" | "log" | "log10" => Some(
             "there is none: its last digit differs from machine to machine, and a run has to give the same everywhere",
@@ -126,8 +134,8 @@ pub(in crate::types) fn unknown_function(at: Span, call: &ast::Call, known: &[St
         "cast" | "convert" => Some("write the type's name as a function: `int(x)`, `date(x)`, `text(x)`"),
         "concat" => Some("write the parts into a text: `\"{a} {b}\"`"),
         "getdate" | "current_timestamp" => Some("write `now`"),
-        "datediff" => Some("write `days_between(from, to)` or `years_between(from, to)`"),
-        "dateadd" => Some("write `x + 7d`, `x - 1mo`"),
+        "datediff" | "date_diff" => Some("write `days_between(from, to)`, `months_between`, `hours_between`"),
+        "dateadd" | "date_add" | "date_sub" => Some("write `x + 7d`, `x - 1mo`, `x + n * 1d`"),
         "substr" | "mid" => Some("write `substring(x, from, count)`; the first place is 1"),
         "lpad" | "leftpad" => Some("write `pad_left(x, length, fill)`"),
         "rpad" | "rightpad" => Some("write `pad_right(x, length, fill)`"),
