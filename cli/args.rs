@@ -29,6 +29,8 @@ pub enum Command {
     Run(Run),
     /// Check scripts without running them
     Check(Check),
+    /// Try the tests of scripts: on rows in the scripts, without sources and files
+    Test(Test),
     /// Show what a run would do, stage by stage
     Plan(Plan),
     /// Bring scripts into their one form
@@ -86,6 +88,15 @@ pub struct Check {
     /// Warnings fail the check as errors do
     #[arg(long)]
     pub strict: bool,
+    /// Print one JSON document for machines
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Scripts, or folders of them; the current folder where none is named
+    pub scripts: Vec<PathBuf>,
     /// Print one JSON document for machines
     #[arg(long)]
     pub json: bool,

@@ -7,6 +7,7 @@ mod differential;
 mod expected;
 mod guide;
 mod reveal;
+mod script_tests;
 mod split_exactly;
 mod support;
 mod tidy;

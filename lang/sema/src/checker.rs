@@ -14,7 +14,7 @@ use wr_plan::declaration::{Engine, Expectation, Export, Fact, Record, Report, Re
 use wr_plan::expr::Expr;
 use wr_plan::logical::StepInfo;
 
-use crate::hir::{Origins, Relation};
+use crate::hir::{Origins, Relation, Test};
 use crate::relations::fan_out::MultiplyingJoin;
 
 pub(crate) struct Checker {
@@ -33,6 +33,7 @@ pub(crate) struct Checker {
     pub(crate) records: Vec<Record>,
     pub(crate) exports: Vec<Export>,
     pub(crate) reveals: Vec<Reveal>,
+    pub(crate) tests: Vec<Test>,
     /// The names that the file under check sees. Each file of an import graph has its own.
     pub(crate) names: Names,
     /// The statement under check: its ranges are relative to this.
@@ -159,6 +160,7 @@ impl Checker {
             records: Vec::new(),
             exports: Vec::new(),
             reveals: Vec::new(),
+            tests: Vec::new(),
             names: Names::default(),
             place,
             diagnostics: Diagnostics::default(),

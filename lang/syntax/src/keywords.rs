@@ -37,12 +37,12 @@ const fn words<const N: usize>(kind: KeywordKind, later: bool, words: [&'static 
     out
 }
 
-const STATEMENTS: [Keyword; 12] = words(
+const STATEMENTS: [Keyword; 13] = words(
     KeywordKind::Statement,
     false,
-    ["report", "use", "source", "table", "param", "let", "fn", "expect", "split", "record", "export", "reveal"],
+    ["report", "use", "source", "table", "param", "let", "fn", "expect", "split", "record", "export", "reveal", "test"],
 );
-const LATER_STATEMENTS: [Keyword; 5] = words(KeywordKind::Statement, true, ["alert", "schedule", "on", "test", "step"]);
+const LATER_STATEMENTS: [Keyword; 4] = words(KeywordKind::Statement, true, ["alert", "schedule", "on", "step"]);
 const STEPS: [Keyword; 12] = words(
     KeywordKind::Step,
     false,
@@ -53,7 +53,7 @@ const LATER_STEPS: [Keyword; 11] = words(
     true,
     ["union", "except", "intersect", "sample", "window", "fill", "pivot", "unpivot", "compare", "apply", "place"],
 );
-const CLAUSES: [Keyword; 48] = words(
+const CLAUSES: [Keyword; 51] = words(
     KeywordKind::Clause,
     false,
     [
@@ -93,6 +93,9 @@ const CLAUSES: [Keyword; 48] = words(
         "stratify",
         "rest",
         "held",
+        "rows",
+        "broken",
+        "refused",
         "into",
         "to",
         "csv",

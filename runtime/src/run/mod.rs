@@ -13,6 +13,7 @@
 //! and whose lock is free has died.
 
 mod contents;
+mod difference;
 mod door;
 mod errors;
 mod expectation;
@@ -28,9 +29,11 @@ mod request;
 pub(crate) mod test_support;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod words;
 mod world;
 
+pub use difference::{RowDifference, differences, same};
 pub(crate) use errors::store as store_error;
 pub use history::{runs, show, void};
 pub use life::run;
@@ -43,4 +46,5 @@ pub use request::{
     Compute, LocalCompute, Mode, OutcomeKind, PreviewSheet, RunFailure, RunOutcome, RunRequest, RunValue,
     canonical_json,
 };
+pub use trial::{Trial, TrialSheet, try_out};
 pub use world::{Clock, RETENTION_DAYS, Randomness, World, store_path};

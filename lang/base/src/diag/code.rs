@@ -271,6 +271,12 @@ codes! {
     NoColumns = "0550" Error,
     /// A setting of an export that its format does not take.
     ExportSetting = "0551" Error,
+    /// What a test is given does not fit the script.
+    TestGiven = "0560" Error,
+    /// A value that a test is given, or lacks.
+    TestValue = "0561" Error,
+    /// What a test expects can never be.
+    TestExpected = "0562" Error,
     /// `wr.toml` is not TOML.
     ProjectUnreadable = "0600" Error,
     /// `wr.toml` says something that nobody reads.

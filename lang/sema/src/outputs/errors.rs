@@ -401,7 +401,7 @@ pub(super) fn bom_unfit(at: Span) -> Diagnostic {
 }
 
 /// `a`, `b` and `c`, in backticks.
-fn list_of(names: &[impl AsRef<str>]) -> String {
+pub(super) fn list_of(names: &[impl AsRef<str>]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
     match quoted.split_last() {
         Some((last, [])) => last.clone(),

@@ -60,6 +60,24 @@ fn relation_words(name: &ast::RelationName) -> String {
     }
 }
 
+/// Columns of a relation by their names, as a sheet that nobody writes: what a test looks at.
+pub(super) fn sheet_of_columns(
+    checker: &mut Checker,
+    read: RelationId,
+    columns: &[(String, TextRange)],
+    range: TextRange,
+) -> Sheet {
+    let (pairs, source_row) = relations::read_relation(checker, read, range);
+    let mut list = List { row: source_row.clone(), columns: Vec::new(), headings: Vec::new() };
+    for (name, place) in columns {
+        let Some(column) = source_row.columns.iter().find(|column| column.name == *name).cloned() else { continue };
+        let id = checker.expr_id(*place);
+        let expr = Expr::column(id, column.ty.clone(), column.id);
+        list.push(checker, *place, name.clone(), expr, text(name.clone()), None);
+    }
+    sheet_of(checker, list, read, pairs, source_row, String::new(), range)
+}
+
 /// One relation as a sheet. Its step stands on the relation's name: that is where a held one is reported.
 fn check_sheet(
     checker: &mut Checker,
@@ -82,14 +100,26 @@ fn check_sheet(
             }
         }
     }
+    Some(sheet_of(checker, list, read, pairs, source_row, title, name.range))
+}
+
+fn sheet_of(
+    checker: &mut Checker,
+    list: List,
+    read: RelationId,
+    pairs: Vec<(wr_base::ids::ColumnId, wr_base::ids::ColumnId)>,
+    source_row: RowType,
+    title: String,
+    range: TextRange,
+) -> Sheet {
     let this = checker.relations.next_id();
-    let words = checker.words(name.range);
+    let words = checker.words(range);
     let info = |word: &str| StepInfo { word: word.to_owned(), words: words.clone(), relation: Some(this) };
-    let source_step = checker.step_id(name.range, info("from"));
-    let step = checker.step_id(name.range, info("sheet"));
+    let source_step = checker.step_id(range, info("from"));
+    let step = checker.step_id(range, info("sheet"));
     let relation = list.relation(checker, read, pairs, source_row, source_step, step);
     let columns = list.columns.into_iter().map(|listed| listed.output).collect();
-    Some(Sheet { title, relation, columns, step })
+    Sheet { title, relation, columns, step }
 }
 
 /// The columns of a sheet, as far as they are read.

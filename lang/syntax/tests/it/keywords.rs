@@ -81,6 +81,9 @@ fn every_word_can_be_a_name() {
              split {name} by {name} seed ${name} stratify by {name}, {name} {{ {name} rest }}\n\
              record {name}.{name} into {name}.{name} key {name}, {name} {{\n  {name} = {name},\n  {name},\n}}\n\
              reveal {name}.{name} because \"a\"\n\
+             test \"a\" with {{ {name}.{name} = rows {name}, {name} {{ (1, 2) }}, ${name} = 1 }} expect {{ {name} = rows {name} {{ (1) }} }}\n\
+             test \"b\" expect fail {name}\n\
+             test \"c\" expect refused ${name}\n\
              export {name}.{name} to csv \"{{${name}}}\" with {name} = {name} {{ {name} as \"A\", ${name} }}\n\
              export {name} to csv for excel \"a\"\n\
              export to xlsx \"a\" {{ sheet \"A\" from {name} {{ {name} as label(${name}) }} }}\n"
