@@ -53,7 +53,7 @@ const LATER_STEPS: [Keyword; 11] = words(
     true,
     ["union", "except", "intersect", "sample", "window", "fill", "pivot", "unpivot", "compare", "apply", "place"],
 );
-const CLAUSES: [Keyword; 51] = words(
+const CLAUSES: [Keyword; 54] = words(
     KeywordKind::Clause,
     false,
     [
@@ -96,6 +96,9 @@ const CLAUSES: [Keyword; 51] = words(
         "rows",
         "broken",
         "refused",
+        "since",
+        "run",
+        "same",
         "into",
         "to",
         "csv",

@@ -12,6 +12,7 @@
 //! everything can be finished from the intent. A folder `runs/<id>` with files is always whole. A run that is not settled
 //! and whose lock is free has died.
 
+mod change;
 mod contents;
 mod difference;
 mod door;
@@ -38,8 +39,8 @@ pub(crate) use errors::store as store_error;
 pub use history::{runs, show, void};
 pub use life::run;
 pub use manifest::{
-    Intent, Manifest, ManifestError, ManifestExpectation, ManifestFile, ManifestRecord, ManifestReveal, ManifestSheet,
-    ManifestSource, ManifestStep, ManifestValue, ManifestVoid, Status,
+    Intent, Manifest, ManifestError, ManifestExpectation, ManifestFact, ManifestFile, ManifestRecord, ManifestReveal,
+    ManifestSheet, ManifestSource, ManifestStep, ManifestValue, ManifestVoid, Status,
 };
 pub use recovery::{Recovered, recover};
 pub use request::{

@@ -4,6 +4,7 @@
 
 use wr_base::ids::{FactId, StepId};
 use wr_base::value::Value;
+use wr_plan::declaration::Fact;
 use wr_plan::functions::Setting;
 use wr_plan::physical::PhysicalPlan;
 
@@ -48,8 +49,11 @@ pub fn try_out(
     let known = |facts| Known { request, setting, locale: &plan.report.locale, facts };
     let names = contents::names(&leaving, &known(&|_: FactId| None)).map_err(one)?;
     let computed = compute.compute(plan, &Silent, &Cancel::default()).map_err(one)?;
-    let facts = |id: FactId| computed.facts.get(&id).cloned();
-    let checked = expectation::check(plan, &known(&facts));
+    // No run came before a test.
+    let is_change = |id: FactId| matches!(plan.facts.get(id), Some(Fact::Change { .. }));
+    let first = plan.facts.iter().map(|(id, _)| id).filter(|id| is_change(*id)).collect();
+    let facts = |id: FactId| computed.facts.get(&id).cloned().or_else(|| is_change(id).then_some(Value::Null));
+    let checked = expectation::check(plan, &known(&facts), &first);
     if !checked.errors.is_empty() {
         return Err(checked.errors);
     }

@@ -187,6 +187,8 @@ impl Run<'_> {
                     keys.sort_by(|a, b| compare_rows(a, b));
                     Value::Bool(keys.windows(2).all(|pair| compare_rows(&pair[0], &pair[1]).is_ne()))
                 }),
+                // No run came before.
+                Fact::Change { of, .. } => self.world.facts.contains_key(of).then_some(Value::Null),
                 Fact::Scalar { relation, column } => {
                     self.relation(*relation).and_then(|rows| rows.rows.first()?.get(column).cloned())
                 }

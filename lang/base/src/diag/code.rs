@@ -211,6 +211,8 @@ codes! {
     FactArguments = "0500" Error,
     /// One aggregate of an expectation reads several relations.
     FactOfTwoRelations = "0501" Error,
+    /// A change that cannot be told: of what, or since when.
+    ChangeSince = "0502" Error,
     /// A relation is split a second time.
     SplitTwice = "0510" Error,
     /// The key of a split cannot tell its rows apart the same way for ever.

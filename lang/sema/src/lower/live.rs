@@ -64,7 +64,7 @@ fn read_by_outputs(program: &Program) -> BTreeSet<ColumnId> {
     }
     for (_, fact) in program.facts.iter() {
         match fact {
-            Fact::Rows { .. } => {}
+            Fact::Rows { .. } | Fact::Change { .. } => {}
             Fact::Unique { columns, .. } => live.extend(columns.iter().copied()),
             Fact::Scalar { column, .. } => {
                 live.insert(*column);

@@ -3,6 +3,7 @@
 //! Each `check_…` adds to the checker what its statement declares, or reports why it cannot. What depends on later
 //! statements (which rows are held, which table is recorded into) is decided by [`mod@finish`].
 
+mod change;
 pub(crate) mod errors;
 mod expect;
 mod export;

@@ -111,6 +111,10 @@ fn is_glue(rule: Rule) -> bool {
             | Rule::kw_rows
             | Rule::kw_broken
             | Rule::kw_refused
+            | Rule::kw_since
+            | Rule::kw_last
+            | Rule::kw_run
+            | Rule::kw_same
             | Rule::kw_to
             | Rule::kw_sheet
             | Rule::kw_when

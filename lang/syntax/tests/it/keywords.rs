@@ -75,6 +75,7 @@ fn every_word_can_be_a_name() {
                sort {name} desc, {name}\n  \
                take ${name}\n  \
                distinct on {name}, {name} keep first by {name} desc, {name}\n\
+             expect {name}({name}) since last run with same ${name}, ${name} > {name}\n\
              expect rows({name}) > {name} else \"{{rows({name})}}\"\n\
              split {name} by {name}, {name} seed ${name}, \"a\" {{\n  {name} 10% held,\n  {name} rest,\n}}\n\
              split {name} by {name} seed ${name} exactly {{ {name} rest }}\n\
