@@ -15,6 +15,7 @@ mod project;
 mod prompt;
 mod render;
 mod say;
+mod trial;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

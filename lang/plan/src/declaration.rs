@@ -161,6 +161,9 @@ pub enum Fact {
     Unique { relation: RelationId, columns: Vec<ColumnId> },
     /// The one cell of a relation with one row and one column: `sum(r.x)`.
     Scalar { relation: RelationId, column: ColumnId },
+    /// `change(rows(r)) since last run`: by what part of itself a number grew since an earlier run of the script that had
+    /// the same values of these parameters (A8). Known only to a run.
+    Change { of: FactId, words: String, same: Vec<ValueId> },
 }
 
 /// `expect condition else "…"`. Holds only when the condition is true: null does not hold.

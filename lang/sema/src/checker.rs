@@ -14,7 +14,7 @@ use wr_plan::declaration::{Engine, Expectation, Export, Fact, Record, Report, Re
 use wr_plan::expr::Expr;
 use wr_plan::logical::{Frame, StepInfo, WindowCall};
 
-use crate::hir::{Origins, Relation};
+use crate::hir::{Origins, Relation, Test};
 use crate::relations::fan_out::MultiplyingJoin;
 
 pub(crate) struct Checker {
@@ -35,6 +35,7 @@ pub(crate) struct Checker {
     pub(crate) has_unclear_record: bool,
     pub(crate) exports: Vec<Export>,
     pub(crate) reveals: Vec<Reveal>,
+    pub(crate) tests: Vec<Test>,
     /// The names that the file under check sees. Each file of an import graph has its own.
     pub(crate) names: Names,
     /// The statement under check: its ranges are relative to this.
@@ -194,6 +195,7 @@ impl Checker {
             has_unclear_record: false,
             exports: Vec::new(),
             reveals: Vec::new(),
+            tests: Vec::new(),
             names: Names::default(),
             place,
             diagnostics: Diagnostics::default(),

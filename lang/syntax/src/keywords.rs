@@ -27,9 +27,10 @@ pub struct Keyword {
     pub later: bool,
 }
 
-const STATEMENTS: &[&str] =
-    &["report", "use", "source", "table", "param", "let", "fn", "expect", "split", "record", "export", "reveal"];
-const LATER_STATEMENTS: &[&str] = &["alert", "schedule", "on", "test", "step"];
+const STATEMENTS: &[&str] = &[
+    "report", "use", "source", "table", "param", "let", "fn", "expect", "split", "record", "export", "reveal", "test",
+];
+const LATER_STATEMENTS: &[&str] = &["alert", "schedule", "on", "step"];
 const STEPS: &[&str] = &[
     "from",
     "filter",
@@ -90,6 +91,11 @@ const CLAUSES: &[&str] = &[
     "stratify",
     "rest",
     "held",
+    "broken",
+    "refused",
+    "since",
+    "run",
+    "same",
     "into",
     "to",
     "csv",

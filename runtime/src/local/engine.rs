@@ -225,7 +225,11 @@ impl Engine<'_> {
 /// # Errors
 /// A column that is not there: a mistake of ours.
 pub(super) fn fact(fact: &Fact, frames: &BTreeMap<RelationId, Frame>) -> Result<Option<Value>, RunError> {
-    let (Fact::Rows { relation } | Fact::Unique { relation, .. } | Fact::Scalar { relation, .. }) = fact;
+    let relation = match fact {
+        Fact::Rows { relation } | Fact::Unique { relation, .. } | Fact::Scalar { relation, .. } => relation,
+        // Rows alone do not tell it: the run looks it up.
+        Fact::Change { .. } => return Ok(None),
+    };
     let Some(frame) = frames.get(relation) else { return Ok(None) };
     let value = match fact {
         Fact::Rows { .. } => Value::Int(frame.rows() as i128),
@@ -240,6 +244,7 @@ pub(super) fn fact(fact: &Fact, frames: &BTreeMap<RelationId, Frame>) -> Result<
         Fact::Scalar { column, .. } if frame.rows() == 1 => {
             frame.cell(0, *column).map_err(|fault| internal(None, fault))?
         }
+        Fact::Change { .. } => return Ok(None),
         Fact::Scalar { .. } => return Err(internal(None, "a value was taken of a relation with more than one row")),
     };
     Ok(Some(value))

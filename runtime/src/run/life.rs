@@ -1,10 +1,13 @@
 //! One run from its beginning to its end, in the order that [`crate::run`] gives.
 
+use std::collections::BTreeSet;
+
 use wr_base::ids::FactId;
 use wr_base::value::Value;
 use wr_plan::functions::Setting;
 use wr_plan::physical::PhysicalPlan;
 
+use super::change::changes;
 use super::heard::Heard;
 use super::issue::issue_again;
 use super::manifest::{Intent, Manifest, ManifestError, ManifestFile, ManifestRecord, ManifestValue, Status};
@@ -142,6 +145,7 @@ fn first_manifest(request: &RunRequest, plan: &PhysicalPlan, world: &World, run:
         steps: Vec::new(),
         sources: Vec::new(),
         expectations: Vec::new(),
+        facts: Vec::new(),
         files: Vec::new(),
         records: Vec::new(),
         reveals: Vec::new(),
@@ -218,8 +222,11 @@ impl Life<'_> {
         self.manifest.steps = contents::steps(self.plan, &computed);
         self.manifest.reveals = contents::reveals(self.plan, &computed);
         self.manifest.warnings.extend(computed.warnings.iter().map(|warning| warning.message.clone()));
-        let facts = |id| computed.facts.get(&id).cloned();
-        self.check(&computed, &names, &facts)?;
+        let of_rows = |id| computed.facts.get(&id).cloned();
+        let changes = changes(self.plan, self.request, &of_rows, &mut *self.world.store)?;
+        self.manifest.facts.clone_from(&changes.numbers);
+        let facts = |id| of_rows(id).or_else(|| changes.values.get(&id).cloned());
+        self.check(&computed, &names, &facts, &changes.first)?;
         let files = contents::files(self.plan, &computed, &names, &self.known(&facts))?;
         if let Mode::Preview(rows) = self.request.mode {
             let sheets = contents::preview(&files, rows);
@@ -288,8 +295,9 @@ impl Life<'_> {
         computed: &Computed,
         names: &[String],
         facts: &dyn Fn(FactId) -> Option<Value>,
+        first: &BTreeSet<FactId>,
     ) -> Result<(), Stop> {
-        let checked = expectation::check(self.plan, &self.known(facts));
+        let checked = expectation::check(self.plan, &self.known(facts), first);
         self.manifest.expectations = checked.expectations;
         self.manifest.warnings.extend(checked.warnings);
         if !checked.errors.is_empty() {

@@ -54,6 +54,9 @@ pub struct Manifest {
     pub steps: Vec<ManifestStep>,
     pub sources: Vec<ManifestSource>,
     pub expectations: Vec<ManifestExpectation>,
+    /// Numbers with which the next run is compared (A8).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<ManifestFact>,
     pub files: Vec<ManifestFile>,
     pub records: Vec<ManifestRecord>,
     /// Held rows that left (B6).
@@ -109,6 +112,14 @@ pub struct ManifestExpectation {
     pub accepted: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+}
+
+/// `rows(recipients)` and its number. Never a value of a row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ManifestFact {
+    pub words: String,
+    /// Canonical.
+    pub value: serde_json::Value,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -56,6 +56,7 @@ impl Live {
                     self.columns.insert(*column);
                     self.relations.insert(*relation)
                 }
+                Fact::Change { .. } => false,
             };
         }
         for (_, value) in program.values.iter() {

@@ -191,6 +191,8 @@ impl Run<'_> {
                 Fact::Scalar { relation, column } => self
                     .relation(*relation)
                     .map(|rows| rows.rows.first().and_then(|row| row.get(column).cloned()).unwrap_or(Value::Null)),
+                // No run came before.
+                Fact::Change { of, .. } => self.world.facts.contains_key(of).then_some(Value::Null),
             };
             self.world.facts.extend(value.map(|value| (id, value)));
         }

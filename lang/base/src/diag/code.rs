@@ -238,6 +238,8 @@ codes! {
     FactArguments = "0500" Error,
     /// One aggregate of an expectation reads several relations.
     FactOfTwoRelations = "0501" Error,
+    /// A change that cannot be told: of what, or since when.
+    ChangeSince = "0502" Error,
     /// A relation is split a second time.
     SplitTwice = "0510" Error,
     /// The key of a split or sample cannot tell its rows apart the same way for ever.
@@ -302,6 +304,12 @@ codes! {
     SheetBy = "0552" Error,
     /// A number format that the file or the column cannot have.
     NumberFormat = "0553" Error,
+    /// What a test is given does not fit the script.
+    TestGiven = "0560" Error,
+    /// A value that a test is given, or lacks.
+    TestValue = "0561" Error,
+    /// What a test expects can never be.
+    TestExpected = "0562" Error,
     /// `wr.toml` is not TOML.
     ProjectUnreadable = "0600" Error,
     /// `wr.toml` says something that nobody reads.

@@ -174,8 +174,9 @@ pub fn change_exprs(plan: &mut LogicalPlan, change: &mut impl FnMut(&mut Expr)) 
 /// outputs (the options of a parameter, a preview), the ones that it was cut down to.
 #[must_use]
 pub fn wanted(plan: &LogicalPlan) -> BTreeSet<RelationId> {
-    let facts = plan.facts.iter().map(|(_, fact)| match fact {
-        Fact::Rows { relation } | Fact::Unique { relation, .. } | Fact::Scalar { relation, .. } => *relation,
+    let facts = plan.facts.iter().filter_map(|(_, fact)| match fact {
+        Fact::Rows { relation } | Fact::Unique { relation, .. } | Fact::Scalar { relation, .. } => Some(*relation),
+        Fact::Change { .. } => None,
     });
     let records = plan.records.iter().map(|record| record.relation);
     let sheets = plan.exports.iter().flat_map(|export| &export.sheets).map(|sheet| sheet.relation);
@@ -200,6 +201,8 @@ pub fn wanted_columns(plan: &LogicalPlan) -> BTreeMap<RelationId, BTreeSet<Colum
                 entry.insert(*column);
                 entry
             }
+            // What it compares is a fact of its own.
+            Fact::Change { .. } => continue,
         };
     }
     // What nobody writes is not revealed, and need not be computed.

@@ -1,5 +1,6 @@
 //! An expression as it would be written.
 
+use wr_base::ids::ValueId;
 use wr_base::value::Value;
 
 use super::{Words, quoted};
@@ -153,6 +154,12 @@ impl Words<'_> {
             }
             Some(Fact::Scalar { relation, column }) => {
                 format!("scalar({}.{})", self.relation(*relation), self.column(*column))
+            }
+            Some(Fact::Change { words, same, .. }) => {
+                let name = |id: &ValueId| self.values.get(*id).map_or("?", |value| value.name.as_str()).to_owned();
+                let same: Vec<String> = same.iter().map(|id| format!("${}", name(id))).collect();
+                let same = if same.is_empty() { String::new() } else { format!(" with same {}", same.join(", ")) };
+                format!("change({words}) since last run{same}")
             }
         }
     }

@@ -8,8 +8,10 @@
 //! relations stand after those that they read.
 
 mod print;
+mod test;
 
 pub use print::{print, row_words};
+pub use test::{Expected, ExpectedOf, ExpectedRows, GivenRows, Test};
 
 use wr_base::ids::{Arena, ColumnId, ExprId, FactId, RelationId, StepId, TableId, ValueId};
 use wr_base::row_type::RowType;
@@ -32,6 +34,8 @@ pub struct Program {
     pub records: Vec<Record>,
     pub exports: Vec<Export>,
     pub reveals: Vec<Reveal>,
+    /// Tried by `wr test`; a run knows nothing of them.
+    pub tests: Vec<Test>,
     pub steps: Arena<StepId, StepInfo>,
     pub origins: Origins,
 }

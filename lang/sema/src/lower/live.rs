@@ -70,7 +70,7 @@ fn read_by_outputs(program: &Program) -> BTreeSet<ColumnId> {
     }
     for (_, fact) in program.facts.iter() {
         match fact {
-            Fact::Rows { .. } => {}
+            Fact::Rows { .. } | Fact::Change { .. } => {}
             Fact::Unique { columns, .. } => live.extend(columns.iter().copied()),
             Fact::Scalar { column, .. } => {
                 live.insert(*column);
@@ -90,8 +90,10 @@ fn read_by_outputs(program: &Program) -> BTreeSet<ColumnId> {
 fn needed_by_outputs(program: &Program) -> BTreeSet<RelationId> {
     let sheets = program.exports.iter().flat_map(|export| &export.sheets).map(|sheet| sheet.relation);
     let records = program.records.iter().map(|record| record.relation);
-    let facts = program.facts.iter().map(|(_, fact)| match fact {
-        Fact::Rows { relation } | Fact::Unique { relation, .. } | Fact::Scalar { relation, .. } => *relation,
+    let facts = program.facts.iter().filter_map(|(_, fact)| match fact {
+        Fact::Rows { relation } | Fact::Unique { relation, .. } | Fact::Scalar { relation, .. } => Some(*relation),
+        // It reads another fact.
+        Fact::Change { .. } => None,
     });
     let options = program.values.iter().filter_map(|(_, value)| query_of(&value.kind)).map(|(relation, ..)| relation);
     sheets.chain(records).chain(facts).chain(options).collect()

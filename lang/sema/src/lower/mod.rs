@@ -7,11 +7,13 @@
 
 mod live;
 mod relation;
+mod test;
 
 use wr_base::ids::{Arena, ColumnId};
 use wr_plan::logical::{LogicalPlan, Relation};
 
 pub use live::{completion, live_columns};
+pub use test::lower_test;
 
 use crate::hir::{self, CheckedProgram, Program};
 

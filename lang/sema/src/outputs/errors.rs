@@ -26,6 +26,42 @@ pub(super) fn fact_of_two_relations(at: Span, first: Span, function: &str) -> Di
         .with_help("join the relations in a `let`, and ask about that")
 }
 
+pub(super) fn change_since_when(at: Span, end: Span) -> Diagnostic {
+    let edit = Edit { span: end, replacement: " since last run".to_owned() };
+    Diagnostic::new(Code::ChangeSince, "a change needs something to compare with", at, "since when?").with_fix(
+        "add `since last run`",
+        vec![edit],
+        Safety::Suggested,
+    )
+}
+
+pub(super) fn change_of_what(at: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::ChangeSince,
+        "only a count, a sum or an average can be compared with an earlier run",
+        at,
+        "here",
+    )
+    .with_note("the manifest of a run keeps the number for the next one, and never a value of a row")
+    .with_help("ask for `change(rows(people)) since last run`, or for `change(sum(orders.price)) since last run`")
+}
+
+pub(crate) fn since_of_no_change(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::ChangeSince, "only `change` looks back at an earlier run", at, "not here")
+        .with_help("write `change(rows(people)) since last run`")
+}
+
+pub(super) fn same_of_no_parameter(at: Span, name: &str, known: &[String]) -> Diagnostic {
+    let said = Diagnostic::new(Code::ChangeSince, format!("there is no parameter `${name}`"), at, "no parameter");
+    match near_misses(name, known.iter().map(String::as_str)).first() {
+        Some(near) => {
+            let edit = Edit { span: at, replacement: format!("${near}") };
+            said.with_fix(format!("write `${near}`"), vec![edit], Safety::Suggested)
+        }
+        None => said.with_help("name parameters whose values have to be the same in the earlier run"),
+    }
+}
+
 // Splits.
 
 pub(super) fn split_twice(at: Span, name: &str) -> Diagnostic {
@@ -400,7 +436,7 @@ pub(super) fn format_unfit(at: Span, data: &DataType) -> Diagnostic {
 }
 
 /// `a`, `b` and `c`, in backticks.
-fn list_of(names: &[impl AsRef<str>]) -> String {
+pub(super) fn list_of(names: &[impl AsRef<str>]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
     match quoted.split_last() {
         Some((last, [])) => last.clone(),

@@ -91,7 +91,8 @@ pub(super) fn unknown_names(checker: &mut Checker, kind: &ast::StatementKind) {
         | ast::StatementKind::Expect(_)
         | ast::StatementKind::Record(_)
         | ast::StatementKind::Export(_)
-        | ast::StatementKind::Reveal(_) => {}
+        | ast::StatementKind::Reveal(_)
+        | ast::StatementKind::Test(_) => {}
     }
 }
 

@@ -64,6 +64,7 @@ pub(crate) fn check_script(loader: &dyn Loader, path: &str, project: &Project) -
             records: checker.records,
             exports: checker.exports,
             reveals: checker.reveals,
+            tests: checker.tests,
             steps: checker.steps,
             origins: checker.origins,
         },
@@ -126,6 +127,9 @@ fn check_statement(
         ast::StatementKind::Record(record) => outputs::check_record(checker, record),
         ast::StatementKind::Export(export) => outputs::check_export(checker, export),
         ast::StatementKind::Reveal(reveal) => outputs::check_reveal(checker, reveal, statement.range),
+        // A library's tests are tried when it is named, not with each script that uses it.
+        ast::StatementKind::Test(test) if imports.is_root() => outputs::check_test(checker, test),
+        ast::StatementKind::Test(_) => {}
         ast::StatementKind::Error(_) => declare::unknown_names(checker, &statement.kind),
     }
 }
@@ -138,6 +142,7 @@ const fn belongs_into_library(kind: &ast::StatementKind) -> bool {
         | ast::StatementKind::LetRelation(_)
         | ast::StatementKind::LetValue(_)
         | ast::StatementKind::Function(_)
+        | ast::StatementKind::Test(_)
         | ast::StatementKind::Error(_) => true,
         ast::StatementKind::Report(_)
         | ast::StatementKind::Param(_)
@@ -163,6 +168,7 @@ const fn word(kind: &ast::StatementKind) -> &'static str {
         ast::StatementKind::Record(_) => "record",
         ast::StatementKind::Export(_) => "export",
         ast::StatementKind::Reveal(_) => "reveal",
+        ast::StatementKind::Test(_) => "test",
         ast::StatementKind::Error(_) => "statement",
     }
 }
@@ -183,6 +189,7 @@ fn declared_name(statement: &ast::Statement, file: FileId) -> Option<(String, Sp
         | ast::StatementKind::Record(_)
         | ast::StatementKind::Export(_)
         | ast::StatementKind::Reveal(_)
+        | ast::StatementKind::Test(_)
         | ast::StatementKind::Error(_) => return None,
     };
     Some((name, statement.span(file, range)))

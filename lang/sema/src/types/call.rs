@@ -26,6 +26,15 @@ pub(super) fn type_call(checker: &mut Checker, scope: &Scope<'_>, call: &ast::Ca
     {
         return column;
     }
+    if let Some(since) = &call.since {
+        let at = checker.span(since.range);
+        checker.report(if scope.facts {
+            errors::since_of_no_change(at)
+        } else {
+            errors::change_not_here(at, scope.what)
+        });
+        return Expr::error(checker.expr_id(range));
+    }
     let name = written_name(call);
     if let Some(named) = checker.names.functions.get(&name) {
         return match named.meaning.clone() {

@@ -4,8 +4,9 @@
 //! as far as the grammar fixes one.
 
 use super::{
-    ExportContent, Expr, ExprKind, Heading, JoinCondition, Measure, Operand, OutputColumn, ParamDefault, Pipeline,
-    RelationName, Setting, Share, SortKey, Statement, StatementKind, Step, StepKind, Text, TextPart, UnmatchedRule,
+    Expected, ExpectedOf, ExportContent, Expr, ExprKind, GivenKind, Heading, JoinCondition, Measure, Operand,
+    OutputColumn, ParamDefault, Pipeline, RelationName, Rows, Setting, Share, SortKey, Statement, StatementKind, Step,
+    StepKind, Test, Text, TextPart, UnmatchedRule,
 };
 
 pub trait Visitor<'a>: Sized {
@@ -90,7 +91,29 @@ pub fn walk_statement<'a, V: Visitor<'a>>(visitor: &mut V, statement: &'a Statem
             }
         }
         StatementKind::Reveal(reveal) => visitor.relation(&reveal.relation),
+        StatementKind::Test(test) => walk_test(visitor, test),
         StatementKind::Use(_) | StatementKind::Source(_) | StatementKind::Table(_) | StatementKind::Error(_) => {}
+    }
+}
+
+fn walk_test<'a, V: Visitor<'a>>(visitor: &mut V, test: &'a Test) {
+    let cells = |rows: &'a Rows| rows.rows.iter().flat_map(|row| &row.cells);
+    for given in &test.given {
+        match &given.kind {
+            GivenKind::Table { table, rows } => {
+                visitor.relation(table);
+                exprs(visitor, cells(rows));
+            }
+            GivenKind::Value { value, .. } | GivenKind::Now(value) => visitor.expr(value),
+        }
+    }
+    if let Expected::Rows(expected) = &test.expected {
+        for one in expected {
+            if let ExpectedOf::Relation(operand) = &one.of {
+                walk_operand(visitor, operand);
+            }
+            exprs(visitor, cells(&one.rows));
+        }
     }
 }
 

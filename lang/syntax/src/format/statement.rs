@@ -37,6 +37,7 @@ impl Formatter<'_> {
             StatementKind::Record(record) => self.record(record, statement.range.end),
             StatementKind::Export(export) => self.export(export, statement.range.end),
             StatementKind::Reveal(reveal) => self.reveal(reveal),
+            StatementKind::Test(test) => self.test(test, statement.range.end),
             StatementKind::Error(_) => vec![self.slice(statement.range)],
         }
     }

@@ -128,7 +128,7 @@ impl Formatter<'_> {
         Doc::Group(vec![Doc::words(words), list])
     }
 
-    fn operand(&mut self, operand: &Operand) -> Vec<Doc> {
+    pub(super) fn operand(&mut self, operand: &Operand) -> Vec<Doc> {
         match operand {
             Operand::Named(relation) => self.relation(relation),
             Operand::Pipeline(pipeline) => {

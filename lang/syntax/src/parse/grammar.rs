@@ -112,6 +112,14 @@ fn is_glue(rule: Rule) -> bool {
             | Rule::kw_into
             | Rule::kw_export
             | Rule::kw_reveal
+            | Rule::kw_test
+            | Rule::kw_now
+            | Rule::kw_broken
+            | Rule::kw_refused
+            | Rule::kw_since
+            | Rule::kw_last
+            | Rule::kw_run
+            | Rule::kw_same
             | Rule::kw_to
             | Rule::kw_sheet
             | Rule::kw_format

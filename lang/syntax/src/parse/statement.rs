@@ -44,6 +44,8 @@ impl Builder<'_> {
             StatementKind::Export(self.export(parts.next()?)?)
         } else if rule == Rule::reveal {
             StatementKind::Reveal(self.reveal(&mut parts)?)
+        } else if rule == Rule::test {
+            StatementKind::Test(self.test(&mut parts)?)
         } else {
             return None;
         };

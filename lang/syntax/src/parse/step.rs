@@ -112,7 +112,7 @@ impl Builder<'_> {
         pairs.into_iter().map(|pair| build(self, pair)).collect()
     }
 
-    fn operand(&mut self, pair: Pair<'_, Rule>) -> Option<Operand> {
+    pub(super) fn operand(&mut self, pair: Pair<'_, Rule>) -> Option<Operand> {
         let inner = Parts::of(pair).next()?;
         if inner.as_rule() == Rule::nested {
             Some(Operand::Pipeline(self.pipeline(Parts::of(inner).take(Rule::pipeline)?)?))

@@ -32,6 +32,7 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::record
         | Rule::export
         | Rule::reveal
+        | Rule::test
         | Rule::statement => Noun("a statement"),
         Rule::steps_only
         | Rule::step
@@ -230,6 +231,25 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::kw_into => Literal("into"),
         Rule::kw_export => Literal("export"),
         Rule::kw_reveal => Literal("reveal"),
+        Rule::givens => Literal("with"),
+        Rule::given | Rule::given_rows => Noun("a table and its rows, as in `crm.users = rows user_id { (1) }`"),
+        Rule::given_value => Noun("a parameter and its value, as in `$gender = \"f\"`"),
+        Rule::given_now | Rule::kw_now => Literal("now"),
+        Rule::rows => Literal("rows"),
+        Rule::row_heading => Noun("a column"),
+        Rule::row => Noun("a row, as in `(1, \"f\")`"),
+        Rule::expected | Rule::expected_block => Literal("{"),
+        Rule::expected_fail => Literal("fail"),
+        Rule::expected_broken | Rule::kw_broken => Literal("broken"),
+        Rule::expected_refused | Rule::kw_refused => Literal("refused"),
+        Rule::expected_rows => Noun("a relation"),
+        Rule::expected_file => Noun("the name of a file"),
+        Rule::kw_test => Literal("test"),
+        Rule::since_last_run | Rule::kw_since => Silent,
+        Rule::kw_last => Literal("last run"),
+        Rule::kw_run => Literal("run"),
+        Rule::same_values => Silent,
+        Rule::kw_same => Literal("same"),
         Rule::kw_to => Literal("to"),
         Rule::kw_csv => Literal("csv"),
         Rule::kw_xlsx => Literal("xlsx"),

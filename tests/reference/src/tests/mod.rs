@@ -74,6 +74,7 @@ impl Script {
             expectations: Vec::new(),
             records: Vec::new(),
             reveals: Vec::new(),
+            tests: Vec::new(),
             exports: Vec::new(),
             steps: Arena::new(),
             origins: Origins::default(),

@@ -25,6 +25,16 @@ fn listed(known: &[String]) -> String {
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }
 
+pub(in crate::types) fn change_not_here(at: Span, what: &str) -> Diagnostic {
+    let headline = format!("an earlier run is not known in {what}");
+    Diagnostic::new(Code::ChangeSince, headline, at, "asks for another run")
+        .with_help("ask in an `expect`: `expect change(rows(people)) since last run <= 50%`")
+}
+
+pub(in crate::types) fn since_of_no_change(at: Span) -> Diagnostic {
+    crate::outputs::errors::since_of_no_change(at)
+}
+
 /// `elsewhere`: the same name behind qualifiers. `name_at` is the last part of a dotted name.
 pub(in crate::types) fn unknown_column(
     at: Span,

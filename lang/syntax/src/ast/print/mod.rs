@@ -2,6 +2,7 @@
 //! prefix form, no ranges. Equal texts are equal trees, places aside.
 
 mod expr;
+mod test;
 
 use super::{
     Argument, Assignment, Cardinality, ColumnName, Declared, Distinct, Export, ExportContent, Expr, File, Heading,
@@ -119,6 +120,7 @@ impl Printer {
                 let relation = self.relation(&reveal.relation);
                 self.line(&format!("reveal {relation} because {:?}", reveal.reason.text));
             }
+            StatementKind::Test(test) => self.test(test),
             StatementKind::Error(broken) => {
                 let declares: Vec<String> = broken.declares.iter().map(declared).collect();
                 self.line(format!("error {}", declares.join(", ")).trim_end());
