@@ -95,6 +95,7 @@ pub struct PhysicalNode {
 }
 
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "nearly all nodes are of the large kind")]
 pub enum PhysicalKind {
     /// The rows of a query.
     Fetch(QueryId),
