@@ -171,7 +171,8 @@ fn batches<'a>(
     occasions: &[Option<Occasion>],
     facts: &'a dyn Fn(FactId) -> Option<Value>,
 ) -> Result<(Batches<'a>, Vec<ManifestRecord>), RunError> {
-    let known = Known { request, setting: Setting::new(request.now, plan.report.zone), facts };
+    let known =
+        Known { request, setting: Setting::new(request.now, plan.report.zone).in_locale(&plan.report.locale), facts };
     let mut batches = Vec::new();
     let mut described = Vec::new();
     for (record, occasion) in plan.records.iter().zip(occasions) {
@@ -189,7 +190,8 @@ fn batches<'a>(
 
 impl Life<'_> {
     fn known<'b>(&'b self, facts: &'b dyn Fn(FactId) -> Option<Value>) -> Known<'b> {
-        let setting = Setting::new(self.request.now, self.plan.report.zone);
+        let report = &self.plan.report;
+        let setting = Setting::new(self.request.now, report.zone).in_locale(&report.locale);
         Known { request: self.request, setting, facts }
     }
 

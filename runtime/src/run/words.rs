@@ -1,11 +1,12 @@
 //! Texts with holes, filled: canonically for names (B18), for people in messages.
 
 use wr_base::ids::{FactId, StepId};
-use wr_base::value::{DateTime, Value};
+use wr_base::value::Value;
 use wr_plan::declaration::{Message, MessagePart};
 use wr_plan::evaluate::{Context, evaluate};
 use wr_plan::expr::Expr;
 use wr_plan::functions::Setting;
+use wr_plan::values::human_in;
 
 use super::errors;
 use super::request::RunRequest;
@@ -42,7 +43,7 @@ impl Known<'_> {
                     let value = self.evaluate(step, expr)?;
                     text.push_str(&match style {
                         Style::Canonical => value.canonical(),
-                        Style::Human => human(&value, self.setting),
+                        Style::Human => human_in(&value, self.setting.locale, self.setting.zone),
                     });
                 }
                 MessagePart::LabelOf(id) => {
@@ -53,41 +54,4 @@ impl Known<'_> {
         }
         Ok(text)
     }
-}
-
-/// A value as people read it: a missing one is a dash, long numbers are grouped, instants are on the report's clock.
-fn human(value: &Value, setting: Setting) -> String {
-    match value {
-        Value::Null => "–".to_owned(),
-        Value::Int(number) if number.unsigned_abs() >= 10_000 => {
-            let digits = number.unsigned_abs().to_string();
-            let mut text = if *number < 0 { "-".to_owned() } else { String::new() };
-            for (at, digit) in digits.chars().enumerate() {
-                if at > 0 && (digits.len() - at).is_multiple_of(3) {
-                    // A narrow blank reads alike in every language, where a comma or a point would not.
-                    text.push('\u{202f}');
-                }
-                text.push(digit);
-            }
-            text
-        }
-        Value::DateTime(at) => wall(*at, setting),
-        Value::Bool(value) => if *value { "yes" } else { "no" }.to_owned(),
-        Value::List(items) => items.iter().map(|item| human(item, setting)).collect::<Vec<_>>().join(", "),
-        Value::Int(_)
-        | Value::Decimal(_)
-        | Value::Float(_)
-        | Value::Text(_)
-        | Value::Date(_)
-        | Value::Time(_)
-        | Value::Duration(_)
-        | Value::Uuid(_)
-        | Value::Percent(_)
-        | Value::Range(..)
-        | Value::Period(_) => value.canonical(),
-    }
-}
-
-fn wall(at: DateTime, setting: Setting) -> String {
-    setting.zone.wall_clock(at).format("%Y-%m-%d %H:%M:%S").to_string()
 }

@@ -7,6 +7,7 @@ use wr_base::ids::NodeId;
 
 use super::{Outcome, Rule, RuleSet, Trace, Wanted, fold_values, inline_single_reads, prune_columns, push_filters};
 use crate::bind::{Folder, Known};
+use crate::functions::Locale;
 use crate::logical::{LogicalPlan, invariants, visit};
 
 pub(super) fn drive(
@@ -38,7 +39,7 @@ pub(super) fn drive(
 fn apply(rule: Rule, plan: &mut LogicalPlan, wanted: &Wanted, known: Known<'_>) {
     match rule {
         Rule::FoldValues => {
-            let folder = Folder::new(known, plan.report.zone);
+            let folder = Folder::new(known, plan.report.zone, Locale::of(&plan.report.locale));
             visit::change_exprs(plan, &mut |expr| fold_values::fold(expr, folder));
         }
         Rule::InlineSingleReads => inline_single_reads::inline(plan, wanted),
