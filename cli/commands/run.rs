@@ -49,7 +49,7 @@ fn go(arguments: &Run, terminal: Terminal) -> Result<(), Exit> {
     watch_for_interrupt(&tokio, cancel.clone());
 
     let now = given.now.unwrap_or_else(clock);
-    let setting = Setting::new(now, plan.report.zone);
+    let setting = Setting::new(now, plan.report.zone).in_locale(&plan.report.locale);
     if terminal.interactive && !arguments.json {
         say::note(&format!("{}\n", terminal.bold(&plan.report.title)));
     }

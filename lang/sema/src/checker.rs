@@ -155,6 +155,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) window: bool,
     /// `rows(r)`, `unique(r, k)`, `sum(r.x)` may stand here (`expect`, messages).
     pub(crate) facts: bool,
+    /// What stands here is read by people only: texts in the report's language may stand here (columns of outputs, messages).
+    pub(crate) people: bool,
     /// The column that `branch` means: only in the record of a split relation.
     pub(crate) branch: Option<ColumnId>,
     /// What stands here, for messages: "a `filter`", "the `if` of a step", "a default".
@@ -163,11 +165,29 @@ pub(crate) struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     pub(crate) const fn values(what: &'static str) -> Self {
-        Self { row: None, aggregates: false, scalars: false, window: false, facts: false, branch: None, what }
+        Self {
+            row: None,
+            aggregates: false,
+            scalars: false,
+            window: false,
+            facts: false,
+            people: false,
+            branch: None,
+            what,
+        }
     }
 
     pub(crate) const fn row(row: &'a RowType, what: &'static str) -> Self {
-        Self { row: Some(row), aggregates: false, scalars: false, window: false, facts: false, branch: None, what }
+        Self {
+            row: Some(row),
+            aggregates: false,
+            scalars: false,
+            window: false,
+            facts: false,
+            people: false,
+            branch: None,
+            what,
+        }
     }
 }
 

@@ -167,8 +167,12 @@ fn batches<'a>(
     occasions: &[Option<Occasion>],
     facts: &'a dyn Fn(FactId) -> Option<Value>,
 ) -> Result<(Batches<'a>, Vec<ManifestRecord>), RunError> {
-    let known =
-        Known { request, setting: Setting::new(request.now, plan.report.zone), locale: &plan.report.locale, facts };
+    let known = Known {
+        request,
+        setting: Setting::new(request.now, plan.report.zone).in_locale(&plan.report.locale),
+        locale: &plan.report.locale,
+        facts,
+    };
     let mut batches = Vec::new();
     let mut described = Vec::new();
     for (record, occasion) in plan.records.iter().zip(occasions) {
@@ -186,7 +190,7 @@ fn batches<'a>(
 
 impl Life<'_> {
     fn known<'b>(&'b self, facts: &'b dyn Fn(FactId) -> Option<Value>) -> Known<'b> {
-        let setting = Setting::new(self.request.now, self.plan.report.zone);
+        let setting = Setting::new(self.request.now, self.plan.report.zone).in_locale(&self.plan.report.locale);
         Known { request: self.request, setting, locale: &self.plan.report.locale, facts }
     }
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use wr_base::diag::Code;
 use wr_base::ty::{DataType, Type};
 use wr_base::value::{Decimal, Duration, Value};
-use wr_plan::functions::{Argument, FnId, Function, Nulls};
+use wr_plan::functions::{Argument, Family, FnId, Function, Nulls};
 
 use super::expression::{Maker, Written};
 use super::schema::Kind;
@@ -201,7 +201,24 @@ pub(super) fn random_call(
     columns: &[super::expression::Column],
     depth: usize,
 ) -> Option<Written> {
-    let suits = |function: &FnId| maker.risky || !often_fails(function.function());
+    let risky = maker.risky;
+    let suits = |id: &FnId| id.family() != Family::People && (risky || !often_fails(id.function()));
+    call_of_any(maker, suits, kind, columns, depth)
+}
+
+/// As [`random_call`], of the functions that write for people.
+pub(super) fn call_for_people(maker: &mut Maker<'_>, columns: &[super::expression::Column]) -> Written {
+    let suits = |function: &FnId| function.family() == Family::People;
+    call_of_any(maker, suits, Kind::Text, columns, 1).unwrap()
+}
+
+fn call_of_any(
+    maker: &mut Maker<'_>,
+    suits: impl Fn(&FnId) -> bool,
+    kind: Kind,
+    columns: &[super::expression::Column],
+    depth: usize,
+) -> Option<Written> {
     let functions: Vec<Vec<&Shape>> = SHAPES
         .iter()
         .filter(|(function, _)| suits(function))

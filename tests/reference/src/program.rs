@@ -37,6 +37,7 @@ pub fn evaluate(program: &Program, data: &Data, settings: &Settings) -> Result<O
         now: settings.now,
         today: zone.date_of(settings.now),
         zone,
+        is_russian: program.report.locale == "ru" || program.report.locale.starts_with("ru-"),
         values: settings.values.clone(),
         facts: BTreeMap::new(),
     };

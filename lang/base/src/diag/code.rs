@@ -92,6 +92,8 @@ codes! {
     ManyColumns = "0112" Error,
     /// An option of a parameter cannot stand where the parameter is used.
     OptionDoesNotFit = "0113" Error,
+    /// A text for people where more is done with it than reading.
+    PeopleNotHere = "0114" Error,
     /// Two declarations give the same name.
     DuplicateName = "0140" Error,
     /// A `let` has the name of a connection, so `a.b` could mean two things.

@@ -13,6 +13,8 @@ mod window;
 
 pub use aggregate::{Aggregate, AggregateId};
 pub use kernel::instant::{instant, parse_clock};
+pub(crate) use kernel::locale;
+pub use kernel::locale::Locale;
 pub use kernel::order::{compare, is_equal, sort_order};
 pub(crate) use kernel::pattern::{matches_whole, problem as pattern_problem};
 pub(crate) use kernel::text::LONGEST_MADE;
@@ -132,6 +134,13 @@ catalogue::functions! {
         SameText => same_text,
         UrlEncode => url_encode,
     }
+    /// Hashes, and contacts in the form in which they are matched.
+    hash Hash {
+        Sha256 => sha256,
+        Md5 => md5,
+        HashedEmail => hashed_email,
+        HashedPhone => hashed_phone,
+    }
     /// Dates, instants and periods.
     time Time {
         Now => now,
@@ -163,6 +172,15 @@ catalogue::functions! {
         FromUnixSeconds => from_unix_seconds,
         FromUnixMillis => from_unix_millis,
     }
+    /// Texts that people read, in the language of the report.
+    people People {
+        FormatNumber => format_number,
+        FormatPercent => format_percent,
+        FormatDate => format_date,
+        FormatDuration => format_duration,
+        MonthName => month_name,
+        WeekdayName => weekday_name,
+    }
 }
 
 /// What a function may know beside its arguments: fixed once a run.
@@ -172,12 +190,20 @@ pub struct Setting {
     /// The day of `now` in the zone.
     pub today: Date,
     pub zone: Zone,
+    /// The language of texts for people.
+    pub locale: Locale,
 }
 
 impl Setting {
     #[must_use]
     pub fn new(now: DateTime, zone: Zone) -> Self {
-        Self { now, today: zone.date_of(now), zone }
+        Self { now, today: zone.date_of(now), zone, locale: Locale::default() }
+    }
+
+    /// The same in another language, by its name.
+    #[must_use]
+    pub fn in_locale(self, name: &str) -> Self {
+        Self { locale: Locale::of(name), ..self }
     }
 }
 
@@ -329,7 +355,13 @@ impl Family {
     pub const fn is_operator(self) -> bool {
         match self {
             Self::Arithmetic | Self::Comparison | Self::Making => true,
-            Self::Conditional | Self::Conversion | Self::Number | Self::Text | Self::Time => false,
+            Self::Conditional
+            | Self::Conversion
+            | Self::Number
+            | Self::Text
+            | Self::Hash
+            | Self::Time
+            | Self::People => false,
         }
     }
 }

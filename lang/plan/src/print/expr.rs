@@ -185,9 +185,14 @@ fn form(function: FnId) -> Form {
         Family::Comparison if matches!(function, FnId::IsNull | FnId::IsNotNull) => Form::After(name),
         Family::Comparison if matches!(function, FnId::InList | FnId::InRange | FnId::InPeriod) => compare("in"),
         Family::Comparison => compare(name),
-        Family::Making | Family::Conditional | Family::Conversion | Family::Number | Family::Text | Family::Time => {
-            Form::Call
-        }
+        Family::Making
+        | Family::Conditional
+        | Family::Conversion
+        | Family::Number
+        | Family::Text
+        | Family::Hash
+        | Family::Time
+        | Family::People => Form::Call,
     }
 }
 

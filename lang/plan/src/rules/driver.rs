@@ -11,6 +11,7 @@ use super::{
     push_limits,
 };
 use crate::bind::{Folder, Known};
+use crate::functions::Locale;
 use crate::logical::{LogicalPlan, invariants, visit};
 
 /// More rounds than any plan needs: what one rule moves makes way for another, a few times at most.
@@ -56,7 +57,7 @@ fn turn(rule: Rule, plan: &mut LogicalPlan, wanted: &Wanted, known: Known<'_>) -
 fn apply(rule: Rule, plan: &mut LogicalPlan, wanted: &Wanted, known: Known<'_>) {
     match rule {
         Rule::FoldValues => {
-            let folder = Folder::new(known, plan.report.zone);
+            let folder = Folder::new(known, plan.report.zone, Locale::of(&plan.report.locale));
             visit::change_exprs(plan, &mut |expr| fold_values::fold(expr, folder));
         }
         Rule::InlineSingleReads => inline_single_reads::inline(plan, wanted),

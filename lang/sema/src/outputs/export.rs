@@ -177,7 +177,8 @@ impl List {
             return self.add_options(checker, written, name, &shape);
         }
         let row = self.row.clone();
-        let expr = types::type_column_expr(checker, &Scope::row(&row, "a column of a file"), &written.value);
+        let scope = Scope { people: true, ..Scope::row(&row, "a column of a file") };
+        let expr = types::type_column_expr(checker, &scope, &written.value);
         let name = match &written.value.kind {
             ast::ExprKind::Name(name) | ast::ExprKind::Qualified { name, .. } | ast::ExprKind::Value(name) => {
                 Some(name.text.clone())

@@ -6,7 +6,7 @@ use wr_base::ty::{DataType, Type};
 use wr_base::value::Value;
 use wr_plan::declaration::{ParameterKind, ValueKind};
 use wr_plan::expr::{Expr, ExprKind};
-use wr_plan::functions::{AggregateId, Argument, FnId, Mismatch, Nulls, Signature, WindowId};
+use wr_plan::functions::{AggregateId, Argument, Family, FnId, Mismatch, Nulls, Signature, WindowId};
 use wr_syntax::ast;
 
 use super::{errors, inline, type_expr, widen};
@@ -44,6 +44,11 @@ pub(super) fn type_call(checker: &mut Checker, scope: &Scope<'_>, call: &ast::Ca
     }
     if let Some(function) = FnId::by_name(&name) {
         let id = checker.expr_id(range);
+        if function.family() == Family::People && !scope.people {
+            let at = checker.span(call.name.range);
+            checker.report(errors::people_not_here(at, function.function().called(), scope.what));
+            return Expr::error(id);
+        }
         let has_pattern = call.arguments.iter().any(|argument| matches!(argument.kind, ast::ExprKind::Pattern(_)));
         let function = if has_pattern { function.with_pattern().unwrap_or(function) } else { function };
         let arguments = call.arguments.iter().enumerate();

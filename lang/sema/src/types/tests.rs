@@ -33,7 +33,7 @@ fn typed(words: &str, row: Option<&RowType>, zone: Zone) -> (Expr, Vec<String>) 
         panic!("{words} is no expression");
     };
     let mut checker = checker(zone);
-    let scope = Scope { row, ..Scope::values("an example") };
+    let scope = Scope { row, people: row.is_none(), ..Scope::values("an example") };
     let expr = type_expr(&mut checker, &scope, &statement.value);
     let said = checker.diagnostics.iter().map(|one| one.code.to_string()).collect();
     (expr, said)
@@ -281,6 +281,7 @@ fn one_mistake_is_said_once() {
         ("$nobody", "WR0103"),
         ("u.city", "WR0102"),
         ("branch", "WR0108"),
+        ("format_number(i, 2) == t", "WR0114"),
     ]);
 }
 

@@ -2,7 +2,9 @@
 
 pub(in crate::functions) mod arithmetic;
 pub(in crate::functions) mod form;
+pub(in crate::functions) mod hash;
 pub(crate) mod instant;
+pub(crate) mod locale;
 pub(in crate::functions) mod number_text;
 pub(crate) mod order;
 pub(crate) mod pattern;

@@ -24,5 +24,5 @@ pub(in crate::functions) fn check_zone(arguments: &[Argument<'_>], at: usize) ->
 /// The setting with another zone.
 pub(in crate::functions) fn in_zone(setting: &Setting, name: &str) -> Result<Setting, Fault> {
     let zone = Zone::parse(name).ok_or_else(|| Fault::conversion(name))?;
-    Ok(Setting::new(setting.now, zone))
+    Ok(Setting { zone, ..*setting })
 }

@@ -143,6 +143,13 @@ pub(in crate::types) fn unknown_function(at: Span, call: &ast::Call, known: &[St
         "tostring" | "str" | "to_char" => Some("write `text(x)`"),
         "cast" | "convert" => Some("write the type's name as a function: `int(x)`, `date(x)`, `text(x)`"),
         "concat" => Some("write the parts into a text: `\"{a} {b}\"`"),
+        "hash" | "farm_fingerprint" | "hashbytes" | "sha1" | "sha" | "sha2" | "hash_sha256" => {
+            Some("write `sha256(x)`; to part rows there is `split`")
+        }
+        "format" | "to_text" | "strftime" | "format_datetime" => {
+            Some("write `format_number(x, 2)`, `format_date(x)` in the columns of an output, and `text(x)` elsewhere")
+        }
+        "monthname" | "dayname" => Some("write `month_name(x)`, `weekday_name(x)` in the columns of an output"),
         "getdate" | "current_timestamp" => Some("write `now`"),
         "datediff" | "date_diff" => Some("write `days_between(from, to)`, `months_between`, `hours_between`"),
         "dateadd" | "date_add" | "date_sub" => Some("write `x + 7d`, `x - 1mo`, `x + n * 1d`"),
@@ -235,6 +242,18 @@ pub(in crate::types) fn aggregate_not_here(at: Span, name: &str, arguments: usiz
         "max" if arguments > 1 => diagnostic.with_fix("write `greatest`", replaced(at, "greatest"), Safety::Safe),
         _ => diagnostic.with_help("aggregates stand in the braces of `group by … { … }` and `aggregate { … }`"),
     }
+}
+
+pub(in crate::types) fn people_not_here(at: Span, name: &str, what: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::PeopleNotHere,
+        format!("`{name}` writes for people, and {what} is not only read by people"),
+        at,
+        "in the language of the report",
+    )
+    .with_help(
+        "write it in the columns of an output, `export x to xlsx \"x.xlsx\" { … as \"Heading\" }`, or in a message",
+    )
 }
 
 pub(in crate::types) fn label_not_here(at: Span) -> Diagnostic {
