@@ -41,9 +41,21 @@ pub(crate) struct Checker {
     pub(crate) declared_below: BTreeMap<String, Span>,
     /// Joins that may have to be warned of, once it is known where their rows go.
     pub(crate) joins_that_multiply: Vec<(RelationId, MultiplyingJoin)>,
+    /// The scalars that the step under check reads.
+    pub(crate) scalars: Vec<Scalar>,
     /// The item of a `window` under check, with the calls of window functions that it made so far.
     pub(crate) window: Option<WindowItem>,
     next_column: u32,
+}
+
+/// The value of a relation of one row, as a column of a join before the step that reads it.
+pub(crate) struct Scalar {
+    pub(crate) relation: RelationId,
+    /// The column over there, and the one here.
+    pub(crate) there: ColumnId,
+    pub(crate) here: ColumnId,
+    /// The words that read it first.
+    pub(crate) range: TextRange,
 }
 
 /// What the calls in an item of a `window` share.
@@ -133,6 +145,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) row: Option<&'a RowType>,
     /// Aggregates may stand here (`group by { }`, `aggregate { }`).
     pub(crate) aggregates: bool,
+    /// `scalar(r.x)` may stand here, as a column.
+    pub(crate) scalars: bool,
     /// Window functions may stand here (`window { }`).
     pub(crate) window: bool,
     /// `rows(r)`, `unique(r, k)`, `sum(r.x)` may stand here (`expect`, messages).
@@ -145,11 +159,18 @@ pub(crate) struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     pub(crate) const fn values(what: &'static str) -> Self {
-        Self { row: None, aggregates: false, window: false, facts: false, branch: None, what }
+        Self { row: None, aggregates: false, scalars: false, window: false, facts: false, branch: None, what }
     }
 
     pub(crate) const fn row(row: &'a RowType, what: &'static str) -> Self {
-        Self { row: Some(row), aggregates: false, window: false, facts: false, branch: None, what }
+        Self { row: Some(row), aggregates: false, scalars: false, window: false, facts: false, branch: None, what }
+    }
+}
+
+impl<'a> Scope<'a> {
+    /// As [`Scope::row`], of a step before which a join can stand.
+    pub(crate) const fn step(row: &'a RowType, what: &'static str) -> Self {
+        Self { scalars: true, ..Self::row(row, what) }
     }
 }
 
@@ -173,6 +194,7 @@ impl Checker {
             diagnostics: Diagnostics::default(),
             declared_below: BTreeMap::new(),
             joins_that_multiply: Vec::new(),
+            scalars: Vec::new(),
             window: None,
             next_column: 0,
         }

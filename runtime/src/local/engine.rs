@@ -230,10 +230,11 @@ pub(super) fn fact(fact: &Fact, frames: &BTreeMap<RelationId, Frame>) -> Result<
             table.numbers(&cells, frame.rows());
             Value::Bool(frame.rows() == 0 || table.count() == frame.rows())
         }
+        Fact::Scalar { .. } if frame.rows() == 0 => Value::Null,
         Fact::Scalar { column, .. } if frame.rows() == 1 => {
             frame.cell(0, *column).map_err(|fault| internal(None, fault))?
         }
-        Fact::Scalar { .. } => return Err(internal(None, "a value was taken of a relation with other than one row")),
+        Fact::Scalar { .. } => return Err(internal(None, "a value was taken of a relation with more than one row")),
     };
     Ok(Some(value))
 }

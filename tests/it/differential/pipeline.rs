@@ -15,6 +15,8 @@ pub(super) struct Relation {
     pub(super) columns: Vec<Column>,
     /// A sort is in force, so `take` is no matter of chance.
     pub(super) is_ordered: bool,
+    /// It has no second row.
+    pub(super) is_one: bool,
 }
 
 /// What is on its way through a pipeline.
@@ -62,8 +64,15 @@ pub(super) fn random_relation(rng: &mut Rng, name: String, risky: bool, relation
     for _ in 0..count {
         pipe.step();
     }
+    let is_one = pipe.rng.percent(15);
+    if is_one {
+        pipe.aggregate();
+        if pipe.rng.percent(30) {
+            pipe.filter();
+        }
+    }
     pipe.flatten();
-    Relation { name, source, steps: pipe.steps, columns: pipe.columns, is_ordered: pipe.is_ordered }
+    Relation { name, source, steps: pipe.steps, columns: pipe.columns, is_ordered: pipe.is_ordered, is_one }
 }
 
 impl Pipe<'_> {
@@ -92,7 +101,7 @@ impl Pipe<'_> {
     }
 
     fn step(&mut self) {
-        match self.rng.below(27) {
+        match self.rng.below(28) {
             0..=3 => self.filter(),
             4..=6 => self.derive(),
             7 => self.select(),
@@ -106,6 +115,7 @@ impl Pipe<'_> {
             21 | 22 => self.window(),
             23 => self.pivot(),
             24 => self.unpivot(),
+            25 => self.scalar(),
             _ => self.distinct(),
         }
     }
@@ -317,6 +327,22 @@ impl Pipe<'_> {
                 }
             }
         }
+        let block = self.measures(after);
+        self.push(if with_keys {
+            format!("group by {} {{ {block} }}", keys.join(", "))
+        } else {
+            format!("aggregate {{ {block} }}")
+        });
+    }
+
+    fn aggregate(&mut self) {
+        let block = self.measures(Vec::new());
+        self.push(format!("aggregate {{ {block} }}"));
+    }
+
+    /// Measures of the rows, which leave these columns and their own.
+    fn measures(&mut self, mut after: Vec<Column>) -> String {
+        let columns = self.columns.clone();
         let mut measures = Vec::new();
         for _ in 0..=self.rng.below(3) {
             let (kind, value) = self.maker().aggregate(&columns);
@@ -326,12 +352,30 @@ impl Pipe<'_> {
         }
         self.columns = after;
         self.is_ordered = false;
-        let block = measures.join(", ");
-        self.push(if with_keys {
-            format!("group by {} {{ {block} }}", keys.join(", "))
+        measures.join(", ")
+    }
+
+    /// The value of a relation of one row, where there is such a relation.
+    fn scalar(&mut self) {
+        let ones: Vec<&Relation> = self.relations.iter().filter(|relation| relation.is_one).collect();
+        if ones.is_empty() {
+            return;
+        }
+        let one = *self.rng.pick(&ones);
+        let of = self.rng.pick(&one.columns).clone();
+        let scalar = format!("scalar({}.{})", one.name, of.name);
+        let columns = self.columns.clone();
+        let same: Vec<&Column> = columns.iter().filter(|column| column.kind == of.kind).collect();
+        if !same.is_empty() && self.rng.percent(50) {
+            let column = self.rng.pick(&same).written();
+            let operator = *self.rng.pick(&["is", "is not", "==", "!="]);
+            let suffix = self.suffix();
+            self.push(format!("filter {column} {operator} {scalar}{suffix}"));
         } else {
-            format!("aggregate {{ {block} }}")
-        });
+            let name = self.fresh();
+            self.push(format!("derive {name} = {scalar}"));
+            self.columns.push(Column { qualifier: None, name, kind: of.kind, nullable: true });
+        }
     }
 
     fn sort_keys(&mut self) -> String {

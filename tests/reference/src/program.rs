@@ -187,9 +187,10 @@ impl Run<'_> {
                     keys.sort_by(|a, b| compare_rows(a, b));
                     Value::Bool(keys.windows(2).all(|pair| compare_rows(&pair[0], &pair[1]).is_ne()))
                 }),
-                Fact::Scalar { relation, column } => {
-                    self.relation(*relation).and_then(|rows| rows.rows.first()?.get(column).cloned())
-                }
+                // The value of no row is null.
+                Fact::Scalar { relation, column } => self
+                    .relation(*relation)
+                    .map(|rows| rows.rows.first().and_then(|row| row.get(column).cloned()).unwrap_or(Value::Null)),
             };
             self.world.facts.extend(value.map(|value| (id, value)));
         }

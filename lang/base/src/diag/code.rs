@@ -197,6 +197,10 @@ codes! {
     PivotValue = "0323" Error,
     /// The columns of an `unpivot` have nothing in common, or stand twice.
     UnpivotColumns = "0324" Error,
+    /// The value is taken of a relation that may have more than one row.
+    ScalarOfMany = "0325" Error,
+    /// `scalar` where no rows are read, or where it would be one of many values.
+    ScalarNotHere = "0326" Error,
     /// The default of a parameter breaks the parameter's own `where`.
     DefaultBreaksCheck = "0400" Error,
     /// The default of a parameter does not match its own pattern.

@@ -57,9 +57,10 @@ pub(crate) fn relation_of(checker: &mut Checker, pipeline: &ast::Pipeline, name:
     let mut pipe = Pipe::new(source_row.clone(), name_of_source);
     let mut done = Vec::new();
     for step in rest {
-        let step = steps::check_step(checker, &mut pipe, step);
-        pipe.row = step.row.clone();
-        done.push(step);
+        done.extend(steps::check_step(checker, &mut pipe, step));
+        if let Some(last) = done.last() {
+            pipe.row = last.row.clone();
+        }
     }
     let (row, _) = row::flatten(&pipe.row);
     let ids: Vec<StepId> = std::iter::once(source_step).chain(done.iter().map(|step| step.id)).collect();

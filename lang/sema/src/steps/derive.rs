@@ -14,7 +14,7 @@ use crate::resolve::{same_but_for_case, warn_of_case};
 use crate::types;
 
 pub(super) fn check(checker: &mut Checker, pipe: &Pipe, assignments: &[ast::Assignment]) -> Outcome {
-    let scope = Scope::row(&pipe.row, "a `derive`");
+    let scope = Scope::step(&pipe.row, "a `derive`");
     let mut items = Items::new(&pipe.row);
     for assignment in assignments {
         let expr = types::type_column_expr(checker, &scope, &assignment.value);

@@ -24,7 +24,7 @@ pub(super) fn check(checker: &mut Checker, pipe: &Pipe, window: &ast::Window) ->
     for item in &window.items {
         let frame = item.frame.as_ref().map(|frame| Frame { from: frame.from, to: frame.to });
         let outer = checker.window.replace(WindowItem { frame, uses_frame: false, calls: Vec::new() });
-        let scope = Scope { window: true, ..Scope::row(&pipe.row, "a `window`") };
+        let scope = Scope { window: true, ..Scope::step(&pipe.row, "a `window`") };
         let expr = types::type_column_expr(checker, &scope, &item.assignment.value);
         let found = std::mem::replace(&mut checker.window, outer);
         let Some(found) = found else { continue };

@@ -13,6 +13,9 @@ use super::{errors, inline, type_expr, widen};
 use crate::checker::{Checker, Scope};
 
 pub(super) fn type_call(checker: &mut Checker, scope: &Scope<'_>, call: &ast::Call, range: TextRange) -> Expr {
+    if call.name.text == "scalar" && !call.or_null && !checker.names.functions.contains_key("scalar") {
+        return super::scalar::type_scalar(checker, scope, call, range);
+    }
     if scope.facts
         && let Some(fact) = crate::outputs::facts::type_fact(checker, call, range)
     {
@@ -158,7 +161,8 @@ pub(super) fn type_aggregate(
         checker.report(errors::aggregate_not_here(at, record.name, call.arguments.len(), scope.what));
         return Expr::error(id);
     }
-    let inner = Scope { aggregates: false, what: "the argument of an aggregate", ..*scope };
+    let scalars = scope.row.is_some() && !scope.facts;
+    let inner = Scope { aggregates: false, scalars, what: "the argument of an aggregate", ..*scope };
     let arguments: Vec<Expr> = call.arguments.iter().map(|argument| type_expr(checker, &inner, argument)).collect();
     if arguments.iter().any(|argument| argument.ty.is_error()) {
         return Expr::error(id);

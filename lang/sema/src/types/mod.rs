@@ -10,6 +10,7 @@ mod literal;
 mod name;
 mod narrow;
 mod operator;
+mod scalar;
 mod shape;
 mod text;
 mod type_name;

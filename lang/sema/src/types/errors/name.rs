@@ -243,3 +243,20 @@ pub(in crate::types) fn window_function_not_here(at: Span, name: &str, what: &st
     Diagnostic::new(Code::WindowFunctionNotHere, headline, at, "a window function")
         .with_help(format!("write it in a step of its own: `window sort … {{ x = {name}(…) }}`"))
 }
+
+pub(in crate::types) fn scalar_not_here(at: Span, what: &str) -> Diagnostic {
+    let headline = format!("`scalar` has no value in {what}");
+    Diagnostic::new(Code::ScalarNotHere, headline, at, "known only when rows are")
+        .with_help("use it in a `filter`, `derive`, `select`, `sort` or `window`, in a message or an `expect`")
+}
+
+pub(in crate::types) fn scalar_of_what(at: Span) -> Diagnostic {
+    let headline = "`scalar` needs a relation and its column";
+    Diagnostic::new(Code::FactArguments, headline, at, "here").with_help("write both: `scalar(total.amount)`")
+}
+
+pub(in crate::types) fn scalar_of_many(at: Span, name: &str) -> Diagnostic {
+    let headline = format!("`{name}` may have more than one row, so it has no single value");
+    Diagnostic::new(Code::ScalarOfMany, headline, at, "more than one row")
+        .with_help(format!("end `{name}` with an `aggregate {{ … }}`, or with `take 1`"))
+}
