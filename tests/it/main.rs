@@ -7,6 +7,7 @@ mod change;
 mod differential;
 mod expected;
 mod guide;
+mod parameters;
 mod reveal;
 mod script_tests;
 mod split_exactly;
