@@ -3,15 +3,19 @@
 //! Values come in the order of the script, since defaults, options and checks may read earlier ones. Invariant: what
 //! [`resolve`] gives knows every value of the plan.
 
+use std::collections::BTreeSet;
+
 use wr_base::diag::Code;
 use wr_base::ids::{ColumnId, RelationId, ValueId};
 use wr_base::ty::Type;
 use wr_base::value::Value;
-use wr_plan::declaration::{Options, Parameter, ParameterDefault, ParameterKind, ValueDeclaration, ValueKind};
+use wr_plan::declaration::{
+    Options, Parameter, ParameterCheck, ParameterDefault, ParameterKind, ValueDeclaration, ValueKind,
+};
 use wr_plan::evaluate::{Context, Failure, evaluate};
 use wr_plan::expr::{Expr, ExprKind};
 use wr_plan::functions::Setting;
-use wr_plan::logical::LogicalPlan;
+use wr_plan::logical::{LogicalPlan, visit};
 use wr_plan::values::{
     ChoiceOption, Problem, ValueProblem, Values, check_value, default_value, human, label_of, parse_value,
 };
@@ -31,7 +35,7 @@ pub trait Answers {
     /// The terminal's own words, where it cannot be used.
     fn ask(&mut self, question: &Question<'_>) -> Result<Reply, String>;
 
-    /// Which cohort a value means, in words.
+    /// What was understood: which cohort a value means, how many items a list has.
     fn tell(&mut self, label: &str, words: &str);
 }
 
@@ -140,6 +144,10 @@ pub fn resolve(
             }
             ValueKind::Parameter(parameter) => {
                 let one = One { plan, id, declared, parameter, setting, known: &resolved.values, lookup };
+                if !one.can_be_asked() {
+                    // Its options depend on a value that is missing, and that was said.
+                    continue;
+                }
                 let options = one.options().map_err(Unresolved::Options)?;
                 match one.value(&options, answers) {
                     Ok(value) => {
@@ -214,7 +222,9 @@ impl One<'_> {
     fn value(&self, options: &[ChoiceOption], answers: &mut dyn Answers) -> Result<Value, Refused> {
         let read = |text: &str| self.read(text, options);
         if let Some(text) = answers.given(&self.declared.name) {
-            return read(&text).map_err(Refused::Problem);
+            let value = read(&text).map_err(Refused::Problem)?;
+            self.count(&value, answers);
+            return Ok(value);
         }
         let default = self.default(options)?;
         let question = Question {
@@ -226,7 +236,11 @@ impl One<'_> {
             read: &read,
         };
         match answers.ask(&question).map_err(|words| Refused::Unresolved(Unresolved::Terminal(words)))? {
-            Reply::Text(text) => read(&text).map_err(Refused::Problem),
+            Reply::Text(text) => {
+                let value = read(&text).map_err(Refused::Problem)?;
+                self.count(&value, answers);
+                Ok(value)
+            }
             Reply::Value(value) => self.check(value).map_err(Refused::Problem),
             Reply::Default => match default {
                 Some(value) => self.check(value).map_err(Refused::Problem),
@@ -235,6 +249,38 @@ impl One<'_> {
             },
             Reply::Cancelled => Err(Refused::Unresolved(Unresolved::Cancelled)),
         }
+    }
+
+    /// Tells how many items were understood of a pasted list: who pasted it knows how many there should be.
+    fn count(&self, value: &Value, answers: &mut dyn Answers) {
+        let (Value::List(items), ParameterKind::Plain) = (value, &self.parameter.kind) else { return };
+        let different: BTreeSet<String> = items.iter().map(Value::canonical).collect();
+        let human = |count: usize| human(&Value::Int(count as i128), &self.plan.report.locale, self.setting.zone);
+        let values = if items.len() == 1 { "value" } else { "values" };
+        let words = if different.len() < items.len() {
+            format!("{} {values}, {} different", human(items.len()), human(different.len()))
+        } else {
+            format!("{} {values}", human(items.len()))
+        };
+        answers.tell(&self.parameter.label, &words);
+    }
+
+    /// Whether every value is known that the query of its options reads.
+    fn can_be_asked(&self) -> bool {
+        let relation = match &self.parameter.kind {
+            ParameterKind::Choice(Options::Query { relation, .. })
+            | ParameterKind::Choices(Options::Query { relation, .. })
+            | ParameterKind::Columns(Options::Query { relation, .. }) => *relation,
+            ParameterKind::Plain
+            | ParameterKind::Choice(Options::Fixed(_))
+            | ParameterKind::Choices(Options::Fixed(_))
+            | ParameterKind::Columns(Options::Fixed(_))
+            | ParameterKind::Cohort { .. } => return true,
+        };
+        visit::live(self.plan, [relation]).into_iter().all(|relation| {
+            let nodes = visit::tree(self.plan, self.plan.relations[relation].root);
+            nodes.iter().all(|node| self.plan.nodes[*node].kind.exprs().into_iter().all(|expr| self.knows_all(expr)))
+        })
     }
 
     fn read(&self, text: &str, options: &[ChoiceOption]) -> Result<Value, Problem> {
@@ -246,7 +292,11 @@ impl One<'_> {
             return Ok(value);
         }
         let known = |wanted: ValueId| self.known.get(wanted).cloned();
-        check_value(self.parameter, self.id, &value, &known, self.setting, &self.plan.report.locale)?;
+        // A condition over a value that was refused says nothing new.
+        let can_be_checked = |check: &ParameterCheck| self.knows_all_but_itself(&check.condition);
+        let checks = self.parameter.checks.iter().filter(|check| can_be_checked(check)).cloned().collect();
+        let parameter = Parameter { checks, ..self.parameter.clone() };
+        check_value(&parameter, self.id, &value, &known, self.setting, &self.plan.report.locale)?;
         match self.cohort(&value) {
             Err(error) if error.code == Code::CohortNotFound => Err(Problem::NoSuchCohort {
                 text: value.canonical(),
@@ -291,6 +341,16 @@ impl One<'_> {
         expr.visit(&mut |part| {
             if let ExprKind::Value(wanted) = &part.kind {
                 known &= self.known.is_known(*wanted);
+            }
+        });
+        known
+    }
+
+    fn knows_all_but_itself(&self, expr: &Expr) -> bool {
+        let mut known = true;
+        expr.visit(&mut |part| {
+            if let ExprKind::Value(wanted) = &part.kind {
+                known &= *wanted == self.id || self.known.is_known(*wanted);
             }
         });
         known

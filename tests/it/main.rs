@@ -10,6 +10,7 @@ mod effects;
 mod expected;
 mod guide;
 mod notebooks;
+mod parameters;
 mod reveal;
 mod script_tests;
 mod split_exactly;

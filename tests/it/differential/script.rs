@@ -55,6 +55,11 @@ param measure: choice = "rows" {
   "rows" as "Orders" = count(),
   "sum" as "Pieces" = sum(qty),
 }
+param sums: choices = all {
+  "orders" as "Orders" = count(),
+  "pieces" as "Pieces" = sum(qty),
+  "most" as "Most" = max(qty),
+}
 param fields: columns = all {
   note as "Note",
   ratio as "Ratio",
@@ -153,6 +158,8 @@ fn random_values(rng: &mut Rng, rows: &BTreeMap<&'static str, Vec<Vec<Value>>>) 
     values.insert("kinds", Value::List(kinds.into_iter().map(Value::text).collect()));
     values.insert("town", Value::text(*rng.pick(&["any", "any", "Москва", "a"])));
     values.insert("measure", Value::text(*rng.pick(&["rows", "sum"])));
+    let sums = rng.some(&["orders", "pieces", "most"]);
+    values.insert("sums", Value::List(sums.into_iter().map(Value::text).collect()));
     let fields = if rng.percent(20) { Vec::new() } else { rng.some(&["note", "ratio", "day"]) };
     values.insert("fields", Value::List(fields.into_iter().map(Value::text).collect()));
     let people = &rows["db.people"];
@@ -204,6 +211,14 @@ fn shapes(rng: &mut Rng, lets: &mut Vec<Relation>, tail: &mut Vec<String>) {
     let column = |name: &str, kind| Column { qualifier: None, name: name.to_owned(), kind, nullable: false };
     relation.columns = vec![column("day", Kind::Date), column("value", Kind::Int), column("pieces", Kind::Int)];
     lets.push(relation);
+    if rng.percent(60) {
+        let mut sums = random_relation(rng, "sums".to_owned(), false, &[]);
+        sums.source = "db.orders".to_owned();
+        sums.steps = vec!["filter qty > $n if $flag".to_owned()];
+        sums.steps.push((*rng.pick(&["group by day { $sums }", "aggregate { $sums }"])).to_owned());
+        lets.push(sums);
+        tail.push("export sums to csv \"sums.csv\"\n".to_owned());
+    }
     tail.push(
         concat!(
             "export to xlsx \"days-{$town}-{$days}.xlsx\" {\n",

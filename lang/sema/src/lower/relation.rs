@@ -182,13 +182,16 @@ impl<'a> Pipeline<'a> {
             condition: step.condition.clone(),
         }));
         let mut columns = self.plan.nodes[left].columns.clone();
-        if !is_of_left_only(join.kind) {
-            columns.extend(self.plan.nodes[right].columns.iter().cloned());
+        if join.kind == JoinKind::Full {
+            columns.iter_mut().for_each(|column| column.ty.nullable = true);
         }
-        // An outer join makes the other side's columns nullable: the row after the step knows. What a filter before it
-        // proved is no matter of types here: a step that is not taken gives its input in its place.
-        for column in &mut columns {
-            column.ty.nullable |= step.row.column(column.id).map_or(makes_null(join.kind), |known| known.ty.nullable);
+        if !is_of_left_only(join.kind) {
+            // What an earlier filter proved of a column is of the row, not of the node: a join that is not taken has to
+            // leave the same columns as one that is.
+            columns.extend(self.plan.nodes[right].columns.iter().cloned().map(|mut column| {
+                column.ty.nullable |= makes_null(join.kind);
+                column
+            }));
         }
         columns.extend(merged.iter().filter_map(|merged| {
             let column = step.row.column(merged.column)?;
@@ -338,7 +341,7 @@ const fn is_of_left_only(kind: JoinKind) -> bool {
     }
 }
 
-/// Whether a side can be without a partner, for columns that the row after the step does not name.
+/// Whether a left row can be without a partner.
 const fn makes_null(kind: JoinKind) -> bool {
     match kind {
         JoinKind::Left | JoinKind::Full => true,

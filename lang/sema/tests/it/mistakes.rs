@@ -148,3 +148,21 @@ fn more_steps_than_a_plan_can_hold_are_told_once_and_where() {
         ["WR0002 \"filter card_id > 398\" more than 1000 steps build on one another"]
     );
 }
+
+#[test]
+fn a_circle_of_files_is_told_once_with_all_that_are_in_it() {
+    let files = [
+        ("a.wr", "use b from \"b.wr\"\nfn a(x: int) -> int = b(x)\n"),
+        ("b.wr", "use c from \"c.wr\"\nfn b(x: int) -> int = c(x)\n"),
+        ("c.wr", "use a from \"a.wr\"\nfn c(x: int) -> int = a(x)\n"),
+    ];
+    let said = said_with("use a from \"a.wr\"\nlet $x = a(1)\n", &files);
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(
+        said[0].starts_with("WR0148") && ["a.wr", "b.wr", "c.wr"].iter().all(|file| said[0].contains(file)),
+        "{said:?}"
+    );
+    let said = said_with("use x from \"report.wr\"\n", &[]);
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].starts_with("WR0148"), "{said:?}");
+}
