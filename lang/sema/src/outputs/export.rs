@@ -2,7 +2,7 @@
 //!
 //! What a sheet writes is always the row of a relation of its own, made here: expressions of its list are a `select`.
 
-use wr_base::ids::{RelationId, StepId};
+use wr_base::ids::{ColumnId, RelationId, StepId};
 use wr_base::row_type::{Column, RowType, ShapedBy};
 use wr_base::span::{Span, TextRange};
 use wr_base::ty::{DataType, Type};
@@ -79,15 +79,14 @@ pub(super) fn sheet_of_columns(
     columns: &[(String, TextRange)],
     range: TextRange,
 ) -> Sheet {
-    let (pairs, source_row) = relations::read_relation(checker, read, range);
-    let mut list = List::new(&source_row, Format::Csv);
+    let mut list = List::new(checker, read, range, Format::Csv);
     for (name, place) in columns {
-        let Some(column) = source_row.columns.iter().find(|column| column.name == *name).cloned() else { continue };
+        let Some(column) = list.row.columns.iter().find(|column| column.name == *name).cloned() else { continue };
         let id = checker.expr_id(*place);
         let expr = Expr::column(id, column.ty.clone(), column.id);
-        list.push(checker, *place, name.clone(), expr, text(name.clone()), None, None);
+        list.push(checker, *place, name.clone(), expr, text(name.clone()), None);
     }
-    sheet_of(checker, list, read, pairs, source_row, String::new(), None, range)
+    sheet_of(checker, list, String::new(), None, range)
 }
 
 /// One relation as a sheet. Its step stands on the relation's name: that is where a held one is reported.
@@ -99,8 +98,7 @@ fn check_sheet(
     format: Format,
 ) -> Option<Sheet> {
     let read = relations::find_relation(checker, name)?;
-    let (pairs, source_row) = relations::read_relation(checker, read, name.range);
-    let mut list = List::new(&source_row, format);
+    let mut list = List::new(checker, read, name.range, format);
     match columns {
         None => list.add_all(checker, name.range),
         Some(columns) => {
@@ -114,31 +112,25 @@ fn check_sheet(
         }
     }
     let by = title.by.and_then(|by| list.add_by(checker, by));
-    Some(sheet_of(checker, list, read, pairs, source_row, title.text, by, name.range))
+    Some(sheet_of(checker, list, title.text, by, name.range))
 }
 
-fn sheet_of(
-    checker: &mut Checker,
-    list: List,
-    read: RelationId,
-    pairs: Vec<(wr_base::ids::ColumnId, wr_base::ids::ColumnId)>,
-    source_row: RowType,
-    title: String,
-    by: Option<wr_base::ids::ColumnId>,
-    range: TextRange,
-) -> Sheet {
+fn sheet_of(checker: &mut Checker, list: List, title: String, by: Option<ColumnId>, range: TextRange) -> Sheet {
     let this = checker.relations.next_id();
     let words = checker.words(range);
     let info = |word: &str| StepInfo { word: word.to_owned(), words: words.clone(), relation: Some(this) };
     let source_step = checker.step_id(range, info("from"));
     let step = checker.step_id(range, info("sheet"));
-    let relation = list.relation(checker, read, pairs, source_row, source_step, step);
+    let relation = list.relation(checker, source_step, step);
     let columns = list.columns.into_iter().map(|listed| listed.output).collect();
     Sheet { title, by, relation, columns, step }
 }
 
 /// The columns of a sheet, as far as they are read.
 struct List {
+    /// The relation that is written, and its columns here and there.
+    read: RelationId,
+    pairs: Vec<(ColumnId, ColumnId)>,
     row: RowType,
     columns: Vec<Listed>,
     /// What sheets are made by, where it is not among the columns.
@@ -155,8 +147,9 @@ struct Listed {
 }
 
 impl List {
-    fn new(row: &RowType, file_format: Format) -> Self {
-        Self { row: row.clone(), columns: Vec::new(), by: None, headings: Vec::new(), file_format }
+    fn new(checker: &mut Checker, read: RelationId, range: TextRange, file_format: Format) -> Self {
+        let (pairs, row) = relations::read_relation(checker, read, range);
+        Self { read, pairs, row, columns: Vec::new(), by: None, headings: Vec::new(), file_format }
     }
 
     /// All columns under their own names; those that a parameter decides about under their labels.
@@ -166,7 +159,7 @@ impl List {
             let expr = Expr::column(id, column.ty.clone(), column.id);
             let shaped = column.shaped.clone();
             let heading = shaped.as_ref().map_or_else(|| column.name.clone(), |shaped| shaped.label.clone());
-            self.push(checker, range, column.name, expr, text(heading), None, shaped);
+            self.push(checker, range, column.name, expr, text(heading), shaped);
         }
     }
 
@@ -212,7 +205,10 @@ impl List {
         };
         let name = name.unwrap_or_else(|| format!("column_{}", self.columns.len() + 1));
         let format = written.format.as_ref().and_then(|format| self.format(checker, format, &expr));
-        self.push(checker, written.range, name, expr, heading, format, None);
+        self.push(checker, written.range, name, expr, heading, None);
+        if let Some(last) = self.columns.last_mut() {
+            last.output.format = format;
+        }
     }
 
     /// `$fields`: one column per option, each written when the option is chosen (B4).
@@ -232,7 +228,7 @@ impl List {
                 let id = checker.expr_id(written.range);
                 let expr = Expr::column(id, column.ty.clone(), column.id);
                 let label = column.shaped.as_ref().map_or_else(String::new, |shaped| shaped.label.clone());
-                self.push(checker, written.range, column.name.clone(), expr, text(label), None, column.shaped.clone());
+                self.push(checker, written.range, column.name.clone(), expr, text(label), column.shaped.clone());
             }
             return;
         }
@@ -248,7 +244,7 @@ impl List {
             }
             let shaped = ShapedBy { value: shape.value, option: option.value.clone(), label: option.label.clone() };
             let heading = text(option.label.clone());
-            self.push(checker, written.range, option.value.clone(), expr, heading, None, Some(shaped));
+            self.push(checker, written.range, option.value.clone(), expr, heading, Some(shaped));
         }
     }
 
@@ -259,7 +255,6 @@ impl List {
         name: String,
         expr: Expr,
         heading: Message,
-        format: Option<String>,
         shaped: Option<ShapedBy>,
     ) {
         if let [MessagePart::Text(words)] = heading.parts.as_slice() {
@@ -275,13 +270,19 @@ impl List {
         let id = free.unwrap_or_else(|| checker.fresh_column());
         let present_if = shaped.as_ref().map(|shaped| is_chosen(checker, range, shaped));
         let column = Column { shaped, ..relations::column_of(&self.row, id, &name, &expr) };
-        let output =
-            OutputColumn { column: id, heading, format, ty: expr.ty.clone(), marks: column.marks.clone(), present_if };
+        let output = OutputColumn {
+            column: id,
+            heading,
+            format: None,
+            ty: expr.ty.clone(),
+            marks: column.marks.clone(),
+            present_if,
+        };
         self.columns.push(Listed { item: Item { column: id, name, expr }, column, output });
     }
 
     /// `sheet by city`: the column of the relation that tells the sheets apart.
-    fn add_by(&mut self, checker: &mut Checker, by: &ast::Name) -> Option<wr_base::ids::ColumnId> {
+    fn add_by(&mut self, checker: &mut Checker, by: &ast::Name) -> Option<ColumnId> {
         let row = self.row.clone();
         let scope = Scope::row(&row, "what sheets are made by");
         let id = types::resolve_column(checker, &scope, None, by)?;
@@ -316,23 +317,15 @@ impl List {
     }
 
     /// The relation whose row is exactly these columns.
-    fn relation(
-        &self,
-        checker: &mut Checker,
-        read: RelationId,
-        pairs: Vec<(wr_base::ids::ColumnId, wr_base::ids::ColumnId)>,
-        source_row: RowType,
-        source_step: StepId,
-        step: StepId,
-    ) -> RelationId {
+    fn relation(&self, checker: &mut Checker, source_step: StepId, step: StepId) -> RelationId {
         let by = || self.by.iter();
         let has =
             |id| self.columns.iter().any(|listed| listed.item.column == id) || by().any(|(item, _)| item.column == id);
         let listed = self.columns.iter().map(|listed| &listed.column);
         let row = RowType {
             columns: listed.chain(by().map(|(_, column)| column)).cloned().collect(),
-            keys: source_row.keys.iter().filter(|key| key.iter().all(|id| has(*id))).cloned().collect(),
-            order: source_row.order.iter().take_while(|(id, _)| has(*id)).copied().collect(),
+            keys: self.row.keys.iter().filter(|key| key.iter().all(|id| has(*id))).cloned().collect(),
+            order: self.row.order.iter().take_while(|(id, _)| has(*id)).copied().collect(),
             is_open: self.columns.iter().any(|listed| listed.column.shaped.is_some()),
             is_held: false,
             is_unknown: false,
@@ -340,9 +333,9 @@ impl List {
         let items = self.columns.iter().map(|listed| &listed.item).chain(by().map(|(item, _)| item)).cloned().collect();
         checker.relations.add(Relation {
             name: None,
-            source: Source::Relation { relation: read, columns: pairs },
+            source: Source::Relation { relation: self.read, columns: self.pairs.clone() },
             source_step,
-            source_row,
+            source_row: self.row.clone(),
             steps: vec![Step { id: step, kind: StepKind::Select(items), condition: None, row: row.clone() }],
             row,
             split: None,
