@@ -29,6 +29,8 @@ pub enum Command {
     Run(Run),
     /// Check scripts without running them
     Check(Check),
+    /// Try the tests of scripts: on rows in the scripts, without sources and files
+    Test(Test),
     /// Show what a run would do, stage by stage
     Plan(Plan),
     /// Bring scripts into their one form
@@ -113,6 +115,15 @@ pub enum CheckFormat {
     Sarif,
     /// Lines that GitHub shows beside a diff
     Github,
+}
+
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Scripts, or folders of them; the current folder where none is named
+    pub scripts: Vec<PathBuf>,
+    /// Print one JSON document for machines
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -15,9 +15,9 @@ mod project;
 mod prompt;
 mod render;
 mod say;
+mod trial;
 
 use std::ffi::OsString;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -36,11 +36,18 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let terminal = Terminal::detect(arguments.colour);
+    // Scripts nest as deep as the checker allows, and not every system gives the first thread room for that.
+    let worker = std::thread::Builder::new().name("wr".to_owned()).stack_size(STACK_SIZE);
+    let exit = worker.spawn(move || commands::dispatch(arguments.command, terminal)).map(std::thread::JoinHandle::join);
     // Whoever calls `wr` can tell a fault of ours from one of the report.
-    let exit = catch_unwind(AssertUnwindSafe(|| commands::dispatch(arguments.command, terminal)));
-    exit.unwrap_or_else(|_| {
+    let exit = if let Ok(Ok(exit)) = exit {
+        exit
+    } else {
         say::note(&format!("{} wr itself failed; please report it with the words above", terminal.red("error:")));
         Exit::Internal
-    })
-    .into()
+    };
+    exit.into()
 }
+
+/// Only what is used of it takes memory.
+const STACK_SIZE: usize = 64 << 20;

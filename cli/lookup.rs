@@ -2,7 +2,6 @@
 
 use wr_base::ids::{RelationId, StepId};
 use wr_plan::bind::Known;
-use wr_plan::declaration::{Options, ParameterKind, ValueKind};
 use wr_plan::functions::Setting;
 use wr_plan::logical::LogicalPlan;
 use wr_plan::place::place;
@@ -11,7 +10,7 @@ use wr_plan::values::{ChoiceOption, Values};
 use wr_runtime::cancel::Cancel;
 use wr_runtime::error::RunError;
 use wr_runtime::local::{RunContext, compute_options};
-use wr_runtime::parameters::Lookup;
+use wr_runtime::parameters::{Lookup, options_columns};
 use wr_runtime::progress::Silent;
 use wr_runtime::sources::CohortDescription;
 
@@ -28,24 +27,7 @@ pub(crate) struct FromSources<'a> {
 
 impl Lookup for FromSources<'_> {
     fn options(&self, relation: RelationId, values: &Values) -> Result<Vec<ChoiceOption>, RunError> {
-        let columns = self.plan.values.iter().find_map(|(_, declared)| match &declared.kind {
-            ValueKind::Parameter(parameter) => match &parameter.kind {
-                ParameterKind::Choice(Options::Query { relation: of, value, label })
-                | ParameterKind::Choices(Options::Query { relation: of, value, label })
-                | ParameterKind::Columns(Options::Query { relation: of, value, label })
-                    if *of == relation =>
-                {
-                    Some((*value, *label, parameter.label.clone()))
-                }
-                ParameterKind::Plain
-                | ParameterKind::Choice(_)
-                | ParameterKind::Choices(_)
-                | ParameterKind::Columns(_)
-                | ParameterKind::Cohort { .. } => None,
-            },
-            ValueKind::Let(_) => None,
-        });
-        let Some((value, label, words)) = columns else { return Ok(Vec::new()) };
+        let Some((value, label, words)) = options_columns(self.plan, relation) else { return Ok(Vec::new()) };
         let known = Known { values, now: Some(self.setting.now) };
         let optimised = optimise_relation(self.plan.clone(), relation, known, &RuleSet::all());
         let rows = self.tokio.block_on(compute_options(

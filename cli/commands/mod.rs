@@ -9,6 +9,7 @@ mod new;
 mod plan;
 mod run;
 mod runs;
+mod test;
 
 use crate::args::Command;
 use crate::exit::Exit;
@@ -26,6 +27,7 @@ pub(crate) fn dispatch(command: Command, terminal: Terminal) -> Exit {
         Command::Run(arguments) => run::run(&arguments, terminal),
         Command::Runs(arguments) => runs::runs(&arguments, terminal),
         Command::Show(arguments) => runs::show(&arguments, terminal),
+        Command::Test(arguments) => test::test(&arguments, terminal),
         Command::Void(arguments) => runs::void(&arguments, terminal),
     }
 }

@@ -26,7 +26,7 @@ use crate::person::user;
 use crate::project::{Analysed, checked};
 use crate::render::diagnostics::render;
 use crate::render::progress::Bars;
-use crate::render::summary::{file_address, links, moment, preview, records, sources, waterfall};
+use crate::render::summary::{file_address, links, moment, preview, records, reveals, sources, waterfall};
 use crate::render::terminal::Terminal;
 use crate::say;
 
@@ -49,7 +49,7 @@ fn go(arguments: &Run, terminal: Terminal) -> Result<(), Exit> {
     watch_for_interrupt(&tokio, cancel.clone());
 
     let now = given.now.unwrap_or_else(clock);
-    let setting = Setting::new(now, plan.report.zone);
+    let setting = Setting::new(now, plan.report.zone).in_locale(&plan.report.locale);
     if terminal.interactive && !arguments.json {
         say::note(&format!("{}\n", terminal.bold(&plan.report.title)));
     }
@@ -230,7 +230,7 @@ fn show(outcome: &RunOutcome, locale: &str, setting: Setting, json: bool, termin
         say::note(&format!("{}{}", waterfall(manifest, terminal), sources(manifest, terminal)));
     }
     match &outcome.kind {
-        OutcomeKind::Finished => say::note(&records(manifest)),
+        OutcomeKind::Finished => say::note(&format!("{}{}", records(manifest), reveals(manifest, terminal))),
         OutcomeKind::IssuedAgain { made_by, made_at } => say::note(&format!(
             "  {made_by} ran this with the same values at {made_at}: these are the files of that run; nothing new was recorded\n",
             made_at = moment(made_at, manifest)

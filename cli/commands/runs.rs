@@ -11,7 +11,7 @@ use crate::args::{Runs, Show, Void};
 use crate::exit::Exit;
 use crate::location::{FolderLoader, project_root};
 use crate::person::user;
-use crate::render::summary::{links, moment, records, sources, table, waterfall};
+use crate::render::summary::{links, moment, records, reveals, sources, table, waterfall};
 use crate::render::terminal::Terminal;
 use crate::say;
 
@@ -113,6 +113,7 @@ fn page(manifest: &Manifest, folder: &Path, terminal: Terminal) -> String {
     text.push_str(&waterfall(manifest, terminal));
     text.push_str(&sources(manifest, terminal));
     text.push_str(&records(manifest));
+    text.push_str(&reveals(manifest, terminal));
     for warning in &manifest.warnings {
         text.push_str(&format!("  {} {warning}\n", terminal.yellow("warning:")));
     }

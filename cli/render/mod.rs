@@ -2,6 +2,7 @@
 
 pub(crate) mod check_report;
 pub(crate) mod diagnostics;
+pub(crate) mod difference;
 pub(crate) mod form;
 pub(crate) mod number;
 pub(crate) mod progress;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use wr_base::value::{DateTime, Value, Zone};
-use wr_runtime::run::{Manifest, ManifestStep, PreviewSheet};
+use wr_runtime::run::{Manifest, ManifestReveal, ManifestStep, PreviewSheet};
 
 use super::number::{bytes, grouped, seconds};
 use super::terminal::Terminal;
@@ -29,7 +29,8 @@ pub(crate) fn waterfall(manifest: &Manifest, terminal: Terminal) -> String {
 
 fn line(step: &ManifestStep, before: Option<u64>, width: usize, terminal: Terminal) -> String {
     let Some(rows) = step.rows else {
-        return terminal.dim(&format!("  {:>width$}  {}   not taken\n", "–", step.words));
+        let why = step.note.as_deref().unwrap_or("not taken");
+        return terminal.dim(&format!("  {:>width$}  {}   {why}\n", "–", step.words));
     };
     let change = match before {
         Some(before) if before > rows => format!("−{}", grouped(before - rows)),
@@ -85,6 +86,17 @@ pub(crate) fn records(manifest: &Manifest) -> String {
             format!("  recorded {} rows in {}{occasion}\n", grouped(record.rows), record.table)
         })
         .collect()
+}
+
+/// The held rows that left, and why.
+#[must_use]
+pub(crate) fn reveals(manifest: &Manifest, terminal: Terminal) -> String {
+    let line = |reveal: &ManifestReveal| {
+        let rows =
+            if reveal.rows == 1 { "1 held row".to_owned() } else { format!("{} held rows", grouped(reveal.rows)) };
+        format!("  {} {rows} of {}: {}\n", terminal.yellow("revealed:"), reveal.relation, reveal.reason)
+    };
+    manifest.reveals.iter().map(line).collect()
 }
 
 /// A line per file and, under it, its link.

@@ -51,6 +51,11 @@ impl Terminal {
     }
 
     #[must_use]
+    pub(crate) fn green(&self, text: &str) -> String {
+        self.styled("32", text)
+    }
+
+    #[must_use]
     pub(crate) fn yellow(&self, text: &str) -> String {
         self.styled("33", text)
     }

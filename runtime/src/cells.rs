@@ -6,6 +6,7 @@ use polars::prelude::{
 };
 use wr_base::ids::ColumnId;
 use wr_base::ty::{DataType, MAX_PRECISION};
+pub use wr_base::value::parse_uuid;
 use wr_base::value::{Date, DateTime, Decimal, Time, Value};
 
 /// A column whose storage is not what its type says, or a value that is not of the column's type.
@@ -241,27 +242,6 @@ fn not_of_type(ty: &DataType, value: &Value) -> StorageFault {
     StorageFault::Value { expected: ty.to_string(), found: found.to_owned() }
 }
 
-/// 32 hexadecimal digits of either case, with hyphens in the usual places or none.
-#[must_use]
-pub fn parse_uuid(text: &str) -> Option<u128> {
-    let digits: String = match text.len() {
-        32 => text.to_owned(),
-        36 => {
-            let hyphens = text.bytes().enumerate().all(|(at, byte)| (byte == b'-') == matches!(at, 8 | 13 | 18 | 23));
-            if !hyphens {
-                return None;
-            }
-            text.chars().filter(|c| *c != '-').collect()
-        }
-        _ => return None,
-    };
-    // `from_str_radix` would take a sign.
-    if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    u128::from_str_radix(&digits, 16).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -309,16 +289,5 @@ mod tests {
         assert_eq!(fault.to_string(), "a column of int was given a float");
         let ints = column_from_values("c0".into(), &DataType::Int, [Value::Int(1)]).unwrap();
         assert!(matches!(Cells::new(&ints, &DataType::Text), Err(StorageFault::Storage { .. })));
-    }
-
-    #[test]
-    fn a_uuid_is_read_in_either_case_and_with_or_without_hyphens() {
-        let expected = Some(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef);
-        for text in ["01234567-89ab-cdef-0123-456789abcdef", "0123456789ABCDEF0123456789ABCDEF"] {
-            assert_eq!(parse_uuid(text), expected, "{text}");
-        }
-        for text in ["", "01234567-89ab-cdef-0123456-789abcdef", "+123456789abcdef0123456789abcdef"] {
-            assert_eq!(parse_uuid(text), None, "{text}");
-        }
     }
 }

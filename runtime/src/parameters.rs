@@ -4,7 +4,7 @@
 //! [`resolve`] gives knows every value of the plan.
 
 use wr_base::diag::Code;
-use wr_base::ids::{RelationId, ValueId};
+use wr_base::ids::{ColumnId, RelationId, ValueId};
 use wr_base::ty::Type;
 use wr_base::value::Value;
 use wr_plan::declaration::{Options, Parameter, ParameterDefault, ParameterKind, ValueDeclaration, ValueKind};
@@ -50,6 +50,7 @@ pub trait Lookup {
 
 /// A parameter that nothing was given for.
 pub struct Question<'a> {
+    /// As `--set` names it.
     pub name: &'a str,
     pub parameter: &'a Parameter,
     pub ty: &'a Type,
@@ -88,6 +89,28 @@ pub enum Unresolved {
 pub struct Resolved {
     pub values: Values,
     pub run_values: Vec<RunValue>,
+}
+
+/// The columns of the options that a relation gives, and the label of the parameter that has them.
+#[must_use]
+pub fn options_columns(plan: &LogicalPlan, relation: RelationId) -> Option<(ColumnId, Option<ColumnId>, String)> {
+    plan.values.iter().find_map(|(_, declared)| {
+        let ValueKind::Parameter(parameter) = &declared.kind else { return None };
+        match &parameter.kind {
+            ParameterKind::Choice(Options::Query { relation: of, value, label })
+            | ParameterKind::Choices(Options::Query { relation: of, value, label })
+            | ParameterKind::Columns(Options::Query { relation: of, value, label })
+                if *of == relation =>
+            {
+                Some((*value, *label, parameter.label.clone()))
+            }
+            ParameterKind::Plain
+            | ParameterKind::Choice(_)
+            | ParameterKind::Choices(_)
+            | ParameterKind::Columns(_)
+            | ParameterKind::Cohort { .. } => None,
+        }
+    })
 }
 
 /// Gives each value of a plan. Problems of all parameters are gathered where nobody is asked.

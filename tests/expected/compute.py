@@ -264,12 +264,51 @@ def split_borders():
     return to_csv(["cumulative_share", "border"], [(s, borders([("a", Fraction(Decimal(s)))])[0][1]) for s in shares])
 
 
+# Exact splits: the keys of a stratum by their rank ----------------------------------------------
+
+CITIES = ["Москва"] * 31 + ["Тверь"] * 14 + ["Омск"] * 3 + ["Псков"] * 3 + ["Уфа"] * 3 + ["", None, "Оха"]
+EXACT = {
+    # Name: shares, the kind of the keys, rows of key and stratum; no stratum where the split is `exactly`.
+    "tenth": (["0.1"], "int", [(str(i * i - 7), None) for i in range(35)]),
+    "doubled": (["0.25"], "int", [(str(i % 9), None) for i in range(31)]),
+    "thirds": (["0.333", "0.333"], "text", [(f"k{i}", None) for i in range(10)]),
+    "nobody": (["0", "1"], "int", [(str(i), None) for i in range(4)]),
+    "one": (["0.5"], "int", [("1", None)]),
+    "cities": (["0.1", "0.2"], "int", [(str(1000 + i), city) for i, city in enumerate(CITIES)]),
+    "many": (["0.1"], "int", [(str(i), f"c{i // 3}") for i in range(120)]),
+}
+
+
+def split_exactly():
+    rows = []
+    for case, (shares, kind, keys) in EXACT.items():
+        is_stratified = case in ("cities", "many")
+        branches = [(f"b{i}", Fraction(share)) for i, share in enumerate(shares)] + [("last", None)]
+        strata = {}
+        for key, stratum in keys:
+            strata.setdefault(stratum, set()).add(canonical(kind, key))
+        branch = {}
+        for stratum, members in strata.items():
+            start = hash_number(digest([case], [stratum or ""])) if is_stratified else 2**63
+            total, ends = Fraction(0), []
+            for name, share in branches:
+                total = Fraction(1) if share is None else total + share
+                ends.append((name, (len(members) * total + Fraction(start, 2**64)).__floor__()))
+            ranked = sorted(members, key=lambda key: (hash_number(digest([case], [key])), key.encode()))
+            for rank, key in enumerate(ranked):
+                branch[key] = (len(members), start, rank, branch_of(rank, ends))
+        for key, stratum in keys:
+            rows.append([case, "|".join(shares), kind, key, stratum, *branch[canonical(kind, key)]])
+    return to_csv(["case", "shares", "kind", "key", "stratum", "keys", "start", "rank", "branch"], rows)
+
+
 # All of it --------------------------------------------------------------------------------------
 
 
 def answers():
     yield "split_vectors.csv", split_vectors()
     yield "split_borders.csv", split_borders()
+    yield "split_exactly.csv", split_exactly()
     for report, (run, cases) in REPORTS.items():
         for case in cases:
             yield from answers_of_case(report, run, *case)

@@ -122,8 +122,8 @@ fn compare(case: &str, name: &str, mut wanted: Rows, mut got: Rows, expected: &t
 fn counts(case: &Case, json: &serde_json::Value) {
     let Some(counts) = case.toml.get("counts").and_then(toml::Value::as_table) else { return };
     for (relation, rows) in counts {
-        let steps = json["steps"].as_array().unwrap().iter();
-        let last = steps.filter(|step| step["relation"].as_str() == Some(relation)).last();
+        let steps = json["steps"].as_array().unwrap();
+        let last = steps.iter().rfind(|step| step["relation"].as_str() == Some(relation));
         let Some(got) = last.and_then(|step| step["rows"].as_i64()) else { continue };
         assert_eq!(rows.as_integer(), Some(got), "{}: rows of {relation}", case.name);
     }

@@ -4,11 +4,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod bad_data;
+mod change;
 mod differential;
 mod effects;
 mod expected;
 mod guide;
 mod notebooks;
+mod reveal;
+mod script_tests;
+mod split_exactly;
 mod support;
 mod terminal;
 mod tidy;

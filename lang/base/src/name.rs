@@ -13,13 +13,15 @@ pub fn is_plain_name(text: &str) -> bool {
 /// Near means: equal but for case and underscores, or an edit distance (with swapped neighbours as one edit)
 /// of at most a third of the length.
 pub fn near_misses<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let folded = fold(name);
-    let limit = (folded.chars().count() / 3).max(1);
+    let folded: Vec<char> = fold(name).collect();
+    let limit = (folded.len() / 3).max(1);
     let mut near: Vec<(usize, &str)> = candidates
         .into_iter()
         .filter(|candidate| *candidate != name)
+        // Most are too short or too long, and need no table: a script can have thousands of names.
+        .filter(|candidate| fold(candidate).count().abs_diff(folded.len()) <= limit)
         .filter_map(|candidate| {
-            let distance = edit_distance(&folded, &fold(candidate));
+            let distance = edit_distance(&folded, &fold(candidate).collect::<Vec<_>>());
             (distance <= limit).then_some((distance, candidate))
         })
         .collect();
@@ -28,13 +30,18 @@ pub fn near_misses<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>
     near.into_iter().map(|(_, candidate)| candidate).take(3).collect()
 }
 
-fn fold(name: &str) -> String {
-    name.chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect()
+/// Whether two names differ in nothing but upper and lower case.
+#[must_use]
+pub fn same_but_for_case(one: &str, other: &str) -> bool {
+    one != other && one.chars().flat_map(char::to_lowercase).eq(other.chars().flat_map(char::to_lowercase))
+}
+
+fn fold(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|c| *c != '_').flat_map(char::to_lowercase)
 }
 
 /// Edits (insert, delete, change, swap two neighbours) that make one text into the other.
-fn edit_distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+fn edit_distance(a: &[char], b: &[char]) -> usize {
     let mut rows = vec![vec![0_usize; b.len() + 1]; a.len() + 1];
     for i in 0..=a.len() {
         for j in 0..=b.len() {
@@ -64,6 +71,13 @@ mod tests {
         assert_eq!(near_misses("gendre", ["gender", "city", "user_id"]), ["gender"]);
         assert_eq!(near_misses("userid", ["gender", "city", "user_id"]), ["user_id"]);
         assert_eq!(near_misses("Город", ["город", "имя"]), ["город"]);
+    }
+
+    #[test]
+    fn case_alone_is_told_from_any_other_difference() {
+        assert!(same_but_for_case("City", "city") && same_but_for_case("ГОРОД", "город"));
+        assert!(!same_but_for_case("city", "city") && !same_but_for_case("city", "cities"));
+        assert!(!same_but_for_case("cit", "CITY"));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use wr_base::value::{DateTime, Value};
 
 use crate::evaluate::{Context, evaluate};
 use crate::expr::{Expr, ExprKind};
-use crate::functions::{FnId, Setting};
+use crate::functions::{FnId, Locale, Setting};
 use crate::logical::visit;
 use crate::logical::{LogicalPlan, NodeKind};
 use crate::values::Values;
@@ -35,11 +35,12 @@ pub struct BoundPlan {
 pub(crate) struct Folder<'a> {
     known: Known<'a>,
     zone: wr_base::value::Zone,
+    locale: Locale,
 }
 
 impl<'a> Folder<'a> {
-    pub(crate) const fn new(known: Known<'a>, zone: wr_base::value::Zone) -> Self {
-        Self { known, zone }
+    pub(crate) const fn new(known: Known<'a>, zone: wr_base::value::Zone, locale: Locale) -> Self {
+        Self { known, zone, locale }
     }
 
     /// The value of an expression that reads no rows; `None` where it is not known yet, or where it fails.
@@ -50,7 +51,8 @@ impl<'a> Folder<'a> {
         // Nothing that reads the clock gets this far without one.
         let now = self.known.now.unwrap_or(DateTime(0));
         let values = |id| self.known.values.get(id).cloned();
-        evaluate(expr, &Context::values(Setting::new(now, self.zone), &values)).ok()
+        let setting = Setting { locale: self.locale, ..Setting::new(now, self.zone) };
+        evaluate(expr, &Context::values(setting, &values)).ok()
     }
 
     /// Whether all that it reads is known: no columns, facts, aggregates, open values, nor a clock that stands still.
@@ -73,7 +75,7 @@ impl<'a> Folder<'a> {
 /// Puts what is known into a plan.
 #[must_use]
 pub fn bind(mut plan: LogicalPlan, known: Known<'_>) -> BoundPlan {
-    let folder = Folder::new(known, plan.report.zone);
+    let folder = Folder::new(known, plan.report.zone, Locale::of(&plan.report.locale));
     visit::change_exprs(&mut plan, &mut |expr| {
         if matches!(expr.kind, ExprKind::Value(_) | ExprKind::RelativePeriod(_))
             && let Some(value) = folder.value(expr)
@@ -130,6 +132,8 @@ impl NodeKind {
             | Self::Project { .. }
             | Self::Aggregate { .. }
             | Self::SetOperation(_)
+            | Self::Window(_)
+            | Self::Unpivot(_)
             | Self::Split { .. } => None,
         }
     }
@@ -147,6 +151,8 @@ impl NodeKind {
             | Self::Project { .. }
             | Self::Aggregate { .. }
             | Self::SetOperation(_)
+            | Self::Window(_)
+            | Self::Unpivot(_)
             | Self::Split { .. } => {}
         }
     }

@@ -161,6 +161,9 @@ pub enum Fact {
     Unique { relation: RelationId, columns: Vec<ColumnId> },
     /// The one cell of a relation with one row and one column: `sum(r.x)`.
     Scalar { relation: RelationId, column: ColumnId },
+    /// `change(rows(r)) since last run`: by what part of itself a number grew since an earlier run of the script that had
+    /// the same values of these parameters (A8). Known only to a run.
+    Change { of: FactId, words: String, same: Vec<ValueId> },
 }
 
 /// `expect condition else "…"`. Holds only when the condition is true: null does not hold.
@@ -190,6 +193,29 @@ pub enum Share {
     Rest,
 }
 
+/// How many keys each branch of a split gets.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub enum SplitCounts {
+    /// The branch of a key depends on nothing but seed and key.
+    #[default]
+    Free,
+    /// `exactly`: keys are ranked by their hash, and each branch gets its share of all of them.
+    Exactly,
+    /// `stratify by`: keys are ranked among those with the same values here.
+    Strata(Vec<ColumnId>),
+}
+
+impl SplitCounts {
+    /// The columns that tell the strata.
+    #[must_use]
+    pub fn strata(&self) -> &[ColumnId] {
+        match self {
+            Self::Strata(columns) => columns,
+            Self::Free | Self::Exactly => &[],
+        }
+    }
+}
+
 /// `record relation into table key … { column = expression, … }`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
@@ -213,6 +239,20 @@ pub struct Export {
     pub file_name: Message,
     pub sheets: Vec<Sheet>,
     pub with: ExportOptions,
+}
+
+/// `reveal relation because "…"`: rows of a held branch may leave through this relation (B6).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reveal {
+    pub step: StepId,
+    pub relation: RelationId,
+    /// As written: `people.control`.
+    pub words: String,
+    pub reason: String,
+    /// The columns of the relation that hold keys of splits: at the door these keys are let through.
+    pub keys: Vec<ColumnId>,
+    /// The steps of the sheets that read the relation: nothing is let through into others.
+    pub sheets: Vec<StepId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -163,6 +163,14 @@ impl Expr {
         }
     }
 
+    /// How many expressions it is made of, itself among them.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let mut size = 0;
+        self.visit(&mut |_| size += 1);
+        size
+    }
+
     /// Changes this expression and everything in it, inner before outer.
     pub fn transform(&mut self, change: &mut impl FnMut(&mut Self)) {
         for part in self.parts_mut() {

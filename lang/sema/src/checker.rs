@@ -10,11 +10,11 @@ use wr_base::row_type::RowType;
 use wr_base::source::SourceSet;
 use wr_base::span::{FileId, Span, TextRange};
 use wr_base::ty::Type;
-use wr_plan::declaration::{Engine, Expectation, Export, Fact, Record, Report, Table, ValueDeclaration};
+use wr_plan::declaration::{Engine, Expectation, Export, Fact, Record, Report, Reveal, Table, ValueDeclaration};
 use wr_plan::expr::Expr;
-use wr_plan::logical::StepInfo;
+use wr_plan::logical::{Frame, StepInfo, WindowCall};
 
-use crate::hir::{Origins, Relation};
+use crate::hir::{Origins, Relation, Test};
 use crate::relations::fan_out::MultiplyingJoin;
 
 pub(crate) struct Checker {
@@ -34,6 +34,8 @@ pub(crate) struct Checker {
     /// A `record` says something that is not known, so nobody can tell who is recorded.
     pub(crate) has_unclear_record: bool,
     pub(crate) exports: Vec<Export>,
+    pub(crate) reveals: Vec<Reveal>,
+    pub(crate) tests: Vec<Test>,
     /// The names that the file under check sees. Each file of an import graph has its own.
     pub(crate) names: Names,
     /// The statement under check: its ranges are relative to this.
@@ -43,7 +45,28 @@ pub(crate) struct Checker {
     pub(crate) declared_below: BTreeMap<String, Span>,
     /// Joins that may have to be warned of, once it is known where their rows go.
     pub(crate) joins_that_multiply: Vec<(RelationId, MultiplyingJoin)>,
+    /// The scalars that the step under check reads.
+    pub(crate) scalars: Vec<Scalar>,
+    /// The item of a `window` under check, with the calls of window functions that it made so far.
+    pub(crate) window: Option<WindowItem>,
     next_column: u32,
+}
+
+/// The value of a relation of one row, as a column of a join before the step that reads it.
+pub(crate) struct Scalar {
+    pub(crate) relation: RelationId,
+    /// The column over there, and the one here.
+    pub(crate) there: ColumnId,
+    pub(crate) here: ColumnId,
+    /// The words that read it first.
+    pub(crate) range: TextRange,
+}
+
+/// What the calls in an item of a `window` share.
+pub(crate) struct WindowItem {
+    pub(crate) frame: Option<Frame>,
+    pub(crate) uses_frame: bool,
+    pub(crate) calls: Vec<WindowCall>,
 }
 
 /// How many characters people are shown of a step.
@@ -126,8 +149,14 @@ pub(crate) struct Scope<'a> {
     pub(crate) row: Option<&'a RowType>,
     /// Aggregates may stand here (`group by { }`, `aggregate { }`).
     pub(crate) aggregates: bool,
+    /// `scalar(r.x)` may stand here, as a column.
+    pub(crate) scalars: bool,
+    /// Window functions may stand here (`window { }`).
+    pub(crate) window: bool,
     /// `rows(r)`, `unique(r, k)`, `sum(r.x)` may stand here (`expect`, messages).
     pub(crate) facts: bool,
+    /// What stands here is read by people only: texts in the report's language may stand here (columns of outputs, messages).
+    pub(crate) people: bool,
     /// The column that `branch` means: only in the record of a split relation.
     pub(crate) branch: Option<ColumnId>,
     /// What stands here, for messages: "a `filter`", "the `if` of a step", "a default".
@@ -136,11 +165,36 @@ pub(crate) struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     pub(crate) const fn values(what: &'static str) -> Self {
-        Self { row: None, aggregates: false, facts: false, branch: None, what }
+        Self {
+            row: None,
+            aggregates: false,
+            scalars: false,
+            window: false,
+            facts: false,
+            people: false,
+            branch: None,
+            what,
+        }
     }
 
     pub(crate) const fn row(row: &'a RowType, what: &'static str) -> Self {
-        Self { row: Some(row), aggregates: false, facts: false, branch: None, what }
+        Self {
+            row: Some(row),
+            aggregates: false,
+            scalars: false,
+            window: false,
+            facts: false,
+            people: false,
+            branch: None,
+            what,
+        }
+    }
+}
+
+impl<'a> Scope<'a> {
+    /// As [`Scope::row`], of a step before which a join can stand.
+    pub(crate) const fn step(row: &'a RowType, what: &'static str) -> Self {
+        Self { scalars: true, ..Self::row(row, what) }
     }
 }
 
@@ -160,11 +214,15 @@ impl Checker {
             records: Vec::new(),
             has_unclear_record: false,
             exports: Vec::new(),
+            reveals: Vec::new(),
+            tests: Vec::new(),
             names: Names::default(),
             place,
             diagnostics: Diagnostics::default(),
             declared_below: BTreeMap::new(),
             joins_that_multiply: Vec::new(),
+            scalars: Vec::new(),
+            window: None,
             next_column: 0,
         }
     }

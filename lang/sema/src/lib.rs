@@ -21,4 +21,4 @@ mod steps;
 mod types;
 
 pub use analysis::{Analysis, analyse};
-pub use lower::{completion, live_columns, lower};
+pub use lower::{completion, live_columns, lower, lower_test};

@@ -27,156 +27,141 @@ pub struct Keyword {
     pub later: bool,
 }
 
-const fn words<const N: usize>(kind: KeywordKind, later: bool, words: [&'static str; N]) -> [Keyword; N] {
-    let mut out = [Keyword { word: "", kind, later }; N];
-    let mut at = 0;
-    while at < N {
-        out[at].word = words[at];
-        at += 1;
-    }
-    out
-}
+const STATEMENTS: &[&str] = &[
+    "report", "use", "source", "table", "param", "let", "fn", "expect", "split", "record", "export", "reveal", "test",
+];
+const LATER_STATEMENTS: &[&str] = &["alert", "schedule", "on", "step"];
+const STEPS: &[&str] = &[
+    "from",
+    "filter",
+    "select",
+    "derive",
+    "drop",
+    "rename",
+    "join",
+    "group",
+    "aggregate",
+    "sort",
+    "take",
+    "distinct",
+    "union",
+    "except",
+    "intersect",
+    "sample",
+    "window",
+    "pivot",
+    "unpivot",
+];
+const LATER_STEPS: &[&str] = &["fill", "compare", "apply", "place"];
+const CLAUSES: &[&str] = &[
+    "with",
+    "key",
+    "trusted",
+    "because",
+    "entity",
+    "personal",
+    "of",
+    "label",
+    "help",
+    "matches",
+    "where",
+    "as",
+    "first",
+    "all",
+    "replace",
+    "one",
+    "many",
+    "inner",
+    "left",
+    "full",
+    "semi",
+    "anti",
+    "cross",
+    "using",
+    "on",
+    "unmatched",
+    "fail",
+    "by",
+    "desc",
+    "asc",
+    "keep",
+    "seed",
+    "rows",
+    "exactly",
+    "stratify",
+    "rest",
+    "held",
+    "broken",
+    "refused",
+    "since",
+    "run",
+    "same",
+    "into",
+    "to",
+    "csv",
+    "for",
+    "excel",
+    "xlsx",
+    "parquet",
+    "jsonl",
+    "sheet",
+    "format",
+    "this",
+    "last",
+    "past",
+    "if",
+];
+const OPERATORS: &[&str] = &["and", "or", "not", "in", "is", "then", "else", "when", "mod", "null", "true", "false"];
+const TYPES: &[&str] = &[
+    "int", "decimal", "float", "text", "bool", "date", "datetime", "time", "duration", "uuid", "percent", "range",
+    "period", "list", "choice", "choices", "columns", "cohort",
+];
+const KNOWN: &[&str] = &["now", "today", "yesterday", "branch"];
 
-const STATEMENTS: [Keyword; 11] = words(
-    KeywordKind::Statement,
-    false,
-    ["report", "use", "source", "table", "param", "let", "fn", "expect", "split", "record", "export"],
-);
-const LATER_STATEMENTS: [Keyword; 6] =
-    words(KeywordKind::Statement, true, ["alert", "schedule", "on", "test", "step", "reveal"]);
-const STEPS: [Keyword; 16] = words(
-    KeywordKind::Step,
-    false,
-    [
-        "from",
-        "filter",
-        "select",
-        "derive",
-        "drop",
-        "rename",
-        "join",
-        "group",
-        "aggregate",
-        "sort",
-        "take",
-        "distinct",
-        "union",
-        "except",
-        "intersect",
-        "sample",
-    ],
-);
-const LATER_STEPS: [Keyword; 7] =
-    words(KeywordKind::Step, true, ["window", "fill", "pivot", "unpivot", "compare", "apply", "place"]);
-const CLAUSES: [Keyword; 48] = words(
-    KeywordKind::Clause,
-    false,
-    [
-        "with",
-        "key",
-        "trusted",
-        "because",
-        "entity",
-        "personal",
-        "of",
-        "label",
-        "help",
-        "matches",
-        "where",
-        "as",
-        "first",
-        "all",
-        "replace",
-        "one",
-        "many",
-        "inner",
-        "left",
-        "full",
-        "semi",
-        "anti",
-        "cross",
-        "using",
-        "on",
-        "unmatched",
-        "fail",
-        "by",
-        "desc",
-        "asc",
-        "keep",
-        "seed",
-        "rest",
-        "held",
-        "into",
-        "to",
-        "csv",
-        "for",
-        "excel",
-        "xlsx",
-        "parquet",
-        "jsonl",
-        "sheet",
-        "format",
-        "this",
-        "last",
-        "past",
-        "if",
-    ],
-);
-const OPERATORS: [Keyword; 12] = words(
-    KeywordKind::Operator,
-    false,
-    ["and", "or", "not", "in", "is", "then", "else", "when", "mod", "null", "true", "false"],
-);
-const TYPES: [Keyword; 18] = words(
-    KeywordKind::Type,
-    false,
-    [
-        "int", "decimal", "float", "text", "bool", "date", "datetime", "time", "duration", "uuid", "percent", "range",
-        "period", "list", "choice", "choices", "columns", "cohort",
-    ],
-);
-const KNOWN: [Keyword; 4] = words(KeywordKind::Known, false, ["now", "today", "yesterday", "branch"]);
+/// The words of each kind, and whether they are kept for later.
+const LISTS: &[(KeywordKind, bool, &[&str])] = &[
+    (KeywordKind::Statement, false, STATEMENTS),
+    (KeywordKind::Statement, true, LATER_STATEMENTS),
+    (KeywordKind::Step, false, STEPS),
+    (KeywordKind::Step, true, LATER_STEPS),
+    (KeywordKind::Clause, false, CLAUSES),
+    (KeywordKind::Operator, false, OPERATORS),
+    (KeywordKind::Type, false, TYPES),
+    (KeywordKind::Known, false, KNOWN),
+];
 
 /// All words, by kind. `on` and `all` stand once for each of their kinds.
-pub fn keywords() -> impl Iterator<Item = &'static Keyword> {
-    STATEMENTS
-        .iter()
-        .chain(&LATER_STATEMENTS)
-        .chain(&STEPS)
-        .chain(&LATER_STEPS)
-        .chain(&CLAUSES)
-        .chain(&OPERATORS)
-        .chain(&TYPES)
-        .chain(&KNOWN)
+pub fn keywords() -> impl Iterator<Item = Keyword> {
+    LISTS.iter().flat_map(|(kind, later, words)| words.iter().map(|word| Keyword { word, kind: *kind, later: *later }))
 }
 
 /// Whether a word begins a step, now or in a later version.
 pub(crate) fn is_step_word(word: &str) -> bool {
-    STEPS.iter().chain(&LATER_STEPS).any(|keyword| keyword.word == word)
+    STEPS.contains(&word) || is_later_step_word(word)
 }
 
 /// Whether a step is of a later version.
 pub(crate) fn is_later_step_word(word: &str) -> bool {
-    LATER_STEPS.iter().any(|keyword| keyword.word == word)
+    LATER_STEPS.contains(&word)
 }
 
 pub(crate) fn is_statement_word(word: &str) -> bool {
-    STATEMENTS.iter().any(|keyword| keyword.word == word)
+    STATEMENTS.contains(&word)
 }
 
 pub(crate) fn is_later_statement_word(word: &str) -> bool {
-    LATER_STATEMENTS.iter().any(|keyword| keyword.word == word)
+    LATER_STATEMENTS.contains(&word)
 }
 
 /// Whether a word needs backticks wherever it is a name.
 #[must_use]
 pub fn is_reserved(word: &str) -> bool {
-    is_step_word(word) || word == "if" || (word != "mod" && OPERATORS.iter().any(|keyword| keyword.word == word))
+    is_step_word(word) || word == "if" || (word != "mod" && OPERATORS.contains(&word))
 }
 
 /// The words with which a statement can begin.
 pub(crate) fn statement_words() -> impl Iterator<Item = &'static str> {
-    STATEMENTS.iter().map(|keyword| keyword.word)
+    STATEMENTS.iter().copied()
 }
 
 /// Whether a word means anything anywhere, so that a name in backticks keeps them.

@@ -53,7 +53,9 @@ pub(super) fn aggregate(keys: &[Item], aggregates: &[Item], input: &Frame, scene
     match at_once(&parts, &items, keys, &of_keys, groups.len(), &numbers, input, scene) {
         Ok(computed) => columns.extend(computed),
         Err(Fault::Expression(_)) => columns.extend(by_groups(&parts, &items, keys, &of_keys, &groups, input, scene)?),
-        Err(fault @ (Fault::Broken(_) | Fault::Internal(_) | Fault::Seed | Fault::Shares)) => return Err(fault),
+        Err(
+            fault @ (Fault::Broken(_) | Fault::Internal(_) | Fault::Seed | Fault::Shares | Fault::TwoStrata { .. }),
+        ) => return Err(fault),
     }
     Ok(DataFrame::new(groups.len(), columns)?)
 }

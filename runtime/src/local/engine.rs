@@ -15,6 +15,7 @@ use super::failure::FirstFailure;
 use super::fetch::{Fetched, fetch};
 use super::key::{KeyTable, Nulls};
 use super::node::{Made, make};
+use super::waterfall::{Counted, in_order_of_script};
 use super::{Computed, RunContext, StepRows};
 use crate::cancel::Cancel;
 use crate::error::RunError;
@@ -46,6 +47,7 @@ pub(super) async fn compute_stages(
         shared: BTreeMap::new(),
         readers: needed.readers,
         failure: FirstFailure::default(),
+        counted: Counted::new(),
         waterfall: BTreeMap::new(),
         warnings: Vec::new(),
     };
@@ -129,6 +131,7 @@ struct Engine<'a> {
     shared: BTreeMap<NodeId, Option<Frame>>,
     readers: BTreeMap<NodeId, usize>,
     failure: FirstFailure,
+    counted: Counted,
     waterfall: BTreeMap<StepId, StepRows>,
     warnings: Vec<crate::sources::Warning>,
 }
@@ -155,7 +158,7 @@ impl Engine<'_> {
                 let query = plan.queries.iter().find(|other| other.id == *query)?;
                 let steps = std::iter::once(query.step).chain(query.filters.iter().map(|filter| filter.step));
                 for (step, rows) in steps.zip(&fetched.rows_after) {
-                    self.count(step, *rows, None, None);
+                    self.count(id, step, *rows, None, None);
                 }
                 self.checked(node.step, fetched.frame.with_columns(&node.columns).map_err(Into::into))
             }
@@ -174,7 +177,7 @@ impl Engine<'_> {
                 }
                 let made = make(kind, &inputs, &node.columns, &self.scene);
                 let Made { frame, unmatched, note } = self.checked(node.step, made)?;
-                self.count(node.step, frame.rows() as u64, unmatched, note);
+                self.count(id, node.step, frame.rows() as u64, unmatched, note);
                 Some(frame)
             }
             PhysicalKind::Choose { count_of, at_most, then, otherwise } => {
@@ -182,7 +185,7 @@ impl Engine<'_> {
                 let (taken, words) = if rows <= *at_most { (then, "at most") } else { (otherwise, "more than") };
                 let frame = self.node(*taken)?;
                 let note = format!("{rows} rows are {words} {at_most}, which decided the way");
-                self.count(node.step, frame.rows() as u64, None, Some(note));
+                self.count(id, node.step, frame.rows() as u64, None, Some(note));
                 self.checked(node.step, frame.with_columns(&node.columns).map_err(Into::into))
             }
         }
@@ -193,9 +196,11 @@ impl Engine<'_> {
     }
 
     /// Of several nodes of a step the last one has the step's rows; what only one of them knows stays.
-    fn count(&mut self, step: StepId, rows: u64, unmatched: Option<u64>, note: Option<String>) {
-        let entry = self.waterfall.entry(step).or_insert_with(|| StepRows { step, rows, unmatched: None, note: None });
-        entry.rows = rows;
+    fn count(&mut self, node: NodeId, step: StepId, rows: u64, unmatched: Option<u64>, note: Option<String>) {
+        self.counted.entry(node).or_default().push(rows);
+        let entry =
+            self.waterfall.entry(step).or_insert_with(|| StepRows { step, rows: None, unmatched: None, note: None });
+        entry.rows = Some(rows);
         entry.unmatched = unmatched.or(entry.unmatched);
         entry.note = note.or(entry.note.take());
         self.progress.tell(Event::StepFinished { step, rows });
@@ -205,6 +210,7 @@ impl Engine<'_> {
         if let Some(failure) = self.failure.take() {
             return Err(failure);
         }
+        in_order_of_script(self.plan, &self.counted, &mut self.waterfall);
         Ok(Computed {
             frames: self.frames.into_iter().filter_map(|(relation, frame)| Some((relation, frame?))).collect(),
             facts: BTreeMap::new(),
@@ -219,7 +225,11 @@ impl Engine<'_> {
 /// # Errors
 /// A column that is not there: a mistake of ours.
 pub(super) fn fact(fact: &Fact, frames: &BTreeMap<RelationId, Frame>) -> Result<Option<Value>, RunError> {
-    let (Fact::Rows { relation } | Fact::Unique { relation, .. } | Fact::Scalar { relation, .. }) = fact;
+    let relation = match fact {
+        Fact::Rows { relation } | Fact::Unique { relation, .. } | Fact::Scalar { relation, .. } => relation,
+        // Rows alone do not tell it: the run looks it up.
+        Fact::Change { .. } => return Ok(None),
+    };
     let Some(frame) = frames.get(relation) else { return Ok(None) };
     let value = match fact {
         Fact::Rows { .. } => Value::Int(frame.rows() as i128),
@@ -230,10 +240,12 @@ pub(super) fn fact(fact: &Fact, frames: &BTreeMap<RelationId, Frame>) -> Result<
             table.numbers(&cells, frame.rows());
             Value::Bool(frame.rows() == 0 || table.count() == frame.rows())
         }
+        Fact::Scalar { .. } if frame.rows() == 0 => Value::Null,
         Fact::Scalar { column, .. } if frame.rows() == 1 => {
             frame.cell(0, *column).map_err(|fault| internal(None, fault))?
         }
-        Fact::Scalar { .. } => return Err(internal(None, "a value was taken of a relation with other than one row")),
+        Fact::Change { .. } => return Ok(None),
+        Fact::Scalar { .. } => return Err(internal(None, "a value was taken of a relation with more than one row")),
     };
     Ok(Some(value))
 }

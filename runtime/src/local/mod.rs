@@ -16,11 +16,15 @@ mod node;
 mod options;
 mod order;
 mod promise;
+mod ranked;
 mod sample;
 mod set_operation;
 mod split;
 #[cfg(test)]
 pub(crate) mod tests;
+mod unpivot;
+mod waterfall;
+mod window;
 
 use std::collections::BTreeMap;
 
@@ -60,7 +64,8 @@ pub struct Computed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StepRows {
     pub step: StepId,
-    pub rows: u64,
+    /// `None`: the step ran together with later ones, and nobody counted between them.
+    pub rows: Option<u64>,
     /// Of a join: rows of the left side without a match.
     pub unmatched: Option<u64>,
     /// What was decided in the run.

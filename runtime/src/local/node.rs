@@ -3,7 +3,7 @@
 use polars::prelude::{DataFrame, IntoColumn, NewChunkedArray, StringChunked};
 use wr_base::ids::ColumnId;
 use wr_base::value::{Decimal, Value};
-use wr_plan::declaration::{Branch, Share};
+use wr_plan::declaration::{Branch, Share, SplitCounts};
 use wr_plan::evaluate::{Context, evaluate};
 use wr_plan::expr::Expr;
 use wr_plan::logical::{Item, NodeKind, PlanColumn, SortKey};
@@ -13,9 +13,12 @@ use super::aggregate::{aggregate, computed};
 use super::expression::{Scene, mask};
 use super::join::join;
 use super::order::{Order, first_of_each};
+use super::ranked::branches_of_rows;
 use super::sample::sampled;
 use super::set_operation::set_operation;
 use super::split::{Seed, borders, branch_of};
+use super::unpivot::unpivot;
+use super::window::window;
 use crate::frame::{Frame, column_name, filter_rows, place, take_rows};
 
 /// The rows of a node, and what only it knows of them.
@@ -93,13 +96,15 @@ pub(super) fn make(kind: &NodeKind, inputs: &[Frame], columns: &[PlanColumn], sc
             let seed = seed.iter().map(|part| constant(part, scene)).collect::<Result<Vec<_>, _>>()?;
             made(take_rows(&rows.data, &sampled(count, key, &seed, rows, scene)?)?)
         }
+        NodeKind::Unpivot(parts) => made(unpivot(parts, input()?, columns, scene)?),
+        NodeKind::Window(parts) => made(window(parts, input()?, scene)?),
         NodeKind::SetOperation(set) => {
             let [left, right] = inputs else { return Err(Fault::internal("a set operation needs two sides")) };
             made(set_operation(set, left, right)?)
         }
-        NodeKind::Split { key, seed, branches, branch, .. } => {
+        NodeKind::Split { key, seed, counts, branches, branch, .. } => {
             let rows = input()?;
-            let names = branch_names(key, seed, branches, rows, scene)?;
+            let names = branch_names(key, seed, counts, branches, rows, scene)?;
             let note = Some(rows_of_branches(branches, &names));
             let branch = StringChunked::from_iter_options(column_name(*branch), names.into_iter()).into_column();
             let columns = rows.data.columns().iter().cloned().chain([branch]).collect();
@@ -122,6 +127,8 @@ fn condition(kind: &NodeKind) -> Option<&Expr> {
         | NodeKind::Project { .. }
         | NodeKind::Aggregate { .. }
         | NodeKind::SetOperation(_)
+        | NodeKind::Window(_)
+        | NodeKind::Unpivot(_)
         | NodeKind::Split { .. } => None,
     }
 }
@@ -161,6 +168,7 @@ fn rows_of_branches(branches: &[Branch], names: &[Option<&str>]) -> String {
 fn branch_names<'a>(
     key: &[ColumnId],
     seed: &[Expr],
+    counts: &SplitCounts,
     branches: &'a [Branch],
     rows: &Frame,
     scene: &Scene,
@@ -179,10 +187,16 @@ fn branch_names<'a>(
         return Ok(Vec::new());
     }
     let seed = Seed::new(&seed).map_err(|_| Fault::Seed)?;
+    let name = |at: usize| branches.get(at).map(|branch| branch.name.as_str());
+    if *counts != SplitCounts::Free {
+        let strata = counts.strata().iter().map(|column| rows.cells(*column)).collect::<Result<Vec<_>, _>>()?;
+        let found = branches_of_rows(&seed, &cells, &strata, &shares, rows.rows())?;
+        return Ok(found.into_iter().map(|at| at.and_then(name)).collect());
+    }
     (0..rows.rows())
         .map(|row| {
             let number = seed.number(cells.iter().map(|cells| cells.get(row))).map_err(|_| Fault::Seed)?;
-            Ok(branch_of(number, &borders).and_then(|at| branches.get(at)).map(|branch| branch.name.as_str()))
+            Ok(branch_of(number, &borders).and_then(name))
         })
         .collect()
 }

@@ -20,6 +20,10 @@ pub(crate) enum Fault {
     Seed,
     /// The shares of a split do not fit into 100 %.
     Shares,
+    /// A split is stratified by what is not the same for all rows of a key.
+    TwoStrata {
+        keys: Vec<String>,
+    },
     Internal(String),
 }
 
@@ -65,6 +69,13 @@ impl Fault {
                 "the shares of the split do not fit into 100 %",
                 Vec::new(),
                 "give smaller shares; none may be below zero",
+            ),
+            Self::TwoStrata { keys } => promise(
+                step,
+                Code::KeyInTwoStrata,
+                "rows of one key are in two strata of the split",
+                vec![format!("for example: {}", keys.join("; "))],
+                "make the rows unique by the key first, or stratify by columns that belong to the key",
             ),
             Self::Internal(words) => internal(Some(step), words),
         }

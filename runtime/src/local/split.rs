@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use wr_base::value::{Decimal, Value};
 
 /// Between the parts of seed and key.
-const SEPARATOR: char = '\u{1f}';
+pub(super) const SEPARATOR: char = '\u{1f}';
 
 /// A part holds the separator: two different keys could become the same bytes.
 #[derive(Debug, PartialEq, Eq)]
@@ -106,4 +106,30 @@ pub(super) fn floor_of_product(share: Decimal, times: u128) -> Option<u128> {
 /// The first branch whose border is above the number.
 pub(super) fn branch_of(number: u64, borders: &[u128]) -> Option<usize> {
     borders.iter().position(|border| *border > u128::from(number))
+}
+
+/// The rank after the last one of each branch, among so many keys: floor(keys × the sum of the shares up to it + start),
+/// where `start` is a part of 2^64.
+///
+/// # Errors
+/// The shares do not fit into one.
+pub(super) fn ends(shares: &[Option<Decimal>], keys: usize, start: u64) -> Result<Vec<u128>, OutOfRange> {
+    let mut sum = Decimal { unscaled: 0, scale: 0 };
+    let keys = keys as u128;
+    shares
+        .iter()
+        .map(|share| match share {
+            None => Ok(keys),
+            Some(share) => {
+                sum = plus(sum, *share).filter(|_| share.unscaled >= 0).ok_or(OutOfRange)?;
+                let fine = floor_of_product(sum, keys << 64).filter(|fine| *fine <= keys << 64).ok_or(OutOfRange)?;
+                Ok((fine + u128::from(start)) >> 64)
+            }
+        })
+        .collect()
+}
+
+/// The first branch that ends after a rank.
+pub(super) fn branch_before(rank: usize, ends: &[u128]) -> Option<usize> {
+    ends.iter().position(|end| *end > rank as u128)
 }

@@ -6,7 +6,7 @@ use wr_plan::declaration::{Export, Message, MessagePart};
 use wr_plan::logical::StepInfo;
 use wr_plan::physical::PhysicalPlan;
 
-use super::manifest::{Manifest, ManifestSheet, ManifestStep};
+use super::manifest::{Manifest, ManifestReveal, ManifestSheet, ManifestStep};
 use super::request::PreviewSheet;
 use super::sheets::sheets_of;
 use super::words::{Known, Style};
@@ -123,7 +123,7 @@ pub(super) fn steps(plan: &PhysicalPlan, computed: &Computed) -> Vec<ManifestSte
         let line = ManifestStep {
             relation,
             words: info.words.clone(),
-            rows: counted.map(|counted| counted.rows),
+            rows: counted.and_then(|counted| counted.rows),
             unmatched: counted.and_then(|counted| counted.unmatched),
             note: counted.and_then(|counted| counted.note.clone()),
         };
@@ -134,6 +134,17 @@ pub(super) fn steps(plan: &PhysicalPlan, computed: &Computed) -> Vec<ManifestSte
         }
     }
     lines
+}
+
+/// The held rows that leave, with the reason for each.
+pub(super) fn reveals(plan: &PhysicalPlan, computed: &Computed) -> Vec<ManifestReveal> {
+    let used = plan.reveals.iter().filter(|reveal| !reveal.sheets.is_empty());
+    used.map(|reveal| ManifestReveal {
+        relation: reveal.words.clone(),
+        reason: reveal.reason.clone(),
+        rows: computed.frames.get(&reveal.relation).map_or(0, |frame| frame.rows() as u64),
+    })
+    .collect()
 }
 
 /// What the workbook says about itself. Nothing of it tells one run from another of the same values and data.
@@ -151,6 +162,12 @@ pub(super) fn about(plan: &PhysicalPlan, manifest: &Manifest) -> About {
     lines.push(pair("Path", &manifest.script));
     lines.push(pair("SHA-256", &manifest.script_sha256));
     lines.push(pair("Time zone", &manifest.zone));
+    if !manifest.reveals.is_empty() {
+        lines.push(AboutLine::Heading("Held rows that were revealed".to_owned()));
+    }
+    for reveal in &manifest.reveals {
+        lines.push(pair(&reveal.relation, &reveal.reason));
+    }
     lines.push(AboutLine::Heading("Rows after each step".to_owned()));
     let mut relation = "";
     for step in &manifest.steps {
@@ -158,7 +175,11 @@ pub(super) fn about(plan: &PhysicalPlan, manifest: &Manifest) -> About {
             relation = &step.relation;
             lines.push(AboutLine::Relation(relation.to_owned()));
         }
-        lines.push(AboutLine::Step { words: step.words.clone(), rows: step.rows });
+        lines.push(match (step.rows, &step.note) {
+            // Taken, but not counted by itself.
+            (None, Some(_)) => pair("–", &step.words),
+            (rows, _) => AboutLine::Step { words: step.words.clone(), rows },
+        });
         if let Some(note) = &step.note {
             lines.push(AboutLine::Text(format!("… {note}")));
         }

@@ -4,11 +4,13 @@
 //! A column has the key when its values come from the key's, or from the same column of a table, unchanged; or when both are
 //! declared to identify the same kind of thing (`entity user`). Keys are compared by canonical text, so that an id that is a
 //! number here and a text there is found. Not promised: keys that an expression changed.
+//!
+//! A `reveal` lets through the keys that stand in the revealed relation, into the files that are made from it, and no others.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use wr_base::ids::{ColumnId, RelationId, TableId};
-use wr_plan::declaration::{Export, Sheet};
+use wr_plan::declaration::{Export, Reveal};
 use wr_plan::expr::{Expr, ExprKind};
 use wr_plan::logical::{Item, NodeKind, SplitOf};
 use wr_plan::physical::{PhysicalKind, PhysicalPlan};
@@ -94,6 +96,19 @@ impl Lineage {
                     self.parent(merged.column, merged.right);
                 }
             }
+            NodeKind::Unpivot(unpivot) => {
+                for column in unpivot.columns.iter().flat_map(|(_, value)| value.columns()) {
+                    self.parent(unpivot.value, column);
+                }
+            }
+            // A key may come out of a row before or after.
+            NodeKind::Window(window) => {
+                for call in &window.calls {
+                    for column in call.function.exprs().into_iter().flat_map(|expr| expr.columns()) {
+                        self.parent(call.column, column);
+                    }
+                }
+            }
             NodeKind::SetOperation(set) => {
                 for column in &set.columns {
                     self.parent(column.column, column.left);
@@ -165,18 +180,24 @@ pub(super) fn check(
     let lineage = Lineage::of(plan);
     for (id, split, held) in splits {
         let key: Vec<Origins> = split.key.iter().map(|column| lineage.origins(plan, *column)).collect();
-        let mut held_keys: Option<HashSet<Vec<String>>> = None;
+        let mut held_keys: Option<Keys> = None;
         for export in &plan.exports {
             for sheet in &export.sheets {
-                let candidates = candidates(plan, &lineage, &key, sheet);
+                let columns = sheet.columns.iter().map(|output| (output.column, output.marks.entity.clone()));
+                let candidates = candidates(plan, &lineage, &key, columns);
                 if candidates.iter().any(Vec::is_empty) {
                     continue;
                 }
-                let keys = match &mut held_keys {
+                let held = match &mut held_keys {
                     Some(keys) => keys,
                     none => none.insert(keys_of(computed, id, split, &held)?),
                 };
-                let hits = hits(computed, sheet, &candidates, keys)?;
+                let mut found = keys_in(computed, sheet.relation, &candidates, |key| held.contains(key))?;
+                for reveal in plan.reveals.iter().filter(|reveal| reveal.sheets.contains(&sheet.step)) {
+                    let free = revealed(plan, &lineage, &key, computed, reveal)?;
+                    found.retain(|key| !free.contains(key));
+                }
+                let hits = found.len();
                 if hits > 0 {
                     let relation = plan.relations.get(id).and_then(|relation| relation.name.clone());
                     let split =
@@ -189,20 +210,42 @@ pub(super) fn check(
     Ok(())
 }
 
-/// For each part of the key the columns of a sheet that may hold it.
-fn candidates(plan: &PhysicalPlan, lineage: &Lineage, key: &[Origins], sheet: &Sheet) -> Vec<Vec<ColumnId>> {
-    let columns: Vec<(ColumnId, Origins)> = sheet
-        .columns
-        .iter()
-        .map(|output| {
-            let mut origins = lineage.origins(plan, output.column);
-            origins.entities.extend(output.marks.entity.clone());
-            (output.column, origins)
+/// Keys of rows, part by part, in their canonical texts.
+type Keys = HashSet<Vec<String>>;
+
+/// For each part of the key the columns that may hold it, of columns with the entities that they are declared to identify.
+fn candidates(
+    plan: &PhysicalPlan,
+    lineage: &Lineage,
+    key: &[Origins],
+    columns: impl Iterator<Item = (ColumnId, Option<String>)>,
+) -> Vec<Vec<ColumnId>> {
+    let columns: Vec<(ColumnId, Origins)> = columns
+        .map(|(column, entity)| {
+            let mut origins = lineage.origins(plan, column);
+            origins.entities.extend(entity);
+            (column, origins)
         })
         .collect();
     key.iter()
         .map(|part| columns.iter().filter(|(_, origins)| origins.meet(part)).map(|(column, _)| *column).collect())
         .collect()
+}
+
+/// The keys that a revealed relation has.
+fn revealed(
+    plan: &PhysicalPlan,
+    lineage: &Lineage,
+    key: &[Origins],
+    computed: &Computed,
+    reveal: &Reveal,
+) -> Result<Keys, RunError> {
+    let columns = reveal.keys.iter().map(|column| (*column, None));
+    let candidates = candidates(plan, lineage, key, columns);
+    if candidates.iter().any(Vec::is_empty) {
+        return Ok(Keys::new());
+    }
+    keys_in(computed, reveal.relation, &candidates, |_| true)
 }
 
 fn cells(computed: &Computed, relation: RelationId, column: ColumnId) -> Result<Cells, RunError> {
@@ -213,12 +256,7 @@ fn cells(computed: &Computed, relation: RelationId, column: ColumnId) -> Result<
     frame.cells(column).map_err(|fault| errors::internal(None, &fault.to_string()))
 }
 
-fn keys_of(
-    computed: &Computed,
-    id: RelationId,
-    split: &SplitOf,
-    held: &BTreeSet<&str>,
-) -> Result<HashSet<Vec<String>>, RunError> {
+fn keys_of(computed: &Computed, id: RelationId, split: &SplitOf, held: &BTreeSet<&str>) -> Result<Keys, RunError> {
     let branch = cells(computed, id, split.branch)?;
     let key = split.key.iter().map(|column| cells(computed, id, *column)).collect::<Result<Vec<_>, _>>()?;
     let is_held = |row: &usize| held.contains(branch.get(*row).canonical().as_str());
@@ -228,29 +266,29 @@ fn keys_of(
         .collect())
 }
 
-/// How many different held keys a sheet has, whichever of its columns they stand in.
-fn hits(
+/// The wanted ones among the keys that a relation has, whichever of its columns they stand in.
+fn keys_in(
     computed: &Computed,
-    sheet: &Sheet,
+    relation: RelationId,
     candidates: &[Vec<ColumnId>],
-    held: &HashSet<Vec<String>>,
-) -> Result<usize, RunError> {
+    is_wanted: impl Fn(&Vec<String>) -> bool,
+) -> Result<Keys, RunError> {
     let mut ways: Vec<Vec<Cells>> = vec![Vec::new()];
     for part in candidates {
-        let part = part.iter().map(|column| cells(computed, sheet.relation, *column)).collect::<Result<Vec<_>, _>>()?;
+        let part = part.iter().map(|column| cells(computed, relation, *column)).collect::<Result<Vec<_>, _>>()?;
         ways =
             ways.iter().flat_map(|way| part.iter().map(|cells| way.iter().chain([cells]).cloned().collect())).collect();
     }
-    let mut found = HashSet::new();
+    let mut found = Keys::new();
     for way in &ways {
         for row in 0..way.first().map_or(0, Cells::len) {
             // A part of a key is never null; a null's empty text must not be taken for one.
             let parts: Vec<_> = way.iter().map(|cells| cells.get(row)).collect();
             let key: Vec<String> = parts.iter().map(wr_base::value::Value::canonical).collect();
-            if !parts.iter().any(wr_base::value::Value::is_null) && held.contains(&key) {
+            if !parts.iter().any(wr_base::value::Value::is_null) && is_wanted(&key) {
                 found.insert(key);
             }
         }
     }
-    Ok(found.len())
+    Ok(found)
 }

@@ -1,10 +1,13 @@
 //! One run from its beginning to its end, in the order that [`crate::run`] gives.
 
+use std::collections::BTreeSet;
+
 use wr_base::ids::FactId;
 use wr_base::value::Value;
 use wr_plan::functions::Setting;
 use wr_plan::physical::PhysicalPlan;
 
+use super::change::changes;
 use super::heard::Heard;
 use super::issue::issue_again;
 use super::manifest::{Intent, Manifest, ManifestError, ManifestFile, ManifestRecord, ManifestValue, Status};
@@ -142,8 +145,10 @@ fn first_manifest(request: &RunRequest, plan: &PhysicalPlan, world: &World, run:
         steps: Vec::new(),
         sources: Vec::new(),
         expectations: Vec::new(),
+        facts: Vec::new(),
         files: Vec::new(),
         records: Vec::new(),
+        reveals: Vec::new(),
         warnings: request.warnings.clone(),
         error: None,
         voided: None,
@@ -162,8 +167,12 @@ fn batches<'a>(
     occasions: &[Option<Occasion>],
     facts: &'a dyn Fn(FactId) -> Option<Value>,
 ) -> Result<(Batches<'a>, Vec<ManifestRecord>), RunError> {
-    let known =
-        Known { request, setting: Setting::new(request.now, plan.report.zone), locale: &plan.report.locale, facts };
+    let known = Known {
+        request,
+        setting: Setting::new(request.now, plan.report.zone).in_locale(&plan.report.locale),
+        locale: &plan.report.locale,
+        facts,
+    };
     let mut batches = Vec::new();
     let mut described = Vec::new();
     for (record, occasion) in plan.records.iter().zip(occasions) {
@@ -181,7 +190,7 @@ fn batches<'a>(
 
 impl Life<'_> {
     fn known<'b>(&'b self, facts: &'b dyn Fn(FactId) -> Option<Value>) -> Known<'b> {
-        let setting = Setting::new(self.request.now, self.plan.report.zone);
+        let setting = Setting::new(self.request.now, self.plan.report.zone).in_locale(&self.plan.report.locale);
         Known { request: self.request, setting, locale: &self.plan.report.locale, facts }
     }
 
@@ -215,9 +224,13 @@ impl Life<'_> {
         let computed = computed?;
         self.still_wanted()?;
         self.manifest.steps = contents::steps(self.plan, &computed);
+        self.manifest.reveals = contents::reveals(self.plan, &computed);
         self.manifest.warnings.extend(computed.warnings.iter().map(|warning| warning.message.clone()));
-        let facts = |id| computed.facts.get(&id).cloned();
-        self.check(&computed, &names, &facts)?;
+        let of_rows = |id| computed.facts.get(&id).cloned();
+        let changes = changes(self.plan, self.request, &of_rows, &mut *self.world.store)?;
+        self.manifest.facts.clone_from(&changes.numbers);
+        let facts = |id| of_rows(id).or_else(|| changes.values.get(&id).cloned());
+        self.check(&computed, &names, &facts, &changes.first)?;
         let files = contents::files(self.plan, &computed, &names, &self.known(&facts))?;
         if let Mode::Preview(rows) = self.request.mode {
             let sheets = contents::preview(&files, rows);
@@ -286,8 +299,9 @@ impl Life<'_> {
         computed: &Computed,
         names: &[String],
         facts: &dyn Fn(FactId) -> Option<Value>,
+        first: &BTreeSet<FactId>,
     ) -> Result<(), Stop> {
-        let checked = expectation::check(self.plan, &self.known(facts));
+        let checked = expectation::check(self.plan, &self.known(facts), first);
         self.manifest.expectations = checked.expectations;
         self.manifest.warnings.extend(checked.warnings);
         if !checked.errors.is_empty() {
@@ -456,6 +470,7 @@ impl Life<'_> {
         self.manifest.finished_at = Some(self.world.clock.now().to_string());
         self.manifest.files.clear();
         self.manifest.records.clear();
+        self.manifest.reveals.clear();
         self.manifest.error = errors.first().map(|error| ManifestError {
             code: error.code.to_string(),
             message: error.message.clone(),
@@ -503,6 +518,7 @@ impl Life<'_> {
                 self.manifest.status = Status::Finished;
                 self.manifest.finished_at = Some(self.world.clock.now().to_string());
                 self.manifest.files = files.files;
+                self.manifest.reveals = files.reveals;
                 self.manifest.records.clear();
                 self.manifest.issued_from = Some(holder.run.clone());
                 self.settle_without_files();

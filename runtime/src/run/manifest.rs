@@ -54,8 +54,14 @@ pub struct Manifest {
     pub steps: Vec<ManifestStep>,
     pub sources: Vec<ManifestSource>,
     pub expectations: Vec<ManifestExpectation>,
+    /// Numbers with which the next run is compared (A8).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<ManifestFact>,
     pub files: Vec<ManifestFile>,
     pub records: Vec<ManifestRecord>,
+    /// Held rows that left (B6).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reveals: Vec<ManifestReveal>,
     pub warnings: Vec<String>,
     pub error: Option<ManifestError>,
     pub voided: Option<ManifestVoid>,
@@ -79,11 +85,11 @@ pub struct ManifestStep {
     /// The relation whose pipeline it is a step of.
     pub relation: String,
     pub words: String,
-    /// After the step; `None` when its `if` did not take it.
+    /// After the step; `None` when its `if` did not take it, or when it was not counted by itself, as the note says.
     pub rows: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unmatched: Option<u64>,
-    /// What was decided in the run.
+    /// What was decided in the run, or why there is no number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
@@ -106,6 +112,14 @@ pub struct ManifestExpectation {
     pub accepted: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+}
+
+/// `rows(recipients)` and its number. Never a value of a row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ManifestFact {
+    pub words: String,
+    /// Canonical.
+    pub value: serde_json::Value,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,6 +150,14 @@ pub struct ManifestRecord {
     pub occasion: Option<String>,
     /// SHA-256 of the rows in their order.
     pub sha256: String,
+}
+
+/// `reveal people.control because "…"`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestReveal {
+    pub relation: String,
+    pub reason: String,
+    pub rows: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,7 +12,9 @@
 //! everything can be finished from the intent. A folder `runs/<id>` with files is always whole. A run that is not settled
 //! and whose lock is free has died.
 
+mod change;
 mod contents;
+mod difference;
 mod door;
 mod errors;
 mod expectation;
@@ -30,19 +32,22 @@ mod sheets;
 pub(crate) mod test_support;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod words;
 mod world;
 
+pub use difference::{RowDifference, differences, same};
 pub(crate) use errors::store as store_error;
 pub use history::{runs, show, void};
 pub use life::run;
 pub use manifest::{
-    Intent, Manifest, ManifestError, ManifestExpectation, ManifestFile, ManifestRecord, ManifestSheet, ManifestSource,
-    ManifestStep, ManifestValue, ManifestVoid, Status,
+    Intent, Manifest, ManifestError, ManifestExpectation, ManifestFact, ManifestFile, ManifestRecord, ManifestReveal,
+    ManifestSheet, ManifestSource, ManifestStep, ManifestValue, ManifestVoid, Status,
 };
 pub use recovery::{Recovered, recover};
 pub use request::{
     Compute, LocalCompute, Mode, OutcomeKind, PreviewSheet, RunFailure, RunOutcome, RunRequest, RunValue,
     canonical_json,
 };
+pub use trial::{Trial, TrialSheet, try_out};
 pub use world::{Clock, RETENTION_DAYS, Randomness, World, store_path};

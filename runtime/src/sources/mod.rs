@@ -5,6 +5,7 @@
 
 pub mod errors;
 pub mod files;
+pub mod given;
 pub mod local;
 
 use std::collections::BTreeMap;

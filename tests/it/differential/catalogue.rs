@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use wr_base::diag::Code;
 use wr_base::ty::{DataType, Type};
 use wr_base::value::{Decimal, Duration, Value};
-use wr_plan::functions::{Argument, FnId, Function, Nulls};
+use wr_plan::functions::{Argument, Family, FnId, Function, Nulls};
 
 use super::expression::{Maker, Written};
 use super::schema::Kind;
@@ -26,8 +26,17 @@ pub(super) struct Shape {
     pub(super) result: Kind,
 }
 
-pub(super) const KINDS: &[Kind] =
-    &[Kind::Int, Kind::Decimal, Kind::Float, Kind::Text, Kind::Bool, Kind::Date, Kind::DateTime];
+pub(super) const KINDS: &[Kind] = &[
+    Kind::Int,
+    Kind::Decimal,
+    Kind::Float,
+    Kind::Text,
+    Kind::Bool,
+    Kind::Date,
+    Kind::DateTime,
+    Kind::Time,
+    Kind::Uuid,
+];
 
 const WORDS: &[&str] = &[
     "0",
@@ -159,6 +168,8 @@ pub(super) const fn data_type(kind: Kind) -> DataType {
         Kind::Bool => DataType::Bool,
         Kind::Date => DataType::Date,
         Kind::DateTime => DataType::DateTime,
+        Kind::Time => DataType::Time,
+        Kind::Uuid => DataType::Uuid,
     }
 }
 
@@ -190,7 +201,24 @@ pub(super) fn random_call(
     columns: &[super::expression::Column],
     depth: usize,
 ) -> Option<Written> {
-    let suits = |function: &FnId| maker.risky || !often_fails(function.function());
+    let risky = maker.risky;
+    let suits = |id: &FnId| id.family() != Family::People && (risky || !often_fails(id.function()));
+    call_of_any(maker, suits, kind, columns, depth)
+}
+
+/// As [`random_call`], of the functions that write for people.
+pub(super) fn call_for_people(maker: &mut Maker<'_>, columns: &[super::expression::Column]) -> Written {
+    let suits = |function: &FnId| function.family() == Family::People;
+    call_of_any(maker, suits, Kind::Text, columns, 1).unwrap()
+}
+
+fn call_of_any(
+    maker: &mut Maker<'_>,
+    suits: impl Fn(&FnId) -> bool,
+    kind: Kind,
+    columns: &[super::expression::Column],
+    depth: usize,
+) -> Option<Written> {
     let functions: Vec<Vec<&Shape>> = SHAPES
         .iter()
         .filter(|(function, _)| suits(function))

@@ -45,7 +45,7 @@ pub(super) fn run(
     rules: &RuleSet,
 ) -> Result<Outcome, Failed> {
     let zone = program.program().report.zone;
-    let setting = Setting::new(now, zone);
+    let setting = Setting::new(now, zone).in_locale(&program.program().report.locale);
     let plan = wr_sema::lower(program);
     let optimised = optimise(plan, Known { values, now: Some(now) }, rules);
     for trace in optimised.trace() {

@@ -40,7 +40,8 @@ pub(super) struct Maker<'a> {
 }
 
 const EXACT: &[Kind] = &[Kind::Int, Kind::Decimal];
-const ORDERED: &[Kind] = &[Kind::Int, Kind::Decimal, Kind::Float, Kind::Text, Kind::Date, Kind::DateTime];
+const ORDERED: &[Kind] =
+    &[Kind::Int, Kind::Decimal, Kind::Float, Kind::Text, Kind::Date, Kind::DateTime, Kind::Time, Kind::Uuid];
 
 impl Maker<'_> {
     /// A column of the kind, a value known before rows, a literal.
@@ -79,6 +80,8 @@ impl Maker<'_> {
             Kind::DateTime => {
                 sure(*rng.pick(&["now", "2026-10-25T02:30", "2026-03-29T02:30", "2026-11-01T00:00", "(now - 7d)"]))
             }
+            Kind::Time => sure(*rng.pick(&["08:30", "00:00", "time(\"12:00:00.5\")", "time(now)"])),
+            Kind::Uuid => sure("uuid(\"0123456789abcdef0123456789ABCDEF\")"),
         }
     }
 
@@ -121,6 +124,7 @@ impl Maker<'_> {
                 Kind::Bool => self.bool(columns, inner),
                 Kind::Date => self.date(columns, inner),
                 Kind::DateTime => self.instant(columns, inner),
+                Kind::Time | Kind::Uuid => self.leaf(kind, columns),
             },
         }
     }
@@ -271,7 +275,7 @@ impl Maker<'_> {
                 }
             }
             _ => {
-                let kinds = [Kind::Int, Kind::Decimal, Kind::Float, Kind::Bool, Kind::Date, Kind::DateTime];
+                let kinds = [Kind::Int, Kind::Decimal, Kind::Float, Kind::Bool, Kind::Date, Kind::DateTime, Kind::Uuid];
                 let kind = *self.rng.pick(&kinds);
                 self.call("text", &[kind], columns, depth)
             }
@@ -357,7 +361,7 @@ impl Maker<'_> {
             }
             1 => {
                 let date = self.expr(Kind::Date, columns, depth);
-                let by = *self.rng.pick(&["+ 1d", "- 1mo", "+ 1y", "- 2w"]);
+                let by = *self.rng.pick(&["+ 1d", "- 1mo", "+ 1y", "- 2w", "+ $n * 1d", "- 1mo * $n"]);
                 Written { text: format!("({} {by})", date.text), nullable: date.nullable }
             }
             _ => self.call("date", &[Kind::DateTime], columns, depth),

@@ -123,6 +123,27 @@ fn numbers_and_nulls_are_what_python_computed() {
 }
 
 #[test]
+fn days_and_their_forms_are_what_python_computed() {
+    check("date", "en");
+}
+
+#[test]
+fn moments_and_clocks_are_what_python_computed() {
+    check("moment", "en");
+}
+
+#[test]
+fn hashes_are_what_python_computed() {
+    check("hash", "en");
+}
+
+#[test]
+fn people_read_what_python_wrote() {
+    check("people", "en");
+    check("people_ru", "ru");
+}
+
+#[test]
 fn patterns_find_what_python_found() {
     check("pattern", "en");
 }

@@ -59,7 +59,7 @@ impl Failed {
 
 /// The program of a case; `None` when the checker refuses it.
 fn program(case: &Case) -> Option<CheckedProgram> {
-    let project = Project { zone: Zone::parse(ZONE).unwrap(), ..Project::default() };
+    let project = Project { zone: Zone::parse(ZONE).unwrap(), locale: case.locale.to_owned(), ..Project::default() };
     let loader = MemoryLoader([("random.wr".to_owned(), case.script())].into());
     wr_sema::analyse(&loader, "random.wr", &project).checked()
 }

@@ -15,6 +15,8 @@ pub(super) struct Relation {
     pub(super) columns: Vec<Column>,
     /// A sort is in force, so `take` is no matter of chance.
     pub(super) is_ordered: bool,
+    /// It has no second row.
+    pub(super) is_one: bool,
 }
 
 /// What is on its way through a pipeline.
@@ -62,8 +64,15 @@ pub(super) fn random_relation(rng: &mut Rng, name: String, risky: bool, relation
     for _ in 0..count {
         pipe.step();
     }
+    let is_one = pipe.rng.percent(15);
+    if is_one {
+        pipe.aggregate();
+        if pipe.rng.percent(30) {
+            pipe.filter();
+        }
+    }
     pipe.flatten();
-    Relation { name, source, steps: pipe.steps, columns: pipe.columns, is_ordered: pipe.is_ordered }
+    Relation { name, source, steps: pipe.steps, columns: pipe.columns, is_ordered: pipe.is_ordered, is_one }
 }
 
 impl Pipe<'_> {
@@ -92,7 +101,7 @@ impl Pipe<'_> {
     }
 
     fn step(&mut self) {
-        match self.rng.below(23) {
+        match self.rng.below(28) {
             0..=3 => self.filter(),
             4..=6 => self.derive(),
             7 => self.select(),
@@ -103,6 +112,10 @@ impl Pipe<'_> {
             17 => self.take(),
             18 | 19 => self.set_operation(),
             20 => self.sample(),
+            21 | 22 => self.window(),
+            23 => self.pivot(),
+            24 => self.unpivot(),
+            25 => self.scalar(),
             _ => self.distinct(),
         }
     }
@@ -314,6 +327,22 @@ impl Pipe<'_> {
                 }
             }
         }
+        let block = self.measures(after);
+        self.push(if with_keys {
+            format!("group by {} {{ {block} }}", keys.join(", "))
+        } else {
+            format!("aggregate {{ {block} }}")
+        });
+    }
+
+    fn aggregate(&mut self) {
+        let block = self.measures(Vec::new());
+        self.push(format!("aggregate {{ {block} }}"));
+    }
+
+    /// Measures of the rows, which leave these columns and their own.
+    fn measures(&mut self, mut after: Vec<Column>) -> String {
+        let columns = self.columns.clone();
         let mut measures = Vec::new();
         for _ in 0..=self.rng.below(3) {
             let (kind, value) = self.maker().aggregate(&columns);
@@ -323,12 +352,30 @@ impl Pipe<'_> {
         }
         self.columns = after;
         self.is_ordered = false;
-        let block = measures.join(", ");
-        self.push(if with_keys {
-            format!("group by {} {{ {block} }}", keys.join(", "))
+        measures.join(", ")
+    }
+
+    /// The value of a relation of one row, where there is such a relation.
+    fn scalar(&mut self) {
+        let ones: Vec<&Relation> = self.relations.iter().filter(|relation| relation.is_one).collect();
+        if ones.is_empty() {
+            return;
+        }
+        let one = *self.rng.pick(&ones);
+        let of = self.rng.pick(&one.columns).clone();
+        let scalar = format!("scalar({}.{})", one.name, of.name);
+        let columns = self.columns.clone();
+        let same: Vec<&Column> = columns.iter().filter(|column| column.kind == of.kind).collect();
+        if !same.is_empty() && self.rng.percent(50) {
+            let column = self.rng.pick(&same).written();
+            let operator = *self.rng.pick(&["is", "is not", "==", "!="]);
+            let suffix = self.suffix();
+            self.push(format!("filter {column} {operator} {scalar}{suffix}"));
         } else {
-            format!("aggregate {{ {block} }}")
-        });
+            let name = self.fresh();
+            self.push(format!("derive {name} = {scalar}"));
+            self.columns.push(Column { qualifier: None, name, kind: of.kind, nullable: true });
+        }
     }
 
     fn sort_keys(&mut self) -> String {
@@ -394,6 +441,122 @@ impl Pipe<'_> {
         let seed = *self.rng.pick(&["$word", "\"draw\", $days", "$n"]);
         let suffix = self.suffix();
         self.push(format!("sample {count} by {} seed {seed}{suffix}", key.join(", ")));
+    }
+
+    /// Few columns identify the rows, or each would be one of its own.
+    fn pivot(&mut self) {
+        let columns = self.columns.clone();
+        let by = self.rng.pick(&columns).clone();
+        let values: &[&str] = match by.kind {
+            Kind::Int => &["1", "2", "-1", "null as none"],
+            Kind::Text => &["\"a\"", "\"A\" as great", "\"\" as blank", "null as none", "\"ёж\""],
+            Kind::Bool => &["true", "false", "null as none"],
+            Kind::Date => &["2026-10-28", "2026-10-30", "null as none"],
+            _ => return,
+        };
+        let mut listed: Vec<&str> = values.to_vec();
+        listed.truncate(1 + self.rng.below(values.len()));
+        let mut kept: Vec<Column> = Vec::new();
+        for column in self.rng.some(&columns).into_iter().take(1) {
+            if column != by && column.name != by.name {
+                kept.push(column);
+            }
+        }
+        // The value is computed before, so that its columns are not among those that identify a row.
+        let (of, name) = (self.rng.pick(&columns).clone(), self.fresh());
+        if of.name == by.name || kept.iter().any(|column| column.name == of.name) {
+            return;
+        }
+        let aggregate = match self.rng.below(4) {
+            0 => "count()".to_owned(),
+            1 => format!("count_distinct({name})"),
+            2 => format!("count_if({name} is not null) + count()"),
+            _ => format!("max({name})"),
+        };
+        let mut items: Vec<String> = kept.iter().map(Column::written).collect();
+        items.extend([by.written(), format!("{name} = {}", of.written())]);
+        self.push(format!("select {}", items.join(", ")));
+        self.push(format!("pivot {aggregate} by {} in [{}]", by.name, listed.join(", ")));
+        kept.iter_mut().for_each(|column| column.qualifier = None);
+        self.columns = kept;
+        let kind = if aggregate.starts_with("max") { of.kind } else { Kind::Int };
+        for value in listed {
+            let name = value.split(" as ").last().unwrap().trim_matches('"');
+            let plain = name.chars().all(|c| c.is_alphanumeric()) && !name.starts_with(|c: char| c.is_ascii_digit());
+            let name = if plain && !["true", "false"].contains(&name) { name.to_owned() } else { format!("`{name}`") };
+            self.columns.push(Column { qualifier: None, name, kind, nullable: true });
+        }
+        self.is_ordered = false;
+    }
+
+    fn unpivot(&mut self) {
+        let kind = self.kind();
+        let columns: Vec<Column> =
+            self.columns.iter().filter(|column| wider(kind, column.kind) == Some(kind)).cloned().collect();
+        if columns.is_empty() {
+            return;
+        }
+        let mut listed: Vec<Column> = Vec::new();
+        for column in self.rng.some(&columns).into_iter().take(3) {
+            if !listed.iter().any(|other| other.name == column.name) {
+                listed.push(column);
+            }
+        }
+        let kind = listed.iter().map(|column| column.kind).reduce(|a, b| wider(a, b).unwrap()).unwrap();
+        let (value, name) = (self.fresh(), self.fresh());
+        let written: Vec<String> = listed.iter().map(Column::written).collect();
+        self.push(format!("unpivot {value} by {name} in [{}]", written.join(", ")));
+        self.columns.retain(|column| !listed.contains(column));
+        self.columns.push(Column { qualifier: None, name, kind: Kind::Text, nullable: false });
+        let nullable = listed.iter().any(|column| column.nullable);
+        self.columns.push(Column { qualifier: None, name: value, kind, nullable });
+        self.is_ordered = false;
+    }
+
+    fn window(&mut self) {
+        let columns = self.columns.clone();
+        let by: Vec<String> = (0..self.rng.below(3)).map(|_| self.rng.pick(&columns).written()).collect();
+        let by = if by.is_empty() { String::new() } else { format!(" by {}", by.join(", ")) };
+        let sort = self.sort_keys();
+        let mut items = Vec::new();
+        let mut added = Vec::new();
+        for _ in 0..=self.rng.below(3) {
+            let frame = *self.rng.pick(&[
+                "",
+                "",
+                " rows ..0",
+                " rows -1..0",
+                " rows -2..2",
+                " rows 0..",
+                " rows 1..1",
+                " rows 1..-1",
+            ]);
+            let (kind, value, is_framed) = self.window_value(&columns);
+            let frame = if is_framed { frame } else { "" };
+            let name = self.fresh();
+            items.push(format!("{name} = {value}{frame}"));
+            added.push(Column { qualifier: None, name, kind, nullable: true });
+        }
+        self.push(format!("window{by} sort {sort} {{ {} }}", items.join(", ")));
+        self.columns.extend(added);
+    }
+
+    /// A value with a window function in it, and whether a frame can stand behind it.
+    fn window_value(&mut self, columns: &[Column]) -> (Kind, String, bool) {
+        let column = self.rng.pick(columns).clone();
+        let (kind, written) = (column.kind, column.written());
+        match self.rng.below(9) {
+            0 => (Kind::Int, "row_number()".to_owned(), false),
+            1 => (Kind::Int, "rank() - dense_rank()".to_owned(), false),
+            2 => (Kind::Int, format!("ntile({})", self.rng.between(1, 4)), false),
+            3 => (kind, format!("lag({written}, {})", self.rng.between(0, 3)), false),
+            4 => (kind, format!("lead({written}, 1, {written})"), false),
+            5 => (kind, format!("{}({written})", self.rng.pick::<&str>(&["first", "last"])), true),
+            _ => {
+                let (kind, value) = self.maker().aggregate(columns);
+                (kind, value.text, true)
+            }
+        }
     }
 
     /// A few columns, and the same names of another relation; what it has nothing for is computed.

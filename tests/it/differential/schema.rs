@@ -1,7 +1,7 @@
 //! The tables that random programs read, and random rows for them: nulls, blanks, letters of two alphabets in two cases,
 //! numbers at the borders of what can be stored, hours that a change of the clock repeats or leaves out, duplicates.
 
-use wr_base::value::{Date, DateTime, Decimal, Value};
+use wr_base::value::{Date, DateTime, Decimal, Time, Value};
 
 use super::rng::Rng;
 
@@ -15,6 +15,8 @@ pub(super) enum Kind {
     Bool,
     Date,
     DateTime,
+    Time,
+    Uuid,
 }
 
 pub(super) struct TableSpec {
@@ -57,6 +59,7 @@ pub(super) const TABLES: &[TableSpec] = &[
             column("balance", "decimal(12, 2)?", Kind::Decimal),
             column("active", "bool", Kind::Bool),
             column("boss", "int?", Kind::Int),
+            column("wakes", "time?", Kind::Time),
         ],
     },
     TableSpec {
@@ -73,6 +76,7 @@ pub(super) const TABLES: &[TableSpec] = &[
             column("day", "date", Kind::Date),
             column("note", "text?", Kind::Text),
             column("ratio", "float", Kind::Float),
+            column("token", "uuid?", Kind::Uuid),
         ],
     },
     TableSpec {
@@ -163,6 +167,8 @@ fn random_cell(rng: &mut Rng, column: &ColumnSpec, extreme: bool) -> Value {
         Kind::Bool => Value::Bool(rng.percent(50)),
         Kind::Date => Value::Date(random_date(rng, extreme)),
         Kind::DateTime => Value::DateTime(random_instant(rng, extreme)),
+        Kind::Time => Value::Time(random_time(rng)),
+        Kind::Uuid => Value::Uuid(random_uuid(rng)),
     }
 }
 
@@ -241,6 +247,13 @@ const TEXTS: &[&str] = &[
     "170141183460469231731687303715884105728",
     "test",
     "control",
+    "09:30:15.5",
+    "01234567-89AB-cdef-0123-456789abcdef",
+    "Asia/Tokyo",
+    "9.11.2026",
+    "a/b/c",
+    "user@example.com",
+    "+7 (900) 123-45-67",
 ];
 
 pub(super) fn random_text(rng: &mut Rng) -> &'static str {
@@ -272,4 +285,14 @@ fn random_instant(rng: &mut Rng, extreme: bool) -> DateTime {
         _ => 1_793_491_200 + rng.between(-3, 30) * 86_400 - rng.between(0, 4) * 3_600,
     };
     DateTime(base * MICROS + *rng.pick(&[0, 0, 0, -1, 1, 999_999]))
+}
+
+fn random_time(rng: &mut Rng) -> Time {
+    const TIMES: &[i64] = &[0, 30_600_000_000, 30_600_000_000, 86_399_999_999, 43_200_500_000];
+    Time(*rng.pick(TIMES))
+}
+
+/// Few, so that they meet.
+fn random_uuid(rng: &mut Rng) -> u128 {
+    *rng.pick(&[0, 1, u128::MAX, 0x0123_4567_89ab_cdef_0123_4567_89ab_cdef])
 }

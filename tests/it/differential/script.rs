@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use wr_base::value::{Date, Decimal, Period, Value};
 
+use super::catalogue;
 use super::expression::{Column, Maker, quoted};
 use super::pipeline::{Relation, random_relation};
 use super::rng::Rng;
@@ -16,6 +17,8 @@ pub(super) struct Case {
     pub(super) tail: Vec<String>,
     /// By `$name`.
     pub(super) values: BTreeMap<&'static str, Value>,
+    /// `en` or `ru`.
+    pub(super) locale: &'static str,
     /// By the table's name.
     pub(super) rows: BTreeMap<&'static str, Vec<Vec<Value>>>,
 }
@@ -88,7 +91,7 @@ impl Case {
             shapes(&mut rng, &mut lets, &mut tail);
         }
         outputs(&mut rng, &lets, &mut tail);
-        Self { lets, tail, values, rows }
+        Self { lets, tail, values, locale: if seed.is_multiple_of(2) { "en" } else { "ru" }, rows }
     }
 
     pub(super) fn script(&self) -> String {
@@ -171,8 +174,13 @@ fn split(rng: &mut Rng, lets: &mut Vec<Relation>, tail: &mut Vec<String>) {
     let held = if rng.percent(50) { " held" } else { "" };
     let key = *rng.pick(&["id", "id", "name, id"]);
     let seed = *rng.pick(&["$word", "\"draw\"", "\"draw\", $days", "$n, $since"]);
-    tail.push(format!("split people by {key} seed {seed} {{\n  low $share{held},\n  high rest,\n}}\n"));
+    let counts = *rng.pick(&["", "", " exactly", " stratify by city", " stratify by city, name"]);
+    tail.push(format!("split people by {key} seed {seed}{counts} {{\n  low $share{held},\n  high rest,\n}}\n"));
     tail.push("export people.high to csv \"high.csv\"\n".to_owned());
+    if !held.is_empty() && rng.percent(40) {
+        tail.push("reveal people.low because \"the auditor asks\"\n".to_owned());
+        tail.push("export people.low to csv \"low.csv\" { name, id as \"Id\" }\n".to_owned());
+    }
     if held.is_empty() {
         tail.push("export people.low to csv \"low.csv\" { id as \"Id\", name }\n".to_owned());
         tail.push("expect rows(people.low) <= rows(people)\n".to_owned());
@@ -213,7 +221,13 @@ fn outputs(rng: &mut Rng, lets: &[Relation], tail: &mut Vec<String>) {
         if at + 1 == plain.len() || rng.percent(45) {
             let columns = rng.some(&relation.columns);
             let list: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-            let block = if rng.percent(50) { String::new() } else { format!(" {{ {} }}", list.join(", ")) };
+            let mut list: Vec<String> = list.iter().map(|name| (*name).to_owned()).collect();
+            let is_whole = rng.percent(45);
+            if rng.percent(40) {
+                let call = catalogue::call_for_people(&mut Maker { rng, risky: false }, &relation.columns);
+                list.push(format!("{} as \"For people\"", call.text));
+            }
+            let block = if is_whole { String::new() } else { format!(" {{ {} }}", list.join(", ")) };
             let format = *rng.pick(&["csv", "parquet"]);
             tail.push(format!("export {name} to {format} \"{name}.{format}\"{block}\n"));
         }

@@ -39,6 +39,8 @@ pub(crate) struct World {
     pub(crate) now: DateTime,
     pub(crate) today: Date,
     pub(crate) zone: Zone,
+    /// The language of texts for people is Russian, not English.
+    pub(crate) is_russian: bool,
     pub(crate) values: BTreeMap<ValueId, Value>,
     pub(crate) facts: BTreeMap<FactId, Value>,
 }

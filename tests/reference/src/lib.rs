@@ -28,6 +28,8 @@ mod split;
 mod step;
 #[cfg(test)]
 mod tests;
+mod unpivot;
+mod window;
 
 use std::collections::BTreeMap;
 

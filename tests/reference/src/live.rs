@@ -9,10 +9,10 @@ use std::collections::BTreeSet;
 use wr_base::ids::{ColumnId, RelationId};
 use wr_plan::declaration::{Fact, Options, ParameterKind, ValueKind};
 use wr_plan::expr::Expr;
-use wr_plan::logical::{Item, SetKind, SortKey};
+use wr_plan::logical::{Item, SetKind, SortKey, WindowCall};
 use wr_sema::hir::{Program, Relation, Source, StepKind};
 
-use crate::order;
+use crate::{order, window};
 
 #[derive(Default)]
 pub(crate) struct Live {
@@ -38,6 +38,9 @@ impl Live {
             self.relations.insert(sheet.relation);
             self.columns.extend(sheet.columns.iter().map(|column| column.column));
         }
+        for reveal in &program.reveals {
+            self.columns.extend(&reveal.keys);
+        }
         for record in &program.records {
             self.relations.insert(record.relation);
             self.exprs(record.assignments.iter().map(|(_, value)| value));
@@ -53,6 +56,7 @@ impl Live {
                     self.columns.insert(*column);
                     self.relations.insert(*relation)
                 }
+                Fact::Change { .. } => false,
             };
         }
         for (_, value) in program.values.iter() {
@@ -97,6 +101,26 @@ impl Live {
                     self.columns.extend(on);
                     self.columns.extend(order::completion_of_distinct(on, before));
                 }
+                StepKind::Unpivot(unpivot) => {
+                    if self.columns.contains(&unpivot.value) {
+                        self.exprs(unpivot.columns.iter().map(|(_, value)| value));
+                    }
+                }
+                StepKind::Window(window) => {
+                    self.items(&window.items);
+                    let is_read = |call: &&WindowCall| self.columns.contains(&call.column);
+                    let calls: Vec<&WindowCall> = window.calls.iter().filter(is_read).collect();
+                    if calls.iter().any(|call| window::goes_by_order(&call.function)) {
+                        self.keys(&window.sort);
+                        self.columns.extend(order::completion(before));
+                    }
+                    if !calls.is_empty() {
+                        self.exprs(&window.by);
+                    }
+                    for call in calls {
+                        self.exprs(call.function.exprs());
+                    }
+                }
                 StepKind::SetOperation(set) => {
                     self.relations.insert(set.right);
                     for column in &set.columns {
@@ -107,7 +131,8 @@ impl Live {
                     }
                     self.renamed(&set.right_columns);
                 }
-                StepKind::Sample { key, .. } | StepKind::Split { key, .. } => self.columns.extend(key),
+                StepKind::Sample { key, .. } => self.columns.extend(key),
+                StepKind::Split { key, counts, .. } => self.columns.extend(key.iter().chain(counts.strata())),
                 StepKind::Take(_) | StepKind::Error => {}
             }
         }

@@ -37,6 +37,7 @@ pub fn evaluate(program: &Program, data: &Data, settings: &Settings) -> Result<O
         now: settings.now,
         today: zone.date_of(settings.now),
         zone,
+        is_russian: program.report.locale == "ru" || program.report.locale.starts_with("ru-"),
         values: settings.values.clone(),
         facts: BTreeMap::new(),
     };
@@ -187,9 +188,12 @@ impl Run<'_> {
                     keys.sort_by(|a, b| compare_rows(a, b));
                     Value::Bool(keys.windows(2).all(|pair| compare_rows(&pair[0], &pair[1]).is_ne()))
                 }),
-                Fact::Scalar { relation, column } => {
-                    self.relation(*relation).and_then(|rows| rows.rows.first()?.get(column).cloned())
-                }
+                // The value of no row is null.
+                Fact::Scalar { relation, column } => self
+                    .relation(*relation)
+                    .map(|rows| rows.rows.first().and_then(|row| row.get(column).cloned()).unwrap_or(Value::Null)),
+                // No run came before.
+                Fact::Change { of, .. } => self.world.facts.contains_key(of).then_some(Value::Null),
             };
             self.world.facts.extend(value.map(|value| (id, value)));
         }

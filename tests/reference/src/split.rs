@@ -2,14 +2,16 @@
 //!
 //! `h` is the first eight bytes, big endian, of SHA-256(seed, 0x1F, key); the parts of both are canonical texts joined by
 //! 0x1F. The border of a branch is floor(2^64 × sum of the shares up to it); a row is of the first branch whose border
-//! is above `h`. `rest` goes up to 2^64.
+//! is above `h`. `rest` goes up to 2^64. With exact counts the keys are ranked by `h`.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use num_bigint::BigInt;
 use sha2::{Digest, Sha256};
 use wr_base::diag::Code;
 use wr_base::ids::ColumnId;
 use wr_base::value::Value;
-use wr_plan::declaration::{Branch, Share};
+use wr_plan::declaration::{Branch, Share, SplitCounts};
 use wr_plan::expr::Expr;
 
 use crate::expr::{Fault, Row, StepFault, World, constant};
@@ -63,21 +65,79 @@ pub(crate) fn borders(branches: &[Branch], world: &World) -> Result<Vec<BigInt>,
     Ok(borders)
 }
 
+/// A split as written.
+pub(crate) struct Parts<'a> {
+    pub(crate) key: &'a [ColumnId],
+    pub(crate) seed: &'a [Expr],
+    pub(crate) counts: &'a SplitCounts,
+    pub(crate) branches: &'a [Branch],
+    pub(crate) branch: ColumnId,
+}
+
 /// Each row with the name of its branch.
-pub(crate) fn split(
-    mut rows: Vec<Row>,
-    key: &[ColumnId],
-    seed: &[Expr],
-    branches: &[Branch],
-    branch: ColumnId,
-    world: &World,
-) -> Result<Vec<Row>, StepFault> {
-    let seed = seed.iter().map(|part| constant(part, world)).collect::<Result<Vec<_>, _>>()?;
-    let borders = borders(branches, world)?;
-    for row in &mut rows {
-        let number = hash(&seed, &cells(row, key)).ok_or(StepFault::Promise(Code::SplitKeySeparator))?;
-        let name = branch_of(number, &borders).and_then(|at| branches.get(at));
-        row.insert(branch, name.map_or(Value::Null, |branch| Value::text(&branch.name)));
+pub(crate) fn split(mut rows: Vec<Row>, parts: &Parts<'_>, world: &World) -> Result<Vec<Row>, StepFault> {
+    let seed = parts.seed.iter().map(|part| constant(part, world)).collect::<Result<Vec<_>, _>>()?;
+    let borders = borders(parts.branches, world)?;
+    let separator = || StepFault::Promise(Code::SplitKeySeparator);
+    let mut numbers = Vec::new();
+    for row in &rows {
+        let number = hash(&seed, &cells(row, parts.key)).ok_or_else(separator)?;
+        let strata = parts.counts.strata();
+        let start = if strata.is_empty() { Some(1 << 63) } else { hash(&seed, &cells(row, strata)) };
+        numbers.push((number, start.ok_or_else(separator)?));
+    }
+    let at: Vec<Option<usize>> = if *parts.counts == SplitCounts::Free {
+        numbers.iter().map(|(number, _)| branch_of(*number, &borders)).collect()
+    } else {
+        ranked(&rows, &numbers, parts, world)?
+    };
+    for (row, at) in rows.iter_mut().zip(at) {
+        let name = at.and_then(|at| parts.branches.get(at));
+        row.insert(parts.branch, name.map_or(Value::Null, |branch| Value::text(&branch.name)));
     }
     Ok(rows)
+}
+
+/// Exact counts: a key goes to the first branch whose end is above its rank among the keys of its stratum. The end of a
+/// branch is floor(keys × sum of the shares up to it + start / 2^64).
+fn ranked(
+    rows: &[Row],
+    numbers: &[(u64, u64)],
+    parts: &Parts<'_>,
+    world: &World,
+) -> Result<Vec<Option<usize>>, StepFault> {
+    let text = |value: &Value| (!value.is_null()).then(|| value.canonical());
+    let texts = |row: &Row, columns: &[ColumnId]| cells(row, columns).iter().map(text).collect::<Vec<_>>();
+    let joined = |key: &[Option<String>]| key.iter().flatten().cloned().collect::<Vec<_>>().join("\u{1f}");
+    let mut stratum_of = BTreeMap::new();
+    let mut strata: BTreeMap<Vec<Option<String>>, (u64, BTreeSet<(u64, String)>)> = BTreeMap::new();
+    for (row, (number, start)) in rows.iter().zip(numbers) {
+        let (key, stratum) = (joined(&texts(row, parts.key)), texts(row, parts.counts.strata()));
+        if stratum_of.insert(key.clone(), stratum.clone()).is_some_and(|other| other != stratum) {
+            return Err(StepFault::Promise(Code::KeyInTwoStrata));
+        }
+        strata.entry(stratum).or_insert((*start, BTreeSet::new())).1.insert((*number, key));
+    }
+    let mut branch_of_key = BTreeMap::new();
+    for (start, keys) in strata.values() {
+        let mut sum = whole(0);
+        let mut ends = Vec::new();
+        for branch in parts.branches {
+            sum = match &branch.share {
+                Share::Rest => whole(1),
+                Share::Of(share) => {
+                    let fault = Fault { expr: share.id, code: Code::Internal };
+                    sum.plus(&exact(&constant(share, world)?).ok_or(fault)?)
+                }
+            };
+            let one = BigInt::from(10).pow(sum.scale) << 64;
+            let shares = (sum.digits.clone() * BigInt::from(keys.len())) << 64;
+            ends.push((shares + BigInt::from(10).pow(sum.scale) * BigInt::from(*start)) / one);
+        }
+        for (rank, (_, key)) in keys.iter().enumerate() {
+            branch_of_key.insert(key, ends.iter().position(|end| *end > BigInt::from(rank)));
+        }
+    }
+    let at = |row: &Row| branch_of_key.get(&joined(&texts(row, parts.key))).copied().flatten();
+    Ok(rows.iter().map(at).collect())
 }

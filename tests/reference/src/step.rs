@@ -9,7 +9,7 @@ use wr_sema::hir::{Join, Relation, Step, StepKind};
 
 use crate::expr::{Context, Fault, Faults, Row, StepFault, World, constant, evaluate, is_true};
 use crate::program::{Run, renamed, source_rows};
-use crate::{aggregate, join, order, sample, set_operation, split};
+use crate::{aggregate, join, order, sample, set_operation, split, unpivot, window};
 
 /// Rows on their way through a pipeline.
 #[derive(Clone, Debug, Default)]
@@ -19,8 +19,21 @@ pub(crate) struct Rows {
     pub(crate) is_ordered: bool,
 }
 
-/// The rows in the end; `None` when a step failed, here or where rows come from.
+/// The rows in the end; `None` when a step failed, here or where rows come from. What later steps read is looked at then,
+/// too: it may fail at a step before this one.
 pub(crate) fn run_relation(run: &mut Run<'_>, relation: &Relation) -> Option<Rows> {
+    let rows = run_steps(run, relation);
+    if rows.is_none() {
+        for step in &relation.steps {
+            if let (StepKind::Join(parts), true) = (&step.kind, is_taken(run, step)?) {
+                run.relation(parts.right);
+            }
+        }
+    }
+    rows
+}
+
+fn run_steps(run: &mut Run<'_>, relation: &Relation) -> Option<Rows> {
     let mut rows = source_rows(run, &relation.source, relation.source_step)?;
     let mut before = &relation.source_row;
     for step in &relation.steps {
@@ -78,11 +91,18 @@ fn simple_step(
         StepKind::Distinct { on, keep } => {
             Ok(Rows { rows: order::distinct(rows, on, keep, before, world)?, is_ordered: false })
         }
+        StepKind::Unpivot(parts) => {
+            Ok(Rows { rows: unpivot::unpivot(&rows, parts, &run.live.columns, world)?, is_ordered: false })
+        }
+        StepKind::Window(parts) => {
+            Ok(Rows { rows: window::window(rows, parts, before, &run.live.columns, world)?, is_ordered })
+        }
         StepKind::Sample { count, key, seed } => {
             Ok(Rows { rows: sample::sample(rows, count, key, seed, world)?, is_ordered })
         }
-        StepKind::Split { key, seed, branches, branch } => {
-            Ok(Rows { rows: split::split(rows, key, seed, branches, *branch, world)?, is_ordered })
+        StepKind::Split { key, seed, counts, branches, branch } => {
+            let parts = split::Parts { key, seed, counts, branches, branch: *branch };
+            Ok(Rows { rows: split::split(rows, &parts, world)?, is_ordered })
         }
         StepKind::Join(_) | StepKind::SetOperation(_) | StepKind::Error => Ok(Rows::default()),
     }

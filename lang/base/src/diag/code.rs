@@ -92,6 +92,8 @@ codes! {
     ManyColumns = "0112" Error,
     /// An option of a parameter cannot stand where the parameter is used.
     OptionDoesNotFit = "0113" Error,
+    /// A text for people where more is done with it than reading.
+    PeopleNotHere = "0114" Error,
     /// Two declarations give the same name.
     DuplicateName = "0140" Error,
     /// A `let` has the name of a connection, so `a.b` could mean two things.
@@ -192,8 +194,22 @@ codes! {
     SetColumns = "0317" Error,
     /// A column of a `union`, `except` or `intersect` has types that have nothing in common.
     SetTypes = "0318" Error,
-    /// A `union`, `except` or `intersect` of columns that a parameter decides about.
-    SetOfShape = "0319" Error,
+    /// A `union`, `except`, `intersect` or `pivot` of columns that a parameter decides about.
+    StepOfShape = "0319" Error,
+    /// A window function depends on the order of rows, and the `window` has no `sort`.
+    WindowWithoutSort = "0320" Error,
+    /// A frame of a `window` that nothing reads.
+    FrameOfNothing = "0321" Error,
+    /// A window function outside of a `window`.
+    WindowFunctionNotHere = "0322" Error,
+    /// A listed value of a `pivot` is not known, stands twice or gives no name.
+    PivotValue = "0323" Error,
+    /// The columns of an `unpivot` have nothing in common, or stand twice.
+    UnpivotColumns = "0324" Error,
+    /// The value is taken of a relation that may have more than one row.
+    ScalarOfMany = "0325" Error,
+    /// `scalar` where no rows are read, or where it would be one of many values.
+    ScalarNotHere = "0326" Error,
     /// The default of a parameter breaks the parameter's own `where`.
     DefaultBreaksCheck = "0400" Error,
     /// The default of a parameter does not match its own pattern.
@@ -224,6 +240,8 @@ codes! {
     FactArguments = "0500" Error,
     /// One aggregate of an expectation reads several relations.
     FactOfTwoRelations = "0501" Error,
+    /// A change that cannot be told: of what, or since when.
+    ChangeSince = "0502" Error,
     /// A relation is split a second time.
     SplitTwice = "0510" Error,
     /// The key of a split or sample cannot tell its rows apart the same way for ever.
@@ -240,8 +258,16 @@ codes! {
     BranchTwice = "0516" Error,
     /// The relation that is split has a column `branch` already.
     BranchColumnTaken = "0517" Error,
+    /// What tells the strata of a split cannot tell them.
+    SplitStrata = "0518" Error,
     /// Rows of a held branch would leave.
     HeldLeaves = "0520" Error,
+    /// A relation is revealed that is not held.
+    NothingToReveal = "0521" Error,
+    /// A relation is revealed a second time.
+    RevealedTwice = "0522" Error,
+    /// A relation is revealed for no reason.
+    RevealWithoutReason = "0523" Error,
     /// What is recorded into cannot be recorded into.
     RecordTarget = "0530" Error,
     /// A record names a column that the table does not have, or one column twice.
@@ -280,6 +306,12 @@ codes! {
     SheetBy = "0552" Error,
     /// A number format that the file or the column cannot have.
     NumberFormat = "0553" Error,
+    /// What a test is given does not fit the script.
+    TestGiven = "0560" Error,
+    /// A value that a test is given, or lacks.
+    TestValue = "0561" Error,
+    /// What a test expects can never be.
+    TestExpected = "0562" Error,
     /// `wr.toml` is not TOML.
     ProjectUnreadable = "0600" Error,
     /// `wr.toml` says something that nobody reads.
@@ -316,6 +348,8 @@ codes! {
     NotEqualDropsNulls = "0720" Warning,
     /// A held branch is neither recorded nor compared.
     HeldNotRecorded = "0750" Warning,
+    /// A relation is revealed, and no file takes its rows.
+    RevealedForNothing = "0751" Warning,
     /// A run: a number grew past what its type can hold.
     Overflow = "0801" Error,
     /// A run: a strict conversion met a text that is not what was promised.
@@ -330,6 +364,8 @@ codes! {
     SharesOutOfRange = "0806" Error,
     /// A run: the options that a query gives for a parameter hold a null or one value twice.
     OptionsNotDistinct = "0807" Error,
+    /// A run: rows of one key are in two strata of a split.
+    KeyInTwoStrata = "0809" Error,
     /// A run: a connection that the script reads is not set up in `wr.toml`.
     ConnectionNotSetUp = "0810" Error,
     /// A run: the folder of a connection has no file of this table.

@@ -1,6 +1,6 @@
 //! Dates, instants, periods and zones (B12).
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Timelike};
 
 /// Days since 1970-01-01, years 0001 to 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,6 +103,19 @@ impl Date {
     #[must_use]
     pub fn weekday(self) -> u32 {
         self.naive().weekday().number_from_monday()
+    }
+
+    /// January 1 is 1.
+    #[must_use]
+    pub fn day_of_year(self) -> u32 {
+        self.naive().ordinal()
+    }
+
+    /// The week of ISO 8601 and the year that it belongs to: week 1 is the first with a Thursday.
+    #[must_use]
+    pub fn iso_week(self) -> (i32, u32) {
+        let week = self.naive().iso_week();
+        (week.year(), week.week())
     }
 }
 
@@ -222,6 +235,26 @@ impl Zone {
     pub fn date_of(self, at: DateTime) -> Date {
         let local = self.0.from_utc_datetime(&at.naive_utc()).naive_local();
         Date::from_naive(local.date()).unwrap_or(if at.0 < 0 { Date::MIN } else { Date::MAX })
+    }
+
+    /// The calendar day that an instant belongs to; `None` where that is before year 1 or after 9999.
+    #[must_use]
+    pub fn checked_date_of(self, at: DateTime) -> Option<Date> {
+        Date::from_naive(self.wall_clock(at).date())
+    }
+
+    /// The time of day that the clock shows at an instant.
+    #[must_use]
+    pub fn time_of(self, at: DateTime) -> Time {
+        let wall = self.wall_clock(at).time();
+        let micros = i64::from(wall.num_seconds_from_midnight()) * 1_000_000 + i64::from(wall.nanosecond() / 1_000);
+        Time(micros.min(MICROS_PER_DAY - 1))
+    }
+
+    /// What the clock shows more than UTC at an instant, in microseconds.
+    #[must_use]
+    pub fn offset_at(self, at: DateTime) -> i64 {
+        i64::from(self.0.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc()) * 1_000_000
     }
 
     /// The wall clock of an instant, as if it were UTC.

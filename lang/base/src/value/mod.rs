@@ -81,6 +81,27 @@ fn canonical_uuid(value: u128) -> String {
     [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
 }
 
+/// 32 hexadecimal digits of either case, with hyphens in the usual places or none.
+#[must_use]
+pub fn parse_uuid(text: &str) -> Option<u128> {
+    let digits: String = match text.len() {
+        32 => text.to_owned(),
+        36 => {
+            let hyphens = text.bytes().enumerate().all(|(at, byte)| (byte == b'-') == matches!(at, 8 | 13 | 18 | 23));
+            if !hyphens {
+                return None;
+            }
+            text.chars().filter(|c| *c != '-').collect()
+        }
+        _ => return None,
+    };
+    // `from_str_radix` would take a sign.
+    if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    u128::from_str_radix(&digits, 16).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +125,17 @@ mod tests {
         ];
         for (value, expected) in cases {
             assert_eq!(value.canonical(), expected);
+        }
+    }
+
+    #[test]
+    fn a_uuid_is_read_in_either_case_and_with_or_without_hyphens() {
+        let expected = Some(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef);
+        for text in ["01234567-89ab-cdef-0123-456789abcdef", "0123456789ABCDEF0123456789ABCDEF"] {
+            assert_eq!(parse_uuid(text), expected, "{text}");
+        }
+        for text in ["", "01234567-89ab-cdef-0123456-789abcdef", "+123456789abcdef0123456789abcdef"] {
+            assert_eq!(parse_uuid(text), None, "{text}");
         }
     }
 }

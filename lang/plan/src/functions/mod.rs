@@ -9,15 +9,19 @@ mod catalogue;
 mod kernel;
 mod reference;
 mod types;
+mod window;
 
 pub use aggregate::{Aggregate, AggregateId};
 pub use kernel::instant::{instant, parse_clock};
+pub(crate) use kernel::locale;
+pub use kernel::locale::Locale;
 pub use kernel::order::{compare, is_equal, sort_order};
 pub(crate) use kernel::pattern::{matches_whole, problem as pattern_problem};
 pub(crate) use kernel::text::LONGEST_MADE;
 pub use kernel::wide::{FloatSum, WideInt};
 pub use reference::reference_markdown;
 pub use types::{PERCENT_SCALE, common_of, common_type, decimal_of, is_comparable, is_ordered};
+pub use window::{WindowId, WindowRecord};
 
 use wr_base::diag::Code;
 use wr_base::ty::{DataType, Type};
@@ -79,6 +83,14 @@ catalogue::functions! {
         DateOrNull => date_or_null,
         DateTime => datetime,
         DateTimeOrNull => datetime_or_null,
+        Time => time,
+        TimeOrNull => time_or_null,
+        Uuid => uuid,
+        UuidOrNull => uuid_or_null,
+        ParseDate => parse_date,
+        ParseDateOrNull => parse_date_or_null,
+        ParseDatetime => parse_datetime,
+        ParseDatetimeOrNull => parse_datetime_or_null,
     }
     /// Numbers.
     number Number {
@@ -122,6 +134,13 @@ catalogue::functions! {
         SameText => same_text,
         UrlEncode => url_encode,
     }
+    /// Hashes, and contacts in the form in which they are matched.
+    hash Hash {
+        Sha256 => sha256,
+        Md5 => md5,
+        HashedEmail => hashed_email,
+        HashedPhone => hashed_phone,
+    }
     /// Dates, instants and periods.
     time Time {
         Now => now,
@@ -129,11 +148,38 @@ catalogue::functions! {
         Start => start,
         End => end,
         Year => year,
+        Quarter => quarter,
         Month => month,
+        Week => week,
+        WeekYear => week_year,
         Day => day,
+        DayOfYear => day_of_year,
         Weekday => weekday,
+        Hour => hour,
+        Minute => minute,
+        Second => second,
+        Trunc => trunc,
         YearsBetween => years_between,
+        MonthsBetween => months_between,
         DaysBetween => days_between,
+        HoursBetween => hours_between,
+        MinutesBetween => minutes_between,
+        SecondsBetween => seconds_between,
+        BusinessDaysBetween => business_days_between,
+        AddBusinessDays => add_business_days,
+        UnixSeconds => unix_seconds,
+        UnixMillis => unix_millis,
+        FromUnixSeconds => from_unix_seconds,
+        FromUnixMillis => from_unix_millis,
+    }
+    /// Texts that people read, in the language of the report.
+    people People {
+        FormatNumber => format_number,
+        FormatPercent => format_percent,
+        FormatDate => format_date,
+        FormatDuration => format_duration,
+        MonthName => month_name,
+        WeekdayName => weekday_name,
     }
 }
 
@@ -144,12 +190,20 @@ pub struct Setting {
     /// The day of `now` in the zone.
     pub today: Date,
     pub zone: Zone,
+    /// The language of texts for people.
+    pub locale: Locale,
 }
 
 impl Setting {
     #[must_use]
     pub fn new(now: DateTime, zone: Zone) -> Self {
-        Self { now, today: zone.date_of(now), zone }
+        Self { now, today: zone.date_of(now), zone, locale: Locale::default() }
+    }
+
+    /// The same in another language, by its name.
+    #[must_use]
+    pub fn in_locale(self, name: &str) -> Self {
+        Self { locale: Locale::of(name), ..self }
     }
 }
 
@@ -301,7 +355,13 @@ impl Family {
     pub const fn is_operator(self) -> bool {
         match self {
             Self::Arithmetic | Self::Comparison | Self::Making => true,
-            Self::Conditional | Self::Conversion | Self::Number | Self::Text | Self::Time => false,
+            Self::Conditional
+            | Self::Conversion
+            | Self::Number
+            | Self::Text
+            | Self::Hash
+            | Self::Time
+            | Self::People => false,
         }
     }
 }

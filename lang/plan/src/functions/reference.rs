@@ -70,7 +70,9 @@ const fn title(family: Family) -> &'static str {
         Family::Conversion => "Conversions",
         Family::Number => "Numbers",
         Family::Text => "Texts",
+        Family::Hash => "Hashes",
         Family::Time => "Time",
+        Family::People => "For people",
     }
 }
 

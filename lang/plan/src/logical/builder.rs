@@ -10,7 +10,7 @@ use wr_base::value::{Value, Zone};
 
 use super::{
     Item, Join, JoinKind, LogicalPlan, Node, NodeKind, PlanColumn, Relation, Scan, SetColumn, SetKind, SetOperation,
-    SortKey, StepInfo, Unmatched,
+    SortKey, StepInfo, Unmatched, Window, WindowCall, WindowFunction,
 };
 use crate::declaration::{
     Engine, Export, ExportOptions, Fact, Format, Message, MessagePart, OutputColumn, Parameter, ParameterKind, Report,
@@ -52,6 +52,7 @@ impl Builder {
             expectations: Vec::new(),
             records: Vec::new(),
             exports: Vec::new(),
+            reveals: Vec::new(),
             steps: Arena::new(),
         };
         Self { plan, columns: 0, exprs: 0 }
@@ -180,6 +181,23 @@ impl Builder {
     }
 
     /// A join with all that it can have.
+    /// Calls over partitions by these columns, in the order of the first one.
+    pub fn window(&mut self, input: NodeId, by: &[&str], calls: Vec<(&str, &str, WindowFunction)>) -> NodeId {
+        let by: Vec<Expr> = by.iter().map(|name| self.col(input, name)).collect();
+        let sort: Vec<SortKey> = by.iter().map(|expr| SortKey { expr: expr.clone(), descending: false }).collect();
+        let mut columns = self.plan.nodes[input].columns.clone();
+        let mut made = Vec::new();
+        for (name, ty, function) in calls {
+            let column = self.column(name, ty_of(ty));
+            made.push(WindowCall { id: ExprId(0), column: column.id, ty: column.ty.clone(), function });
+            columns.push(column);
+        }
+        let step = self.step("window", "window");
+        let written = sort.len();
+        let kind = NodeKind::Window(Box::new(Window { input, by, sort, written, calls: made }));
+        self.plan.nodes.add(Node { step, kind, columns })
+    }
+
     /// The columns of the left side with those of the same names on the right.
     pub fn set_operation(&mut self, kind: SetKind, left: NodeId, right: NodeId) -> NodeId {
         let (mut columns, mut given) = (Vec::new(), Vec::new());

@@ -83,6 +83,8 @@ impl Checks<'_> {
             | NodeKind::Take { .. }
             | NodeKind::Distinct { .. }
             | NodeKind::Sample { .. }
+            | NodeKind::Window(_)
+            | NodeKind::Unpivot(_)
             | NodeKind::Split { .. } => {
                 expected.extend(node.kind.inputs().into_iter().flat_map(|input| ids(plan, input)));
             }
@@ -142,13 +144,16 @@ impl Checks<'_> {
             }
             // Its columns were looked at with their types.
             NodeKind::SetOperation(_) => {}
+            NodeKind::Window(_) | NodeKind::Unpivot(_) => {
+                uses.extend(node.kind.exprs().into_iter().map(|expr| (expr, &left, false)))
+            }
             NodeKind::Sample { count, key, seed, .. } => {
                 uses.extend(std::iter::once(count).chain(seed).map(|expr| (expr, &nothing, false)));
                 read.extend(key);
             }
-            NodeKind::Split { key, seed, .. } => {
+            NodeKind::Split { key, seed, counts, .. } => {
                 uses.extend(seed.iter().map(|expr| (expr, &nothing, false)));
-                read.extend(key);
+                read.extend(key.iter().chain(counts.strata()));
             }
         }
         uses.extend(node.kind.condition().map(|condition| (condition, &nothing, false)));
@@ -196,6 +201,8 @@ fn types(at: NodeId, node: &Node) -> Vec<String> {
         | NodeKind::Distinct { .. }
         | NodeKind::SetOperation(_)
         | NodeKind::Sample { .. }
+        | NodeKind::Window(_)
+        | NodeKind::Unpivot(_)
         | NodeKind::Split { .. } => None,
     };
     for expr in predicate.into_iter().chain(node.kind.condition()) {
@@ -230,6 +237,8 @@ fn items(kind: &NodeKind) -> impl Iterator<Item = &Item> {
         | NodeKind::Distinct { .. }
         | NodeKind::SetOperation(_)
         | NodeKind::Sample { .. }
+        | NodeKind::Window(_)
+        | NodeKind::Unpivot(_)
         | NodeKind::Split { .. } => (&[], &[]),
     };
     first.iter().chain(second)
@@ -246,6 +255,8 @@ fn made(kind: &NodeKind) -> Vec<ColumnId> {
         }
         NodeKind::Join(join) => join.merged.iter().map(|merged| merged.column).collect(),
         NodeKind::SetOperation(set) => set.columns.iter().map(|column| column.column).collect(),
+        NodeKind::Window(window) => window.calls.iter().map(|call| call.column).collect(),
+        NodeKind::Unpivot(unpivot) => vec![unpivot.name, unpivot.value],
         NodeKind::Split { branch, .. } => vec![*branch],
         NodeKind::Filter { .. }
         | NodeKind::Sort { .. }

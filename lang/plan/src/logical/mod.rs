@@ -13,6 +13,8 @@
 //! | `Sort` | same, ordered | same |
 //! | `Take` | the first n | same |
 //! | `Distinct` | one per value of `on` | same |
+//! | `Window` | same | same and one per call |
+//! | `Unpivot` | one per row and listed column | same, the name and the value |
 //! | `Sample` | those of n keys | same |
 //! | `SetOperation` | of both sides, by kind | fresh, each of one of either side |
 //! | `Split` | same | and the branch's name |
@@ -24,13 +26,17 @@ pub mod builder;
 pub mod invariants;
 pub mod print;
 pub mod visit;
+mod window;
 
 pub use print::{print, print_wanted};
+pub use window::{Frame, Window, WindowCall, WindowFunction};
 
 use wr_base::ids::{Arena, ColumnId, FactId, NodeId, RelationId, StepId, TableId, ValueId};
 use wr_base::ty::Type;
 
-use crate::declaration::{Branch, Expectation, Export, Fact, Record, Report, Table, ValueDeclaration};
+use crate::declaration::{
+    Branch, Expectation, Export, Fact, Record, Report, Reveal, SplitCounts, Table, ValueDeclaration,
+};
 use crate::expr::Expr;
 
 /// What a script means, before anything was decided.
@@ -45,6 +51,7 @@ pub struct LogicalPlan {
     pub expectations: Vec<Expectation>,
     pub records: Vec<Record>,
     pub exports: Vec<Export>,
+    pub reveals: Vec<Reveal>,
     /// The words of each step (`filter`, `join one`), by [`StepId`], for waterfalls, messages and printers.
     pub steps: Arena<StepId, StepInfo>,
 }
@@ -149,6 +156,8 @@ pub enum NodeKind {
         condition: Option<Expr>,
     },
     SetOperation(Box<SetOperation>),
+    Window(Box<Window>),
+    Unpivot(Box<Unpivot>),
     /// The rows of the `count` keys with the smallest hash (B7), in their order.
     Sample {
         input: NodeId,
@@ -161,6 +170,7 @@ pub enum NodeKind {
         input: NodeId,
         key: Vec<ColumnId>,
         seed: Vec<Expr>,
+        counts: SplitCounts,
         branches: Vec<Branch>,
         branch: ColumnId,
     },
@@ -238,6 +248,15 @@ impl SetKind {
             Self::Intersect => "intersect",
         }
     }
+}
+
+/// Each row once for each of the columns, with its name and its value; all values of one type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unpivot {
+    pub input: NodeId,
+    pub columns: Vec<(String, Expr)>,
+    pub name: ColumnId,
+    pub value: ColumnId,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -27,7 +27,7 @@ pub fn print_wanted(plan: &LogicalPlan, wanted: &Wanted) -> String {
         text.push('\n');
         print_tree(plan, &words, plan.relations[relation].root, 1, &mut text);
     }
-    for line in outputs(&words, &plan.expectations, &plan.records, &plan.exports) {
+    for line in outputs(&words, &plan.expectations, &plan.records, &plan.exports, &plan.reveals) {
         text.push_str(&line);
         text.push('\n');
     }
@@ -79,6 +79,7 @@ pub(crate) fn outputs(
     expectations: &[crate::declaration::Expectation],
     records: &[crate::declaration::Record],
     exports: &[Export],
+    reveals: &[crate::declaration::Reveal],
 ) -> Vec<String> {
     let mut lines = Vec::new();
     for expectation in expectations {
@@ -95,6 +96,9 @@ pub(crate) fn outputs(
     }
     for export in exports {
         lines.extend(export_lines(words, export));
+    }
+    for reveal in reveals {
+        lines.push(format!("reveal {} because {:?}", reveal.words, reveal.reason));
     }
     lines
 }

@@ -27,6 +27,8 @@ impl NodeKind {
             | Self::Split { input, .. } => vec![*input],
             Self::Join(join) => vec![join.left, join.right],
             Self::SetOperation(set) => vec![set.left, set.right],
+            Self::Window(window) => vec![window.input],
+            Self::Unpivot(unpivot) => vec![unpivot.input],
         }
     }
 
@@ -44,6 +46,8 @@ impl NodeKind {
             | Self::Split { input, .. } => vec![input],
             Self::Join(join) => vec![&mut join.left, &mut join.right],
             Self::SetOperation(set) => vec![&mut set.left, &mut set.right],
+            Self::Window(window) => vec![&mut window.input],
+            Self::Unpivot(unpivot) => vec![&mut unpivot.input],
         }
     }
 
@@ -65,6 +69,11 @@ impl NodeKind {
             }
             Self::Aggregate { keys, aggregates, .. } => keys.iter().chain(aggregates).map(|item| &item.expr).collect(),
             Self::Sort { by, condition, .. } => by.iter().map(|key| &key.expr).chain(condition).collect(),
+            Self::Unpivot(unpivot) => unpivot.columns.iter().map(|(_, value)| value).collect(),
+            Self::Window(window) => {
+                let calls = window.calls.iter().flat_map(|call| call.function.exprs());
+                window.by.iter().chain(window.sort.iter().map(|key| &key.expr)).chain(calls).collect()
+            }
             Self::Sample { count, seed, condition, .. } => {
                 std::iter::once(count).chain(seed).chain(condition).collect()
             }
@@ -101,6 +110,11 @@ impl NodeKind {
                 keys.iter_mut().chain(aggregates).map(|item| &mut item.expr).collect()
             }
             Self::Sort { by, condition, .. } => by.iter_mut().map(|key| &mut key.expr).chain(condition).collect(),
+            Self::Unpivot(unpivot) => unpivot.columns.iter_mut().map(|(_, value)| value).collect(),
+            Self::Window(window) => {
+                let calls = window.calls.iter_mut().flat_map(|call| call.function.exprs_mut());
+                window.by.iter_mut().chain(window.sort.iter_mut().map(|key| &mut key.expr)).chain(calls).collect()
+            }
             Self::Sample { count, seed, condition, .. } => {
                 std::iter::once(count).chain(seed).chain(condition).collect()
             }
@@ -160,12 +174,14 @@ pub fn change_exprs(plan: &mut LogicalPlan, change: &mut impl FnMut(&mut Expr)) 
 /// outputs (the options of a parameter, a preview), the ones that it was cut down to.
 #[must_use]
 pub fn wanted(plan: &LogicalPlan) -> BTreeSet<RelationId> {
-    let facts = plan.facts.iter().map(|(_, fact)| match fact {
-        Fact::Rows { relation } | Fact::Unique { relation, .. } | Fact::Scalar { relation, .. } => *relation,
+    let facts = plan.facts.iter().filter_map(|(_, fact)| match fact {
+        Fact::Rows { relation } | Fact::Unique { relation, .. } | Fact::Scalar { relation, .. } => Some(*relation),
+        Fact::Change { .. } => None,
     });
     let records = plan.records.iter().map(|record| record.relation);
     let sheets = plan.exports.iter().flat_map(|export| &export.sheets).map(|sheet| sheet.relation);
-    facts.chain(records).chain(sheets).collect()
+    let reveals = plan.reveals.iter().filter(|reveal| !reveal.sheets.is_empty()).map(|reveal| reveal.relation);
+    facts.chain(records).chain(sheets).chain(reveals).collect()
 }
 
 /// The columns of each wanted relation that outputs and facts read.
@@ -185,7 +201,13 @@ pub fn wanted_columns(plan: &LogicalPlan) -> BTreeMap<RelationId, BTreeSet<Colum
                 entry.insert(*column);
                 entry
             }
+            // What it compares is a fact of its own.
+            Fact::Change { .. } => continue,
         };
+    }
+    // What nobody writes is not revealed, and need not be computed.
+    for reveal in plan.reveals.iter().filter(|reveal| !reveal.sheets.is_empty()) {
+        wanted.entry(reveal.relation).or_default().extend(&reveal.keys);
     }
     for record in &plan.records {
         let entry = wanted.entry(record.relation).or_default();

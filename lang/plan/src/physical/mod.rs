@@ -9,7 +9,7 @@ pub use print::{explain_plan, print};
 
 use wr_base::ids::{Arena, ColumnId, FactId, NodeId, RelationId, StepId, TableId, ValueId};
 
-use crate::declaration::{Expectation, Export, Fact, Record, Report, Table, ValueDeclaration};
+use crate::declaration::{Expectation, Export, Fact, Record, Report, Reveal, Table, ValueDeclaration};
 use crate::expr::Expr;
 use crate::logical::{NodeKind, PlanColumn, Relation, StepInfo};
 
@@ -28,6 +28,7 @@ pub struct PhysicalPlan {
     pub expectations: Vec<Expectation>,
     pub records: Vec<Record>,
     pub exports: Vec<Export>,
+    pub reveals: Vec<Reveal>,
     pub steps: Arena<StepId, StepInfo>,
     /// Steps that their `if` switched off (B5).
     pub not_taken: Vec<StepId>,
@@ -94,6 +95,7 @@ pub struct PhysicalNode {
 }
 
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "nearly all nodes are of the large kind")]
 pub enum PhysicalKind {
     /// The rows of a query.
     Fetch(QueryId),

@@ -22,7 +22,7 @@ pub fn print(plan: &PhysicalPlan) -> String {
         lines.push(format!("stage {}{spooled}", heading(&words, stage.relation)));
         tree(plan, &words, stage.root, 1, &mut lines);
     }
-    lines.extend(outputs(&words, &plan.expectations, &plan.records, &plan.exports));
+    lines.extend(outputs(&words, &plan.expectations, &plan.records, &plan.exports, &plan.reveals));
     for step in &plan.not_taken {
         lines.push(format!("not taken: {}", step_words(plan, *step)));
     }
@@ -54,7 +54,11 @@ pub fn explain_plan(plan: &PhysicalPlan) -> String {
         plan.reasons.iter().map(|reason| format!("{}: {}", step_words(plan, reason.step), reason.text)),
     );
     section(&mut lines, "Steps not taken", plan.not_taken.iter().map(|step| step_words(plan, *step)));
-    section(&mut lines, "What leaves", outputs(&words, &plan.expectations, &plan.records, &plan.exports).into_iter());
+    section(
+        &mut lines,
+        "What leaves",
+        outputs(&words, &plan.expectations, &plan.records, &plan.exports, &plan.reveals).into_iter(),
+    );
     section(&mut lines, "Personal data in files", personal(plan, &words).into_iter());
     lines.push(String::new());
     lines.join("\n")

@@ -47,6 +47,7 @@ pub(super) fn decide(optimised: &OptimisedPlan, drivers: &Drivers) -> PhysicalPl
         expectations: plan.expectations,
         records: plan.records,
         exports: plan.exports,
+        reveals: plan.reveals,
         steps: plan.steps,
         not_taken: optimised.not_taken().to_vec(),
         reasons,
@@ -139,6 +140,8 @@ fn scan_below(plan: &LogicalPlan, at: NodeId) -> Option<NodeId> {
         | NodeKind::Distinct { .. }
         | NodeKind::SetOperation(_)
         | NodeKind::Sample { .. }
+        | NodeKind::Window(_)
+        | NodeKind::Unpivot(_)
         | NodeKind::Split { .. } => None,
     }
 }
@@ -167,6 +170,8 @@ impl Placed<'_> {
             | NodeKind::Distinct { .. }
             | NodeKind::SetOperation(_)
             | NodeKind::Sample { .. }
+            | NodeKind::Window(_)
+            | NodeKind::Unpivot(_)
             | NodeKind::Split { .. } => {
                 let mut kind = node.kind.clone();
                 for input in kind.inputs_mut() {
@@ -407,7 +412,7 @@ mod tests {
         ];
         let step = b.step("split", "split list");
         let seed = vec![b.text("s")];
-        let kind = NodeKind::Split { input: read, key, seed, branches, branch: branch.id };
+        let kind = NodeKind::Split { input: read, key, seed, counts: Default::default(), branches, branch: branch.id };
         let split = b.plan.nodes.add(crate::logical::Node { step, kind, columns });
         let groups = b.relation("groups", split);
         b.plan.relations[groups].is_held = true;

@@ -1,5 +1,6 @@
 //! An expression as it would be written.
 
+use wr_base::ids::ValueId;
 use wr_base::value::Value;
 
 use super::{Words, quoted};
@@ -154,6 +155,12 @@ impl Words<'_> {
             Some(Fact::Scalar { relation, column }) => {
                 format!("scalar({}.{})", self.relation(*relation), self.column(*column))
             }
+            Some(Fact::Change { words, same, .. }) => {
+                let name = |id: &ValueId| self.values.get(*id).map_or("?", |value| value.name.as_str()).to_owned();
+                let same: Vec<String> = same.iter().map(|id| format!("${}", name(id))).collect();
+                let same = if same.is_empty() { String::new() } else { format!(" with same {}", same.join(", ")) };
+                format!("change({words}) since last run{same}")
+            }
         }
     }
 }
@@ -178,9 +185,14 @@ fn form(function: FnId) -> Form {
         Family::Comparison if matches!(function, FnId::IsNull | FnId::IsNotNull) => Form::After(name),
         Family::Comparison if matches!(function, FnId::InList | FnId::InRange | FnId::InPeriod) => compare("in"),
         Family::Comparison => compare(name),
-        Family::Making | Family::Conditional | Family::Conversion | Family::Number | Family::Text | Family::Time => {
-            Form::Call
-        }
+        Family::Making
+        | Family::Conditional
+        | Family::Conversion
+        | Family::Number
+        | Family::Text
+        | Family::Hash
+        | Family::Time
+        | Family::People => Form::Call,
     }
 }
 

@@ -1,9 +1,9 @@
 //! A node as a line: the step as it would be written, and the right side of a join below it.
 
 use super::{Words, expr};
-use crate::declaration::Share;
+use crate::declaration::{Share, SplitCounts};
 use crate::expr::Expr;
-use crate::logical::{Item, Join, JoinKind, NodeKind, SortKey, Unmatched};
+use crate::logical::{Frame, Item, Join, JoinKind, NodeKind, SortKey, Unmatched, WindowCall, WindowFunction};
 
 /// One line for a node.
 pub(crate) fn node_line(words: &Words<'_>, kind: &NodeKind) -> String {
@@ -53,11 +53,33 @@ pub(crate) fn node_line(words: &Words<'_>, kind: &NodeKind) -> String {
             let seed: Vec<String> = seed.iter().map(|seed| words.expr(seed)).collect();
             format!("sample {} by {} seed {}", words.expr(count), key.join(", "), seed.join(", "))
         }
+        NodeKind::Unpivot(unpivot) => {
+            let columns: Vec<String> =
+                unpivot.columns.iter().map(|(name, value)| format!("{name:?} = {}", words.expr(value))).collect();
+            let (value, name) = (words.column(unpivot.value), words.column(unpivot.name));
+            format!("unpivot {value} by {name} in [{}]", columns.join(", "))
+        }
+        NodeKind::Window(window) => {
+            let mut line = "window".to_owned();
+            if !window.by.is_empty() {
+                let by: Vec<String> = window.by.iter().map(|expr| words.expr(expr)).collect();
+                line.push_str(&format!(" by {}", by.join(", ")));
+            }
+            if !window.sort.is_empty() {
+                line.push_str(&format!(" sort {}", sort_keys(words, &window.sort)));
+            }
+            let calls: Vec<String> = window
+                .calls
+                .iter()
+                .map(|call| format!("{} = {}", words.column(call.column), words.window_call(call)))
+                .collect();
+            format!("{line} {{ {} }}", calls.join(", "))
+        }
         NodeKind::SetOperation(set) => {
             let columns: Vec<String> = set.columns.iter().map(|column| words.column(column.column)).collect();
             format!("{} {{ {} }}", set.kind.word(), columns.join(", "))
         }
-        NodeKind::Split { key, seed, branches, branch, .. } => {
+        NodeKind::Split { key, seed, counts, branches, branch, .. } => {
             let key: Vec<String> = key.iter().map(|column| words.column(*column)).collect();
             let seed: Vec<String> = seed.iter().map(|seed| words.expr(seed)).collect();
             let branches: Vec<String> = branches
@@ -70,11 +92,25 @@ pub(crate) fn node_line(words: &Words<'_>, kind: &NodeKind) -> String {
                     format!("{} {share}{}", branch.name, if branch.is_held { " held" } else { "" })
                 })
                 .collect();
+            let counts = split_counts(words, counts);
             let (key, seed, branches) = (key.join(", "), seed.join(", "), branches.join(", "));
-            format!("split by {key} seed {seed} {{ {branches} }} as {}", words.column(*branch))
+            format!("split by {key} seed {seed}{counts} {{ {branches} }} as {}", words.column(*branch))
         }
     };
     line + &condition
+}
+
+/// What is said of the counts of a split: ` exactly`, ` stratify by city`.
+#[must_use]
+pub fn split_counts(words: &Words<'_>, counts: &SplitCounts) -> String {
+    match counts {
+        SplitCounts::Free => String::new(),
+        SplitCounts::Exactly => " exactly".to_owned(),
+        SplitCounts::Strata(columns) => {
+            let columns: Vec<String> = columns.iter().map(|column| words.column(*column)).collect();
+            format!(" stratify by {}", columns.join(", "))
+        }
+    }
 }
 
 pub(crate) fn occasion(words: &Words<'_>, table: wr_base::ids::TableId, parts: &[(u32, Expr)]) -> String {
@@ -85,6 +121,40 @@ pub(crate) fn occasion(words: &Words<'_>, table: wr_base::ids::TableId, parts: &
     let parts: Vec<String> =
         parts.iter().map(|(index, value)| format!("{} == {}", name(*index), words.expr(value))).collect();
     parts.join(" and ")
+}
+
+impl Words<'_> {
+    /// `sum(amount) rows -6..0`
+    #[must_use]
+    pub fn window_call(&self, call: &WindowCall) -> String {
+        let frame = match &call.function {
+            WindowFunction::First(_, frame)
+            | WindowFunction::Last(_, frame)
+            | WindowFunction::Aggregate { frame, .. } => *frame,
+            WindowFunction::RowNumber
+            | WindowFunction::Rank
+            | WindowFunction::DenseRank
+            | WindowFunction::Ntile(_)
+            | WindowFunction::Shifted { .. } => Frame::WHOLE,
+        };
+        let mut arguments: Vec<String> = call.function.exprs().into_iter().map(|expr| self.expr(expr)).collect();
+        match &call.function {
+            WindowFunction::Ntile(parts) => arguments.push(parts.to_string()),
+            WindowFunction::Shifted { rows, .. } => arguments.insert(1, rows.unsigned_abs().to_string()),
+            WindowFunction::RowNumber
+            | WindowFunction::Rank
+            | WindowFunction::DenseRank
+            | WindowFunction::First(..)
+            | WindowFunction::Last(..)
+            | WindowFunction::Aggregate { .. } => {}
+        }
+        let words = format!("{}({})", call.function.name(), arguments.join(", "));
+        if frame == Frame::WHOLE {
+            return words;
+        }
+        let end = |end: Option<i64>| end.map_or(String::new(), |end| end.to_string());
+        format!("{words} rows {}..{}", end(frame.from), end(frame.to))
+    }
 }
 
 fn items(words: &Words<'_>, items: &[Item]) -> String {

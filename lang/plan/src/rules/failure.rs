@@ -6,6 +6,7 @@ use wr_base::ty::DataType;
 use wr_base::value::Value;
 
 use super::proofs;
+use crate::declaration::SplitCounts;
 use crate::expr::{Expr, ExprKind};
 use crate::functions::{AggregateId, FnId, LONGEST_MADE};
 use crate::logical::{Join, LogicalPlan, Node, NodeKind, Unmatched};
@@ -38,7 +39,7 @@ fn call_can_fail(function: FnId, arguments: &[Expr], result: &DataType) -> bool 
         matches!(function, FnId::Negate | FnId::Abs) && of(DataType::Float),
         function == FnId::Convert && *result == DataType::Float,
         // Only of a text it is a conversion: a moment has a day, and every number is near a float.
-        matches!(function, FnId::Date | FnId::Float) && !of(DataType::Text),
+        matches!(function, FnId::Date | FnId::Time | FnId::Float) && !of(DataType::Text) && knows_zone(arguments),
         function == FnId::DateTime && of(DataType::DateTime),
         // Days are compared, and every moment has one.
         function == FnId::InPeriod,
@@ -46,6 +47,11 @@ fn call_can_fail(function: FnId, arguments: &[Expr], result: &DataType) -> bool 
         matches!(function, FnId::PadLeft | FnId::PadRight) && arguments.get(1).is_some_and(is_short),
     ];
     !function.function().fails.is_empty() && !never.contains(&true)
+}
+
+/// Whether there is no zone to be named, or one that was checked with the script.
+fn knows_zone(arguments: &[Expr]) -> bool {
+    arguments.get(1).is_none_or(|zone| matches!(zone.kind, ExprKind::Literal(_)))
 }
 
 fn is_short(length: &Expr) -> bool {
@@ -66,6 +72,9 @@ pub fn node_can_fail(plan: &LogicalPlan, node: &Node) -> bool {
     }
     match &node.kind {
         NodeKind::Join(join) => join_can_fail(plan, join),
+        // A key can be found in two strata.
+        NodeKind::Split { counts: SplitCounts::Strata(_), .. } => true,
+        NodeKind::Window(window) => window.calls.iter().any(|call| call.function.fails()),
         // B7: a text part of the key that holds the separator fails the run.
         NodeKind::Split { key, .. } | NodeKind::Sample { key, .. } => key
             .iter()
@@ -78,7 +87,8 @@ pub fn node_can_fail(plan: &LogicalPlan, node: &Node) -> bool {
         | NodeKind::Sort { .. }
         | NodeKind::Take { .. }
         | NodeKind::Distinct { .. }
-        | NodeKind::SetOperation(_) => false,
+        | NodeKind::SetOperation(_)
+        | NodeKind::Unpivot(_) => false,
     }
 }
 
@@ -114,6 +124,8 @@ mod tests {
             (FnId::Date, "date", vec!["text"], true),
             (FnId::Lower, "text", vec!["text"], false),
             (FnId::YearsBetween, "int", vec!["date", "date"], false),
+            (FnId::Date, "date", vec!["datetime", "text"], true),
+            (FnId::PadLeft, "text", vec!["text", "int"], true),
         ];
         for (function, result, arguments, fails) in cases {
             let arguments = arguments.into_iter().map(|name| b.col(scan, name)).collect();

@@ -93,7 +93,7 @@ mod tests {
     use super::*;
     use crate::bind::Known;
     use crate::expr::{RelativePeriod, WhenBranch};
-    use crate::functions::FnId;
+    use crate::functions::{FnId, Locale};
     use crate::rules::Rule;
     use crate::rules::testing::{World, check, check_stays};
     use crate::values::Values;
@@ -191,7 +191,11 @@ mod tests {
         let values = Values::default();
         let period =
             Expr::new(ExprId(0), Type::required(DataType::Period), ExprKind::RelativePeriod(RelativePeriod::Yesterday));
-        let folded = |now| Folder::new(Known { values: &values, now }, Zone::UTC).value(&period).map(|v| v.canonical());
+        let folded = |now| {
+            Folder::new(Known { values: &values, now }, Zone::UTC, Locale::English)
+                .value(&period)
+                .map(|v| v.canonical())
+        };
         assert_eq!(folded(None), None);
         assert_eq!(folded(Some(DateTime(0))).as_deref(), Some("1969-12-31..1969-12-31"));
     }

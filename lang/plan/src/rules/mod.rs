@@ -9,7 +9,9 @@ mod fold_values;
 mod inline_single_reads;
 mod proofs;
 mod prune_columns;
+mod prune_sorts;
 mod push_filters;
+mod push_limits;
 #[cfg(test)]
 mod random;
 #[cfg(test)]
@@ -34,12 +36,23 @@ pub enum Rule {
     /// Before filters move, so that they reach the scan through the `let`s between.
     InlineSingleReads,
     PushFilters,
+    /// After filters, which pass sorts.
+    PruneSorts,
+    /// After filters, which never pass a `take`.
+    PushLimits,
     /// Last: it drops what the others made unread.
     PruneColumns,
 }
 
 impl Rule {
-    pub const ALL: &[Self] = &[Self::FoldValues, Self::InlineSingleReads, Self::PushFilters, Self::PruneColumns];
+    pub const ALL: &[Self] = &[
+        Self::FoldValues,
+        Self::InlineSingleReads,
+        Self::PushFilters,
+        Self::PruneSorts,
+        Self::PushLimits,
+        Self::PruneColumns,
+    ];
 
     /// The name by which it is switched off.
     #[must_use]
@@ -48,6 +61,8 @@ impl Rule {
             Self::FoldValues => "fold_values",
             Self::InlineSingleReads => "inline_single_reads",
             Self::PushFilters => "push_filters",
+            Self::PruneSorts => "prune_sorts",
+            Self::PushLimits => "push_limits",
             Self::PruneColumns => "prune_columns",
         }
     }
@@ -117,7 +132,7 @@ pub struct OptimisedPlan {
     trace: Vec<Trace>,
 }
 
-/// What came of a rule's turn.
+/// What came of a rule's turn; a rule has a turn in each round.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trace {
     pub rule: Rule,
@@ -179,6 +194,7 @@ pub fn optimise_relation(
     plan.expectations.clear();
     plan.records.clear();
     plan.exports.clear();
+    plan.reveals.clear();
     let root = plan.relations[relation].root;
     let columns = plan.nodes[root].columns.iter().map(|column| column.id).collect();
     rewrite(plan, Wanted::from([(relation, columns)]), known, rules)

@@ -47,6 +47,8 @@ pub(crate) fn is_unique_by(plan: &LogicalPlan, at: NodeId, columns: &[ColumnId])
         | NodeKind::Take { input, .. }
         | NodeKind::Sample { input, .. }
         | NodeKind::Split { input, .. } => is_unique_by(plan, *input, columns),
+        NodeKind::Window(window) => is_unique_by(plan, window.input, columns),
+        NodeKind::Unpivot(unpivot) => columns.contains(&unpivot.name) && is_unique_by(plan, unpivot.input, columns),
         NodeKind::SetOperation(set) => match set.kind {
             SetKind::Union => false,
             SetKind::Except | SetKind::Intersect => {

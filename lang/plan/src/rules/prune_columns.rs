@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use wr_base::ids::{ColumnId, NodeId, RelationId};
 
 use super::{Wanted, can_fail};
-use crate::logical::{LogicalPlan, NodeKind, PlanColumn, SetKind, visit};
+use crate::logical::{LogicalPlan, NodeKind, PlanColumn, SetKind, WindowCall, visit};
 
 /// Drops unread columns of all relations in use.
 pub(crate) fn prune(plan: &mut LogicalPlan, wanted: &Wanted) {
@@ -85,6 +85,14 @@ fn narrow(
             needed.extend(&*on);
             narrow(plan, *input, &needed, read);
         }
+        NodeKind::Unpivot(unpivot) => narrow(plan, unpivot.input, &(needed | &own), read),
+        NodeKind::Window(window) => {
+            let fails = |call: &WindowCall| call.function.fails() || call.function.exprs().into_iter().any(can_fail);
+            window.calls.retain(|call| needed.contains(&call.column) || fails(call));
+            let own = node.kind.exprs().into_iter().flat_map(|expr| expr.columns()).collect();
+            let input = node.kind.inputs();
+            input.into_iter().for_each(|input| narrow(plan, input, &(needed | &own), read));
+        }
         NodeKind::SetOperation(set) => {
             if set.kind == SetKind::Union {
                 retain(&mut set.columns, |column| needed.contains(&column.column));
@@ -94,8 +102,12 @@ fn narrow(
             narrow(plan, set.left, &left, read);
             narrow(plan, set.right, &right, read);
         }
-        NodeKind::Split { input, key, .. } | NodeKind::Sample { input, key, .. } => {
+        NodeKind::Sample { input, key, .. } => {
             let needed = needed | &key.iter().copied().collect();
+            narrow(plan, *input, &(&needed | &own), read);
+        }
+        NodeKind::Split { input, key, counts, .. } => {
+            let needed = needed | &key.iter().chain(counts.strata()).copied().collect();
             narrow(plan, *input, &(&needed | &own), read);
         }
     }
@@ -130,6 +142,8 @@ fn given(plan: &LogicalPlan, kind: &NodeKind, before: &[PlanColumn]) -> Vec<Plan
         NodeKind::Aggregate { keys, aggregates, .. } => keys.iter().chain(aggregates).map(|item| item.column).collect(),
         NodeKind::Join(join) => join.merged.iter().map(|merged| merged.column).collect(),
         NodeKind::SetOperation(set) => set.columns.iter().map(|column| column.column).collect(),
+        NodeKind::Window(window) => window.calls.iter().map(|call| call.column).collect(),
+        NodeKind::Unpivot(unpivot) => vec![unpivot.name, unpivot.value],
         NodeKind::Split { branch, .. } => vec![*branch],
         NodeKind::Filter { .. }
         | NodeKind::Sort { .. }
@@ -149,6 +163,8 @@ fn given(plan: &LogicalPlan, kind: &NodeKind, before: &[PlanColumn]) -> Vec<Plan
         | NodeKind::Take { .. }
         | NodeKind::Distinct { .. }
         | NodeKind::Sample { .. }
+        | NodeKind::Window(_)
+        | NodeKind::Unpivot(_)
         | NodeKind::Split { .. } => kind.inputs(),
     };
     let passed = |column: ColumnId| {

@@ -14,11 +14,13 @@
 //! | node | passes |
 //! | --- | --- |
 //! | filter, sort | yes |
-//! | project | yes, with the items in the place of their columns |
+//! | project | yes, with the items in the place of their columns, unless it grows without measure |
 //! | aggregate | what reads keys only; never without keys, where no rows still give one |
 //! | distinct | what reads `on` only, or all columns where `on` is empty: whole groups go |
 //! | join | by side and kind, see [`join_side`]; never past a `join one` whose rows without a match are counted |
 //! | set operation | yes: to both sides of a `union`, to the left side of the others |
+//! | unpivot | what reads neither the name nor the value: all rows of a row go |
+//! | window | what reads columns of its `by` only: whole partitions go |
 //! | sample | no: other keys would be among the n |
 //! | take | no: other rows would be the first |
 //! | split | no: the branches are made of all its rows, and the door asks for all of its keys |
@@ -56,6 +58,8 @@ pub(crate) enum Obstacle {
     Takes,
     /// It is computed once for all who read it.
     IsShared,
+    /// What it reads is made of so much that the filter would be larger than all that it saves.
+    GrowsTooLarge,
 }
 
 impl Obstacle {
@@ -68,6 +72,7 @@ impl Obstacle {
             Self::ReadsMore => "it reads what that step makes of several rows",
             Self::Takes => "that step would take other rows",
             Self::IsShared => "its rows are computed once for all who read them",
+            Self::GrowsTooLarge => "what it reads is made of too much to be computed twice",
         }
     }
 }
@@ -100,6 +105,8 @@ pub(super) fn push(plan: &mut LogicalPlan, at: NodeId) -> NodeId {
         | NodeKind::Distinct { .. }
         | NodeKind::SetOperation(_)
         | NodeKind::Sample { .. }
+        | NodeKind::Window(_)
+        | NodeKind::Unpivot(_)
         | NodeKind::Split { .. } => at,
     }
 }
@@ -179,16 +186,31 @@ pub(crate) fn way(plan: &LogicalPlan, node: &Node, predicate: &Expr) -> Result<V
     let columns = predicate.columns();
     match &node.kind {
         NodeKind::Filter { .. } | NodeKind::Sort { .. } => Ok(vec![(0, predicate.clone())]),
-        NodeKind::Project { items, .. } => Ok(vec![(0, with_items(predicate, items))]),
+        NodeKind::Project { items, .. } => Ok(vec![(0, with_items(predicate, items)?)]),
         NodeKind::Aggregate { keys, .. } => {
             let reads_keys = columns.iter().all(|column| keys.iter().any(|key| key.column == *column));
             if keys.is_empty() || !reads_keys {
                 return Err(Obstacle::ReadsMore);
             }
-            Ok(vec![(0, with_items(predicate, keys))])
+            Ok(vec![(0, with_items(predicate, keys)?)])
         }
         NodeKind::Distinct { on, .. } => {
             if !on.is_empty() && !columns.iter().all(|column| on.contains(column)) {
+                return Err(Obstacle::ReadsMore);
+            }
+            Ok(vec![(0, predicate.clone())])
+        }
+        NodeKind::Unpivot(unpivot) => {
+            if columns.contains(&unpivot.name) || columns.contains(&unpivot.value) {
+                return Err(Obstacle::ReadsMore);
+            }
+            Ok(vec![(0, predicate.clone())])
+        }
+        NodeKind::Window(window) => {
+            let is_by = |column: &ColumnId| {
+                window.by.iter().any(|expr| matches!(expr.kind, ExprKind::Column(known) if known == *column))
+            };
+            if !columns.iter().all(is_by) {
                 return Err(Obstacle::ReadsMore);
             }
             Ok(vec![(0, predicate.clone())])
@@ -317,17 +339,29 @@ fn gives(plan: &LogicalPlan, at: NodeId, column: ColumnId) -> bool {
     plan.nodes[at].columns.iter().any(|known| known.id == column)
 }
 
+/// Where each column is made of the one before it twice, thirty lines would make a filter of a thousand million operations.
+const SIZE_LIMIT: usize = 1_000;
+
 /// An expression with items in the place of the columns that they make.
-fn with_items(predicate: &Expr, items: &[Item]) -> Expr {
+fn with_items(predicate: &Expr, items: &[Item]) -> Result<Expr, Obstacle> {
+    let item_of = |column: ColumnId| items.iter().find(|item| item.column == column);
+    let mut size = 0;
+    predicate.visit(&mut |expr| {
+        let item = if let ExprKind::Column(column) = expr.kind { item_of(column) } else { None };
+        size += item.map_or(1, |item| item.expr.size());
+    });
+    if size > SIZE_LIMIT {
+        return Err(Obstacle::GrowsTooLarge);
+    }
     let mut predicate = predicate.clone();
     predicate.transform(&mut |expr| {
         if let ExprKind::Column(column) = expr.kind
-            && let Some(item) = items.iter().find(|item| item.column == column)
+            && let Some(item) = item_of(column)
         {
             *expr = item.expr.clone();
         }
     });
-    predicate
+    Ok(predicate)
 }
 
 /// The parts of an `and`, in their order.

@@ -8,7 +8,7 @@ use super::testing::World;
 use super::{Outcome, Rule, RuleSet, optimise};
 use crate::bind::Known;
 use crate::functions::{AggregateId, FnId};
-use crate::logical::{Join, JoinKind, LogicalPlan, SetKind, Unmatched, invariants, visit};
+use crate::logical::{Join, JoinKind, LogicalPlan, SetKind, Unmatched, WindowFunction, invariants, visit};
 use crate::physical::print::print;
 use crate::place::{Drivers, place};
 use crate::values::Values;
@@ -39,7 +39,7 @@ fn step(w: &mut World, at: NodeId, (kind, column, variant): Choice) -> NodeId {
     } else {
         w.is(at, &name, "a")
     };
-    match kind % 11 {
+    match kind % 12 {
         0 | 1 => w.b.filter(at, predicate),
         2 => {
             let on = w.b.value("on", Type::required(DataType::Bool));
@@ -77,6 +77,13 @@ fn step(w: &mut World, at: NodeId, (kind, column, variant): Choice) -> NodeId {
             let kinds = [SetKind::Union, SetKind::Except, SetKind::Intersect];
             let is_shared = columns.iter().any(|column| ["card_id", "user_id", "kind"].contains(&column.name.as_str()));
             if is_shared { w.b.set_operation(kinds[usize::from(variant) % 3], at, other) } else { at }
+        }
+        10 => {
+            let of = w.b.col(at, &name);
+            let ty = if of.ty.nullable { format!("{}?", of.ty.data) } else { of.ty.data.to_string() };
+            let shifted = WindowFunction::Shifted { value: of.clone(), rows: 1, otherwise: Some(of) };
+            let number = WindowFunction::RowNumber;
+            w.b.window(at, &[&name], vec![("number", "int", number), ("before", &ty, shifted)])
         }
         _ => join(w, at, &name, variant),
     }

@@ -12,7 +12,7 @@ mod problem;
 #[cfg(test)]
 mod tests;
 
-pub use human::human;
+pub use human::{human, human_in};
 pub use message::{Labels, render_canonical, render_human};
 pub use option::{default_value, label_of};
 pub use parse::{check_value, parse_value};

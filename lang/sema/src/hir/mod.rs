@@ -8,15 +8,19 @@
 //! relations stand after those that they read.
 
 mod print;
+mod test;
 
 pub use print::{print, row_words};
+pub use test::{Expected, ExpectedOf, ExpectedRows, GivenRows, Test};
 
 use wr_base::ids::{Arena, ColumnId, ExprId, FactId, RelationId, StepId, TableId, ValueId};
 use wr_base::row_type::RowType;
 use wr_base::span::Span;
-use wr_plan::declaration::{Branch, Expectation, Export, Fact, Record, Report, Table, ValueDeclaration};
+use wr_plan::declaration::{
+    Branch, Expectation, Export, Fact, Record, Report, Reveal, SplitCounts, Table, ValueDeclaration,
+};
 use wr_plan::expr::Expr;
-use wr_plan::logical::{Item, JoinKind, MergedKey, SetKind, SortKey, StepInfo, Unmatched};
+use wr_plan::logical::{Item, JoinKind, MergedKey, SetKind, SortKey, StepInfo, Unmatched, WindowCall};
 
 /// One script with what it imports.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +33,9 @@ pub struct Program {
     pub expectations: Vec<Expectation>,
     pub records: Vec<Record>,
     pub exports: Vec<Export>,
+    pub reveals: Vec<Reveal>,
+    /// Tried by `wr test`; a run knows nothing of them.
+    pub tests: Vec<Test>,
     pub steps: Arena<StepId, StepInfo>,
     pub origins: Origins,
 }
@@ -73,6 +80,8 @@ impl Relation {
             | StepKind::Take(_)
             | StepKind::Distinct { .. }
             | StepKind::Sample { .. }
+            | StepKind::Window(_)
+            | StepKind::Unpivot(_)
             | StepKind::Split { .. }
             | StepKind::Error => None,
         });
@@ -131,6 +140,10 @@ pub enum StepKind {
     },
     /// Columns of both sides that have one name; the row after it has these and no others.
     SetOperation(Box<SetOperation>),
+    /// The row and the items, which are computed of the row and of the columns of the calls.
+    Window(Box<Window>),
+    /// A row for each row and each of the columns, without these.
+    Unpivot(Box<Unpivot>),
     /// B7: the rows of the `count` keys with the smallest hash.
     Sample {
         count: Expr,
@@ -141,6 +154,7 @@ pub enum StepKind {
     Split {
         key: Vec<ColumnId>,
         seed: Vec<Expr>,
+        counts: SplitCounts,
         branches: Vec<Branch>,
         branch: ColumnId,
     },
@@ -160,6 +174,23 @@ pub struct Join {
     pub merged: Vec<MergedKey>,
     pub is_one: bool,
     pub unmatched: Unmatched,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Window {
+    pub by: Vec<Expr>,
+    /// As written; the completion of B11 belongs to evaluation.
+    pub sort: Vec<SortKey>,
+    pub calls: Vec<WindowCall>,
+    pub items: Vec<Item>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unpivot {
+    /// The name and the value of each listed column, in one type.
+    pub columns: Vec<(String, Expr)>,
+    pub name: ColumnId,
+    pub value: ColumnId,
 }
 
 #[derive(Clone, Debug, PartialEq)]

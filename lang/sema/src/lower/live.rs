@@ -61,12 +61,16 @@ fn read_by_outputs(program: &Program) -> BTreeSet<ColumnId> {
     for sheet in program.exports.iter().flat_map(|export| &export.sheets) {
         live.extend(sheet.columns.iter().map(|column| column.column).chain(sheet.by));
     }
+    for reveal in &program.reveals {
+        // At the door its keys are let through.
+        live.extend(reveal.keys.iter().copied());
+    }
     for record in &program.records {
         live.extend(record.assignments.iter().flat_map(|(_, expr)| expr.columns()));
     }
     for (_, fact) in program.facts.iter() {
         match fact {
-            Fact::Rows { .. } => {}
+            Fact::Rows { .. } | Fact::Change { .. } => {}
             Fact::Unique { columns, .. } => live.extend(columns.iter().copied()),
             Fact::Scalar { column, .. } => {
                 live.insert(*column);
@@ -86,8 +90,10 @@ fn read_by_outputs(program: &Program) -> BTreeSet<ColumnId> {
 fn needed_by_outputs(program: &Program) -> BTreeSet<RelationId> {
     let sheets = program.exports.iter().flat_map(|export| &export.sheets).map(|sheet| sheet.relation);
     let records = program.records.iter().map(|record| record.relation);
-    let facts = program.facts.iter().map(|(_, fact)| match fact {
-        Fact::Rows { relation } | Fact::Unique { relation, .. } | Fact::Scalar { relation, .. } => *relation,
+    let facts = program.facts.iter().filter_map(|(_, fact)| match fact {
+        Fact::Rows { relation } | Fact::Unique { relation, .. } | Fact::Scalar { relation, .. } => Some(*relation),
+        // It reads another fact.
+        Fact::Change { .. } => None,
     });
     let options = program.values.iter().filter_map(|(_, value)| query_of(&value.kind)).map(|(relation, ..)| relation);
     sheets.chain(records).chain(facts).chain(options).collect()
@@ -139,6 +145,23 @@ fn read_by_step(step: &Step, before: &RowType, live: &mut BTreeSet<ColumnId>) {
                 read_by_order(keep, before, live);
             }
         }
+        StepKind::Unpivot(unpivot) => {
+            if live.contains(&unpivot.value) {
+                unpivot.columns.iter().for_each(|(_, value)| read(value, live));
+            }
+        }
+        StepKind::Window(window) => {
+            read_by_items(&window.items, live);
+            let calls: Vec<_> = window.calls.iter().filter(|call| live.contains(&call.column)).collect();
+            if calls.is_empty() {
+                return;
+            }
+            window.by.iter().for_each(|expr| read(expr, live));
+            if calls.iter().any(|call| call.function.depends_on_order()) {
+                read_by_order(&window.sort, before, live);
+            }
+            calls.iter().flat_map(|call| call.function.exprs()).for_each(|expr| read(expr, live));
+        }
         StepKind::SetOperation(set) => {
             for column in &set.columns {
                 // The others compare all columns.
@@ -149,7 +172,8 @@ fn read_by_step(step: &Step, before: &RowType, live: &mut BTreeSet<ColumnId>) {
             }
             over_there(&set.right_columns, live);
         }
-        StepKind::Sample { key, .. } | StepKind::Split { key, .. } => live.extend(key.iter().copied()),
+        StepKind::Sample { key, .. } => live.extend(key.iter().copied()),
+        StepKind::Split { key, counts, .. } => live.extend(key.iter().chain(counts.strata()).copied()),
     }
 }
 

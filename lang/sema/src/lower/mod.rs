@@ -7,11 +7,13 @@
 
 mod live;
 mod relation;
+mod test;
 
 use wr_base::ids::{Arena, ColumnId};
 use wr_plan::logical::{LogicalPlan, Relation};
 
 pub use live::{completion, live_columns};
+pub use test::lower_test;
 
 use crate::hir::{self, CheckedProgram, Program};
 
@@ -29,6 +31,7 @@ pub fn lower(program: &CheckedProgram) -> LogicalPlan {
         expectations: program.expectations.clone(),
         records: program.records.clone(),
         exports: program.exports.clone(),
+        reveals: program.reveals.clone(),
         steps: program.steps.clone(),
     };
     let live = live_columns(program);
@@ -52,6 +55,7 @@ fn first_free_column(program: &Program) -> u32 {
         let mut ids: Vec<u32> = rows.flat_map(|row| row.columns.iter().map(|column| column.id.0)).collect();
         ids.extend(relation.steps.iter().flat_map(|step| match &step.kind {
             hir::StepKind::Join(join) => join.right_columns.iter().map(|(fresh, _)| fresh.0).collect(),
+            hir::StepKind::Window(window) => window.calls.iter().map(|call| call.column.0).collect(),
             hir::StepKind::SetOperation(set) => {
                 let right = set.right_columns.iter().map(|(fresh, _)| fresh.0);
                 right.chain(set.columns.iter().map(|column| column.column.0)).collect()
@@ -64,6 +68,7 @@ fn first_free_column(program: &Program) -> u32 {
             | hir::StepKind::Take(_)
             | hir::StepKind::Distinct { .. }
             | hir::StepKind::Sample { .. }
+            | hir::StepKind::Unpivot(_)
             | hir::StepKind::Split { .. }
             | hir::StepKind::Error => Vec::new(),
         }));

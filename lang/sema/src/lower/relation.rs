@@ -10,6 +10,7 @@ use wr_plan::expr::{Expr, ExprKind};
 use wr_plan::functions::AggregateId;
 use wr_plan::logical::{
     Item, Join, JoinKind, LogicalPlan, Node, NodeKind, PlanColumn, Scan, SetColumn, SetKind, SetOperation, SortKey,
+    Unpivot, Window, WindowCall,
 };
 
 use super::live::{completion, row_before};
@@ -117,13 +118,16 @@ impl<'a> Pipeline<'a> {
             StepKind::Sample { count, key, seed } => {
                 NodeKind::Sample { input, count: count.clone(), key: key.clone(), seed: seed.clone(), condition }
             }
+            StepKind::Unpivot(unpivot) => return self.unpivot(input, step, unpivot),
+            StepKind::Window(window) => return self.window(input, step, window, before),
             StepKind::SetOperation(set) => return self.set_operation(input, step, set),
-            StepKind::Split { key, seed, branches, branch } => {
-                let (key, seed, branches, branch) = (key.clone(), seed.clone(), branches.clone(), *branch);
+            StepKind::Split { key, seed, counts, branches, branch } => {
+                let (key, seed, counts) = (key.clone(), seed.clone(), counts.clone());
+                let (branches, branch) = (branches.clone(), *branch);
                 let mut columns = columns;
                 let name = step.row.column(branch).map_or_else(String::new, |column| column.name.clone());
                 columns.push(PlanColumn { id: branch, name, ty: Type::required(DataType::Text) });
-                let kind = NodeKind::Split { input, key, seed, branches, branch };
+                let kind = NodeKind::Split { input, key, seed, counts, branches, branch };
                 return self.add(step.id, kind, columns);
             }
             StepKind::Error => return input,
@@ -191,6 +195,43 @@ impl<'a> Pipeline<'a> {
             Some(PlanColumn { id: column.id, name: column.name.clone(), ty: column.ty.clone() })
         }));
         self.add(step.id, kind, columns)
+    }
+
+    /// The calls that somebody reads, then what is computed of them.
+    fn window(&mut self, input: NodeId, step: &Step, window: &hir::Window, before: &RowType) -> NodeId {
+        let calls: Vec<_> = window.calls.iter().filter(|call| self.is_live(call.column)).cloned().collect();
+        let mut at = input;
+        if !calls.is_empty() {
+            let is_ordered = calls.iter().any(|call| call.function.depends_on_order());
+            let sort = if is_ordered { complete(&window.sort, before, step) } else { Vec::new() };
+            let written = if is_ordered { window.sort.len() } else { 0 };
+            let mut columns = self.plan.nodes[input].columns.clone();
+            let column = |call: &WindowCall| PlanColumn {
+                id: call.column,
+                name: call.function.name().to_owned(),
+                ty: call.ty.clone(),
+            };
+            columns.extend(calls.iter().map(column));
+            let node = Window { input, by: window.by.clone(), sort, written, calls };
+            at = self.add(step.id, NodeKind::Window(Box::new(node)), columns);
+        }
+        self.derive(at, step, &window.items)
+    }
+
+    /// A row for each listed column. A value that nobody reads is null, so that it cannot fail.
+    fn unpivot(&mut self, input: NodeId, step: &Step, unpivot: &hir::Unpivot) -> NodeId {
+        let mut unpivot = Unpivot { input, columns: unpivot.columns.clone(), name: unpivot.name, value: unpivot.value };
+        let is_read = self.is_live(unpivot.value);
+        for (_, value) in unpivot.columns.iter_mut().filter(|_| !is_read) {
+            *value = Expr::literal(value.id, value.ty.data.clone(), Value::Null);
+        }
+        let nullable = unpivot.columns.iter().any(|(_, value)| value.ty.nullable);
+        let data = unpivot.columns.first().map_or(DataType::Null, |(_, value)| value.ty.data.clone());
+        let name = |id: ColumnId| step.row.column(id).map_or_else(String::new, |column| column.name.clone());
+        let mut columns = self.plan.nodes[input].columns.clone();
+        columns.push(PlanColumn { id: unpivot.name, name: name(unpivot.name), ty: Type::required(DataType::Text) });
+        columns.push(PlanColumn { id: unpivot.value, name: name(unpivot.value), ty: Type::new(data, nullable) });
+        self.add(step.id, NodeKind::Unpivot(Box::new(unpivot)), columns)
     }
 
     /// Each side as the columns that both have, in one type, then the rows of both.
@@ -314,6 +355,8 @@ fn first_expr(step: &Step) -> ExprId {
         StepKind::Aggregate { keys, aggregates } => keys.iter().chain(aggregates).next().map(|item| &item.expr),
         StepKind::Sort(by) | StepKind::Distinct { keep: by, .. } => by.first().map(|key| &key.expr),
         StepKind::Split { seed, .. } => seed.first(),
+        StepKind::Unpivot(unpivot) => unpivot.columns.first().map(|(_, value)| value),
+        StepKind::Window(window) => window.items.first().map(|item| &item.expr),
         StepKind::SetOperation(set) => set.columns.first().map(|column| &column.left),
         StepKind::Error => None,
     };

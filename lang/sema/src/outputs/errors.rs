@@ -26,12 +26,59 @@ pub(super) fn fact_of_two_relations(at: Span, first: Span, function: &str) -> Di
         .with_help("join the relations in a `let`, and ask about that")
 }
 
+pub(super) fn change_since_when(at: Span, end: Span) -> Diagnostic {
+    let edit = Edit { span: end, replacement: " since last run".to_owned() };
+    Diagnostic::new(Code::ChangeSince, "a change needs something to compare with", at, "since when?").with_fix(
+        "add `since last run`",
+        vec![edit],
+        Safety::Suggested,
+    )
+}
+
+pub(super) fn change_of_what(at: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::ChangeSince,
+        "only a count, a sum or an average can be compared with an earlier run",
+        at,
+        "here",
+    )
+    .with_note("the manifest of a run keeps the number for the next one, and never a value of a row")
+    .with_help("ask for `change(rows(people)) since last run`, or for `change(sum(orders.price)) since last run`")
+}
+
+pub(crate) fn since_of_no_change(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::ChangeSince, "only `change` looks back at an earlier run", at, "not here")
+        .with_help("write `change(rows(people)) since last run`")
+}
+
+pub(super) fn same_of_no_parameter(at: Span, name: &str, known: &[String]) -> Diagnostic {
+    let said = Diagnostic::new(Code::ChangeSince, format!("there is no parameter `${name}`"), at, "no parameter");
+    match near_misses(name, known.iter().map(String::as_str)).first() {
+        Some(near) => {
+            let edit = Edit { span: at, replacement: format!("${near}") };
+            said.with_fix(format!("write `${near}`"), vec![edit], Safety::Suggested)
+        }
+        None => said.with_help("name parameters whose values have to be the same in the earlier run"),
+    }
+}
+
 // Splits.
 
 pub(super) fn split_twice(at: Span, name: &str) -> Diagnostic {
     Diagnostic::new(Code::SplitTwice, format!("`{name}` is split already"), at, "a second split").with_help(format!(
         "split a copy of it: `let again = from {name}`; or split one of its branches in the same way"
     ))
+}
+
+pub(super) fn strata_type(at: Span, name: &str, data: &DataType) -> Diagnostic {
+    let headline = format!("`{name}` is of type {data}, which cannot tell strata apart");
+    Diagnostic::new(Code::SplitStrata, headline, at, "a stratum for each of its values")
+        .with_help("stratify by a column of type text, bool, int, decimal, date or uuid; make classes of others first")
+}
+
+pub(super) fn strata_twice(at: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(Code::SplitStrata, format!("`{name}` is named twice among the strata"), at, "the second time")
+        .with_help("name each column once")
 }
 
 pub(super) fn share_is_no_share(at: Span, number: Option<i128>) -> Diagnostic {
@@ -120,6 +167,31 @@ pub(crate) fn held_not_recorded(at: Span, branch: &str) -> Diagnostic {
     Diagnostic::new(Code::HeldNotRecorded, headline, at, "neither recorded nor compared")
         .with_note("people come and go, so the group of today cannot be found again tomorrow")
         .with_help("record the split relation, with the name of the branch: `group = branch`")
+}
+
+pub(super) fn reveal_without_reason(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::RevealWithoutReason, "held rows leave for a reason, or not at all", at, "no reason")
+        .with_note("whoever reads the script, its plan or the manifest of a run sees the reason")
+        .with_help("say who needs these rows, and what for: `because \"the auditor checks the split\"`")
+}
+
+pub(super) fn revealed_twice(at: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(Code::RevealedTwice, "this is revealed already", at, "the second time")
+        .with_secondary(first, "the first time")
+        .with_help("reveal a relation once, with all that is to be said in one reason")
+}
+
+pub(super) fn nothing_to_reveal(at: Span, words: &str) -> Diagnostic {
+    let headline = format!("`{words}` holds no rows of a held branch, so there is nothing to reveal");
+    Diagnostic::new(Code::NothingToReveal, headline, at, "not held")
+        .with_help("name the relation that is to leave although it is held, or take the statement out")
+}
+
+pub(super) fn revealed_for_nothing(at: Span, words: &str) -> Diagnostic {
+    let headline = format!("`{words}` is revealed, and no file takes its rows");
+    Diagnostic::new(Code::RevealedForNothing, headline, at, "leaves nowhere")
+        .with_note("a door that is left open lets the next export through without a word")
+        .with_help("take the statement out")
 }
 
 // Records.
@@ -364,7 +436,7 @@ pub(super) fn format_unfit(at: Span, data: &DataType) -> Diagnostic {
 }
 
 /// `a`, `b` and `c`, in backticks.
-fn list_of(names: &[impl AsRef<str>]) -> String {
+pub(super) fn list_of(names: &[impl AsRef<str>]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
     match quoted.split_last() {
         Some((last, [])) => last.clone(),

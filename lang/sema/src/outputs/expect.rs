@@ -13,7 +13,7 @@ use crate::types;
 pub(crate) fn check_expect(checker: &mut Checker, statement: &ast::Expect) {
     let scope = Scope { facts: true, ..Scope::values("an expectation") };
     let condition = types::type_condition(checker, &scope, &statement.condition);
-    let scope = Scope { facts: true, ..Scope::values("a message") };
+    let scope = Scope { facts: true, people: true, ..Scope::values("a message") };
     let message = statement.message.as_ref().map(|message| types::type_message(checker, &scope, message));
     let facts = facts_of(&condition);
     // After what it reads, as steps are numbered in the order in which they fail.

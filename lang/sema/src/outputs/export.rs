@@ -72,6 +72,24 @@ struct Title<'a> {
     by: Option<&'a ast::Name>,
 }
 
+/// Columns of a relation by their names, as a sheet that nobody writes: what a test looks at.
+pub(super) fn sheet_of_columns(
+    checker: &mut Checker,
+    read: RelationId,
+    columns: &[(String, TextRange)],
+    range: TextRange,
+) -> Sheet {
+    let (pairs, source_row) = relations::read_relation(checker, read, range);
+    let mut list = List::new(&source_row, Format::Csv);
+    for (name, place) in columns {
+        let Some(column) = source_row.columns.iter().find(|column| column.name == *name).cloned() else { continue };
+        let id = checker.expr_id(*place);
+        let expr = Expr::column(id, column.ty.clone(), column.id);
+        list.push(checker, *place, name.clone(), expr, text(name.clone()), None, None);
+    }
+    sheet_of(checker, list, read, pairs, source_row, String::new(), None, range)
+}
+
 /// One relation as a sheet. Its step stands on the relation's name: that is where a held one is reported.
 fn check_sheet(
     checker: &mut Checker,
@@ -82,8 +100,7 @@ fn check_sheet(
 ) -> Option<Sheet> {
     let read = relations::find_relation(checker, name)?;
     let (pairs, source_row) = relations::read_relation(checker, read, name.range);
-    let mut list =
-        List { row: source_row.clone(), columns: Vec::new(), by: None, headings: Vec::new(), file_format: format };
+    let mut list = List::new(&source_row, format);
     match columns {
         None => list.add_all(checker, name.range),
         Some(columns) => {
@@ -97,14 +114,27 @@ fn check_sheet(
         }
     }
     let by = title.by.and_then(|by| list.add_by(checker, by));
+    Some(sheet_of(checker, list, read, pairs, source_row, title.text, by, name.range))
+}
+
+fn sheet_of(
+    checker: &mut Checker,
+    list: List,
+    read: RelationId,
+    pairs: Vec<(wr_base::ids::ColumnId, wr_base::ids::ColumnId)>,
+    source_row: RowType,
+    title: String,
+    by: Option<wr_base::ids::ColumnId>,
+    range: TextRange,
+) -> Sheet {
     let this = checker.relations.next_id();
-    let words = checker.words(name.range);
+    let words = checker.words(range);
     let info = |word: &str| StepInfo { word: word.to_owned(), words: words.clone(), relation: Some(this) };
-    let source_step = checker.step_id(name.range, info("from"));
-    let step = checker.step_id(name.range, info("sheet"));
+    let source_step = checker.step_id(range, info("from"));
+    let step = checker.step_id(range, info("sheet"));
     let relation = list.relation(checker, read, pairs, source_row, source_step, step);
     let columns = list.columns.into_iter().map(|listed| listed.output).collect();
-    Some(Sheet { title: title.text, by, relation, columns, step })
+    Sheet { title, by, relation, columns, step }
 }
 
 /// The columns of a sheet, as far as they are read.
@@ -125,6 +155,10 @@ struct Listed {
 }
 
 impl List {
+    fn new(row: &RowType, file_format: Format) -> Self {
+        Self { row: row.clone(), columns: Vec::new(), by: None, headings: Vec::new(), file_format }
+    }
+
     /// All columns under their own names; those that a parameter decides about under their labels.
     fn add_all(&mut self, checker: &mut Checker, range: TextRange) {
         for column in self.row.columns.clone() {
@@ -143,7 +177,8 @@ impl List {
             return self.add_options(checker, written, name, &shape);
         }
         let row = self.row.clone();
-        let expr = types::type_column_expr(checker, &Scope::row(&row, "a column of a file"), &written.value);
+        let scope = Scope { people: true, ..Scope::row(&row, "a column of a file") };
+        let expr = types::type_column_expr(checker, &scope, &written.value);
         let name = match &written.value.kind {
             ast::ExprKind::Name(name) | ast::ExprKind::Qualified { name, .. } | ast::ExprKind::Value(name) => {
                 Some(name.text.clone())

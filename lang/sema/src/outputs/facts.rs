@@ -25,9 +25,15 @@ pub(crate) fn type_fact(checker: &mut Checker, call: &ast::Call, range: TextRang
     let kind = match call.name.text.as_str() {
         "rows" => Asked::Rows,
         "unique" => Asked::Unique,
+        "change" if call.since.is_some() || !checker.names.functions.contains_key("change") => Asked::Change,
         other if AggregateId::by_name(other).is_some() => Asked::Aggregate,
         _ => return None,
     };
+    if let Some(since) = call.since.as_ref().filter(|_| !matches!(kind, Asked::Change)) {
+        let at = checker.span(since.range);
+        checker.report(errors::since_of_no_change(at));
+        return Some(Expr::error(checker.expr_id(range)));
+    }
     let key = checker.sources.slice(checker.span(range)).to_owned();
     let id = checker.expr_id(range);
     let known = checker.facts_by_words.get(&key).cloned();
@@ -35,6 +41,7 @@ pub(crate) fn type_fact(checker: &mut Checker, call: &ast::Call, range: TextRang
         Asked::Rows => rows(checker, call, range),
         Asked::Unique => unique(checker, call, range),
         Asked::Aggregate => aggregate(checker, call, range),
+        Asked::Change => super::change::change(checker, call, range),
     });
     let Some((fact, ty)) = found else { return Some(Expr::error(id)) };
     if !key.is_empty() {
@@ -47,6 +54,7 @@ enum Asked {
     Rows,
     Unique,
     Aggregate,
+    Change,
 }
 
 fn rows(checker: &mut Checker, call: &ast::Call, range: TextRange) -> Option<(FactId, Type)> {

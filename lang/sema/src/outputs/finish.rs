@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use wr_base::ids::{RelationId, TableId};
-use wr_plan::declaration::{Options, ParameterKind, ValueKind};
+use wr_plan::declaration::{Fact, Options, ParameterKind, ValueKind};
 use wr_plan::expr::Expr;
 
 use super::held::{self, HeldRows};
-use super::{errors, guard};
+use super::{change, errors, guard, reveal};
 use crate::checker::Checker;
 use crate::hir::Source;
 use crate::lints;
@@ -17,8 +17,10 @@ use crate::lints;
 pub(crate) fn finish(checker: &mut Checker) {
     let held = held::mark(checker);
     check_exports(checker, &held);
+    reveal::close(checker, &held);
     guard::add(checker, &held);
     hide_own_occasion(checker);
+    change::close(checker);
     lints::check(checker);
 }
 
@@ -76,10 +78,9 @@ fn read_only_for_options(checker: &Checker) -> BTreeSet<RelationId> {
         }
     }
     let outputs = checker.exports.iter().flat_map(|export| export.sheets.iter().map(|sheet| sheet.relation));
-    let facts = checker.facts.iter().map(|(_, fact)| match fact {
-        wr_plan::declaration::Fact::Rows { relation }
-        | wr_plan::declaration::Fact::Unique { relation, .. }
-        | wr_plan::declaration::Fact::Scalar { relation, .. } => *relation,
+    let facts = checker.facts.iter().filter_map(|(_, fact)| match fact {
+        Fact::Rows { relation } | Fact::Unique { relation, .. } | Fact::Scalar { relation, .. } => Some(*relation),
+        Fact::Change { .. } => None,
     });
     let records = checker.records.iter().map(|record| record.relation);
     let later = with_all_that_they_read(checker, outputs.chain(facts).chain(records), &[]);

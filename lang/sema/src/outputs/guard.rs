@@ -10,7 +10,7 @@ use wr_base::ids::{ColumnId, ExprId, RelationId, StepId};
 use wr_base::row_type::{Column, Marks, RowType};
 use wr_base::ty::{DataType, Type};
 use wr_base::value::Value;
-use wr_plan::declaration::{Expectation, Fact, Message, MessagePart};
+use wr_plan::declaration::{Expectation, Fact, Message, MessagePart, SplitCounts};
 use wr_plan::expr::{Expr, ExprKind};
 use wr_plan::functions::{AggregateId, FnId};
 use wr_plan::logical::{Item, SortKey, StepInfo};
@@ -18,7 +18,7 @@ use wr_plan::logical::{Item, SortKey, StepInfo};
 use super::finish::with_all_that_they_read;
 use super::held::HeldRows;
 use crate::checker::Checker;
-use crate::hir::{Relation, Source, Step, StepKind};
+use crate::hir::{Relation, Source, Step, StepKind, Unpivot};
 
 /// Fewer rows than this are never summed up in what leaves.
 const FEWEST_ROWS: i128 = 10;
@@ -210,6 +210,28 @@ impl Copy<'_> {
                 key: key.iter().map(|id| self.column(*id)).collect(),
                 seed: seed.clone(),
             },
+            StepKind::Unpivot(unpivot) => StepKind::Unpivot(Box::new(Unpivot {
+                columns: unpivot.columns.iter().map(|(name, value)| (name.clone(), self.expr(value))).collect(),
+                name: self.column(unpivot.name),
+                value: self.column(unpivot.value),
+            })),
+            StepKind::Window(window) => {
+                let mut window = window.clone();
+                for expr in &mut window.by {
+                    *expr = self.expr(expr);
+                }
+                window.sort = self.sort_keys(&window.sort);
+                for call in &mut window.calls {
+                    call.column = self.column(call.column);
+                    for expr in call.function.exprs_mut() {
+                        *expr = self.expr(expr);
+                    }
+                }
+                for item in &mut window.items {
+                    *item = self.item(item);
+                }
+                StepKind::Window(window)
+            }
             StepKind::SetOperation(set) => {
                 let mut set = set.clone();
                 set.right_columns = self.pairs(&set.right_columns);
@@ -220,9 +242,15 @@ impl Copy<'_> {
                 }
                 StepKind::SetOperation(set)
             }
-            StepKind::Split { key, seed, branches, branch } => StepKind::Split {
+            StepKind::Split { key, seed, counts, branches, branch } => StepKind::Split {
                 key: key.iter().map(|id| self.column(*id)).collect(),
                 seed: seed.clone(),
+                counts: match counts {
+                    SplitCounts::Strata(strata) => {
+                        SplitCounts::Strata(strata.iter().map(|id| self.column(*id)).collect())
+                    }
+                    SplitCounts::Free | SplitCounts::Exactly => counts.clone(),
+                },
                 branches: branches.clone(),
                 branch: self.column(*branch),
             },

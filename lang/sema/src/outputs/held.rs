@@ -2,7 +2,7 @@
 //! that it splits, and all that was made of that, held.
 //!
 //! The split relation, what it was made from, and everything that derives from either is held, except through a branch
-//! that is not. An aggregate of all rows, or by something else than the split's key, releases.
+//! that is not. An aggregate of all rows, or by something else than the split's key, releases; so does `reveal`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +25,8 @@ pub(super) struct HeldRows {
     keys: BTreeSet<ColumnId>,
     /// Aggregates that release held rows: the relation and the index of its step.
     pub(super) released: Vec<(RelationId, usize)>,
+    /// Relations that would be held, had no `reveal` named them.
+    pub(super) revealed: BTreeSet<RelationId>,
 }
 
 impl HeldRows {
@@ -32,16 +34,22 @@ impl HeldRows {
     pub(super) fn by(&self, relation: RelationId) -> Option<RelationId> {
         self.by.get(&relation).copied()
     }
+
+    /// Whether a column holds the key of a split, or something computed of it.
+    pub(super) fn is_key(&self, column: ColumnId) -> bool {
+        self.keys.contains(&column)
+    }
 }
 
 /// Sets `is_held` in the rows of all relations.
 pub(super) fn mark(checker: &mut Checker) -> HeldRows {
     let mut held = HeldRows::default();
     let bases = bases_of_splits(checker);
+    let reveals: BTreeSet<RelationId> = checker.reveals.iter().map(|reveal| reveal.relation).collect();
     for at in 0..checker.relations.len() {
         let id = RelationId(at as u32);
         let base = bases.get(&id);
-        follow(checker, &mut held, id, base.copied());
+        follow(checker, &mut held, id, base.copied(), reveals.contains(&id));
         if base.is_some() {
             keep_keys(checker, &mut held, id);
         }
@@ -81,6 +89,8 @@ fn branches(relation: &Relation, id: RelationId) -> impl Iterator<Item = (&str, 
             | StepKind::Distinct { .. }
             | StepKind::SetOperation(_)
             | StepKind::Sample { .. }
+            | StepKind::Window(_)
+            | StepKind::Unpivot(_)
             | StepKind::Error => &[],
         })
         .map(|branch| (branch.name.as_str(), branch.is_held))
@@ -107,7 +117,7 @@ fn keep_keys(checker: &Checker, held: &mut HeldRows, base: RelationId) {
 }
 
 /// One relation, after those that it reads.
-fn follow(checker: &mut Checker, held: &mut HeldRows, id: RelationId, split_by: Option<RelationId>) {
+fn follow(checker: &mut Checker, held: &mut HeldRows, id: RelationId, split_by: Option<RelationId>, is_revealed: bool) {
     let relation = &mut checker.relations[id];
     let mut now = None;
     if let Source::Relation { relation: source, columns } = &relation.source {
@@ -137,6 +147,21 @@ fn follow(checker: &mut Checker, held: &mut HeldRows, id: RelationId, split_by: 
                     held.released.push((id, at));
                 }
             }
+            StepKind::Unpivot(unpivot) => {
+                let read = unpivot.columns.iter().flat_map(|(_, value)| value.columns());
+                if read.into_iter().any(|column| held.keys.contains(&column)) {
+                    held.keys.insert(unpivot.value);
+                }
+            }
+            StepKind::Window(window) => {
+                for call in &window.calls {
+                    let read = call.function.exprs();
+                    if read.iter().flat_map(|expr| expr.columns()).any(|column| held.keys.contains(&column)) {
+                        held.keys.insert(call.column);
+                    }
+                }
+                window.items.iter().for_each(|item| held.see(item));
+            }
             StepKind::SetOperation(set) => {
                 take_over_keys(&mut held.keys, &set.right_columns);
                 for column in &set.columns {
@@ -157,18 +182,23 @@ fn follow(checker: &mut Checker, held: &mut HeldRows, id: RelationId, split_by: 
         }
         step.row.is_held = now.is_some();
     }
-    if let Some(by) = now {
-        held.inherited.insert(id, by);
-    }
     let own = match &relation.split {
         Some(split) if split.relation == id => held_branches(relation, id).next().map(|_| id),
         Some(split) => split.is_held.then_some(split.relation),
         None => split_by,
     };
-    if let Some(by) = now.or(own) {
+    let mut by = now.or(own);
+    if is_revealed && by.is_some() {
+        held.revealed.insert(id);
+        (now, by) = (None, None);
+    }
+    if let Some(by) = now {
+        held.inherited.insert(id, by);
+    }
+    if let Some(by) = by {
         held.by.insert(id, by);
     }
-    let is_held = now.or(own).is_some();
+    let is_held = by.is_some();
     relation.row.is_held = is_held;
     if let Some(last) = relation.steps.last_mut() {
         last.row.is_held = is_held;

@@ -4,11 +4,11 @@
 //! without that column. Which of them are held is decided when the program is closed.
 
 use wr_base::ids::{ColumnId, RelationId};
-use wr_base::row_type::{Column, Marks};
+use wr_base::row_type::{Column, Marks, RowType};
 use wr_base::span::{Span, TextRange};
 use wr_base::ty::{DataType, Type};
 use wr_base::value::{Decimal, Value};
-use wr_plan::declaration::{Branch, Share};
+use wr_plan::declaration::{Branch, Share, SplitCounts};
 use wr_plan::expr::{Expr, ExprKind};
 use wr_plan::functions::FnId;
 use wr_plan::logical::{Item, SplitOf, StepInfo};
@@ -42,10 +42,16 @@ pub(crate) fn check_split(checker: &mut Checker, statement: &ast::Split) {
     }
     let key = check_key(checker, statement.key.iter().map(|name| (None, name)), &source_row, Hashed::Split);
     let seed = check_seed(checker, &statement.seed);
+    let counts = check_counts(checker, &statement.counts, &source_row);
     let branches = check_branches(checker, statement);
 
     let head = statement.key.iter().map(|part| part.range.end).chain(statement.seed.iter().map(|part| part.range.end));
-    let head = TextRange::new(0, head.max().unwrap_or(name.range.end));
+    let strata = match &statement.counts {
+        ast::SplitCounts::Free => None,
+        ast::SplitCounts::Exactly(word) => Some(word.end),
+        ast::SplitCounts::Strata(names) => names.last().map(|name| name.range.end),
+    };
+    let head = TextRange::new(0, head.chain(strata).max().unwrap_or(name.range.end));
     let this = checker.relations.next_id();
     let info = StepInfo { word: "split".to_owned(), words: checker.words(head), relation: Some(this) };
     let source_step = checker.step_id(name.range, StepInfo { word: "from".to_owned(), ..info.clone() });
@@ -54,7 +60,7 @@ pub(crate) fn check_split(checker: &mut Checker, statement: &ast::Split) {
     let mut row = source_row.clone();
     row.columns.push(text_column(branch));
     let split = SplitOf { relation: this, key: key.clone(), branch, name: None, is_held: false };
-    let kind = StepKind::Split { key, seed, branches: branches.clone(), branch };
+    let kind = StepKind::Split { key, seed, counts, branches: branches.clone(), branch };
     checker.relations.add(Relation {
         name: Some(format!("{}.*", name.text)),
         source: Source::Relation { relation: base, columns },
@@ -129,6 +135,30 @@ fn text_column(id: ColumnId) -> Column {
         origin: Vec::new(),
         shaped: None,
     }
+}
+
+/// The columns that tell the strata may be null: those without a city are a stratum of their own.
+fn check_counts(checker: &mut Checker, counts: &ast::SplitCounts, row: &RowType) -> SplitCounts {
+    let names = match counts {
+        ast::SplitCounts::Free => return SplitCounts::Free,
+        ast::SplitCounts::Exactly(_) => return SplitCounts::Exactly,
+        ast::SplitCounts::Strata(names) => names,
+    };
+    let mut strata = Vec::new();
+    for name in names {
+        let scope = Scope::row(row, "the strata of a split");
+        let Some(id) = types::resolve_column(checker, &scope, None, name) else { continue };
+        let at = checker.span(name.range);
+        let data = row.column(id).map(|column| column.ty.data.clone());
+        if let Some(data) = data.filter(|data| !data.is_key_type() && *data != DataType::Bool) {
+            checker.report(errors::strata_type(at, &name.text, &data));
+        } else if strata.contains(&id) {
+            checker.report(errors::strata_twice(at, &name.text));
+        } else {
+            strata.push(id);
+        }
+    }
+    SplitCounts::Strata(strata)
 }
 
 fn check_branches(checker: &mut Checker, statement: &ast::Split) -> Vec<Branch> {

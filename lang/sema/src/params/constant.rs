@@ -8,7 +8,7 @@ use wr_plan::functions::{FnId, Setting};
 
 /// The value of an expression, where it does not depend on a runner, a row or the clock. `known` is a value that is
 /// taken as given.
-pub(super) fn value_of(expr: &Expr, zone: Zone, known: Option<(ValueId, &Value)>) -> Option<Value> {
+pub(crate) fn value_of(expr: &Expr, zone: Zone, known: Option<(ValueId, &Value)>) -> Option<Value> {
     let mut is_constant = true;
     expr.visit(&mut |part| {
         is_constant &= match &part.kind {

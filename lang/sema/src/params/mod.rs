@@ -10,6 +10,8 @@ pub(crate) mod errors;
 mod options;
 mod types;
 
+pub(crate) use constant::value_of;
+
 use wr_base::span::TextRange;
 use wr_base::ty::Type;
 use wr_plan::declaration::{Parameter, ParameterCheck, ParameterKind, ValueDeclaration, ValueKind};

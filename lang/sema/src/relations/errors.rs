@@ -20,14 +20,29 @@ pub(crate) fn with_near_misses<'a>(
     diagnostic
 }
 
-/// `a`, `b` and `c`.
+/// More names than this are no help any more.
+const LISTED_LIMIT: usize = 12;
+
+/// `a`, `b` and `c`; of very many the first ones.
 pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
-    match names.split_last() {
+    let mut names = names.into_iter();
+    let mut shown: Vec<String> = names.by_ref().take(LISTED_LIMIT).map(|name| format!("`{name}`")).collect();
+    let more = names.count();
+    if more > 0 {
+        shown.push(format!("{more} more"));
+    }
+    match shown.split_last() {
         None => String::new(),
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
     }
+}
+
+pub(super) fn too_many_steps(at: Span, limit: usize) -> Diagnostic {
+    let headline = format!("more than {limit} steps build on one another");
+    Diagnostic::new(Code::NestedTooDeep, headline, at, "with this one they are too many")
+        .with_note("the steps of the relations that a step reads count as well")
+        .with_help("say in one step what many say: `filter x in [a, b, c]`, `join` with a table of cases")
 }
 
 pub(super) fn unknown_relation<'a>(

@@ -71,7 +71,10 @@ fn fate(steps: &[Step]) -> Fate {
             | StepKind::Split { .. }
             | StepKind::SetOperation(_)
             | StepKind::Sample { .. }
+            | StepKind::Unpivot(_)
             | StepKind::Error => {}
+            // A row that stands there twice is a neighbour of itself: sums and places count it twice.
+            StepKind::Window(_) => return Fate::Counted,
         }
     }
     Fate::Alive
@@ -146,6 +149,8 @@ fn steps_after_reading(relation: &Relation, read: RelationId) -> Vec<&[Step]> {
         | StepKind::Split { .. }
         | StepKind::SetOperation(_)
         | StepKind::Sample { .. }
+        | StepKind::Window(_)
+        | StepKind::Unpivot(_)
         | StepKind::Error => None,
     });
     from.into_iter().chain(unions).collect()

@@ -3,6 +3,7 @@
 //! Invariants: every reading of a relation or a table makes fresh columns; a step's id is larger than the ids of all that
 //! it reads, nested pipelines included, so the smallest failing id is the first failure in the script's order.
 
+pub(crate) mod depth;
 mod errors;
 pub(crate) mod fan_out;
 mod row;
@@ -45,6 +46,9 @@ pub(crate) fn relation_of(checker: &mut Checker, pipeline: &ast::Pipeline, name:
             | ast::StepKind::Distinct(_)
             | ast::StepKind::SetOperation(_)
             | ast::StepKind::Sample(_)
+            | ast::StepKind::Window(_)
+            | ast::StepKind::Pivot(_)
+            | ast::StepKind::Unpivot(_)
             | ast::StepKind::Error,
         )
         | None => (Source::Error, unknown_row(), None),
@@ -54,9 +58,10 @@ pub(crate) fn relation_of(checker: &mut Checker, pipeline: &ast::Pipeline, name:
     let mut pipe = Pipe::new(source_row.clone(), name_of_source);
     let mut done = Vec::new();
     for step in rest {
-        let step = steps::check_step(checker, &mut pipe, step);
-        pipe.row = step.row.clone();
-        done.push(step);
+        done.extend(steps::check_step(checker, &mut pipe, step));
+        if let Some(last) = done.last() {
+            pipe.row = last.row.clone();
+        }
     }
     let (row, _) = row::flatten(&pipe.row);
     let ids: Vec<StepId> = std::iter::once(source_step).chain(done.iter().map(|step| step.id)).collect();

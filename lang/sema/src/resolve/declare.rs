@@ -56,8 +56,7 @@ pub(crate) fn same_but_for_case<'a>(
     name: &str,
     others: impl Iterator<Item = (&'a str, Span)>,
 ) -> Option<(String, Span)> {
-    let lower = name.to_lowercase();
-    let mut others = others.filter(|(other, _)| *other != name && other.to_lowercase() == lower);
+    let mut others = others.filter(|(other, _)| wr_base::name::same_but_for_case(name, other));
     others.next().map(|(other, span)| (other.to_owned(), span))
 }
 
@@ -91,7 +90,9 @@ pub(super) fn unknown_names(checker: &mut Checker, kind: &ast::StatementKind) {
         | ast::StatementKind::Table(_)
         | ast::StatementKind::Expect(_)
         | ast::StatementKind::Record(_)
-        | ast::StatementKind::Export(_) => {}
+        | ast::StatementKind::Export(_)
+        | ast::StatementKind::Reveal(_)
+        | ast::StatementKind::Test(_) => {}
     }
 }
 

@@ -50,6 +50,7 @@ pub(crate) fn check_script(loader: &dyn Loader, path: &str, project: &Project) -
     import::check_root(&mut checker, &mut imports, path);
     outputs::finish(&mut checker);
     relations::fan_out::warn(&mut checker);
+    relations::depth::check(&mut checker);
     Analysis {
         sources: checker.sources,
         files: imports.into_files(),
@@ -62,6 +63,8 @@ pub(crate) fn check_script(loader: &dyn Loader, path: &str, project: &Project) -
             expectations: checker.expectations,
             records: checker.records,
             exports: checker.exports,
+            reveals: checker.reveals,
+            tests: checker.tests,
             steps: checker.steps,
             origins: checker.origins,
         },
@@ -123,6 +126,10 @@ fn check_statement(
         ast::StatementKind::Split(split) => outputs::check_split(checker, split),
         ast::StatementKind::Record(record) => outputs::check_record(checker, record),
         ast::StatementKind::Export(export) => outputs::check_export(checker, export),
+        ast::StatementKind::Reveal(reveal) => outputs::check_reveal(checker, reveal, statement.range),
+        // A library's tests are tried when it is named, not with each script that uses it.
+        ast::StatementKind::Test(test) if imports.is_root() => outputs::check_test(checker, test),
+        ast::StatementKind::Test(_) => {}
         ast::StatementKind::Error(_) => declare::unknown_names(checker, &statement.kind),
     }
 }
@@ -135,13 +142,15 @@ const fn belongs_into_library(kind: &ast::StatementKind) -> bool {
         | ast::StatementKind::LetRelation(_)
         | ast::StatementKind::LetValue(_)
         | ast::StatementKind::Function(_)
+        | ast::StatementKind::Test(_)
         | ast::StatementKind::Error(_) => true,
         ast::StatementKind::Report(_)
         | ast::StatementKind::Param(_)
         | ast::StatementKind::Expect(_)
         | ast::StatementKind::Split(_)
         | ast::StatementKind::Record(_)
-        | ast::StatementKind::Export(_) => false,
+        | ast::StatementKind::Export(_)
+        | ast::StatementKind::Reveal(_) => false,
     }
 }
 
@@ -158,6 +167,8 @@ const fn word(kind: &ast::StatementKind) -> &'static str {
         ast::StatementKind::Split(_) => "split",
         ast::StatementKind::Record(_) => "record",
         ast::StatementKind::Export(_) => "export",
+        ast::StatementKind::Reveal(_) => "reveal",
+        ast::StatementKind::Test(_) => "test",
         ast::StatementKind::Error(_) => "statement",
     }
 }
@@ -177,6 +188,8 @@ fn declared_name(statement: &ast::Statement, file: FileId) -> Option<(String, Sp
         | ast::StatementKind::Split(_)
         | ast::StatementKind::Record(_)
         | ast::StatementKind::Export(_)
+        | ast::StatementKind::Reveal(_)
+        | ast::StatementKind::Test(_)
         | ast::StatementKind::Error(_) => return None,
     };
     Some((name, statement.span(file, range)))

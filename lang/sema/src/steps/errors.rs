@@ -211,10 +211,65 @@ pub(super) fn set_types(at: Span, name: &str, left: &DataType, right: &DataType)
         .with_help(format!("convert one side before: `derive replace {name} = {left}({name})`"))
 }
 
-pub(super) fn set_of_shape(at: Span, word: &str) -> Diagnostic {
+pub(super) fn step_of_shape(at: Span, word: &str) -> Diagnostic {
     let headline = format!("`{word}` would need columns that a parameter decides about");
-    Diagnostic::new(Code::SetOfShape, headline, at, "the columns of both sides have to be known")
+    Diagnostic::new(Code::StepOfShape, headline, at, "its columns have to be known")
         .with_help(format!("put `{word}` before the step that takes the parameter's columns"))
+}
+
+pub(super) fn pivot_of_nothing(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::PivotValue, "a `pivot` needs the values that become columns", at, "no value is listed")
+        .with_help("list them: `in [\"plastic\", \"issued\"]`")
+}
+
+pub(super) fn pivot_value_unknown(at: Span) -> Diagnostic {
+    let headline = "a listed value of a `pivot` has to be known when the script is written";
+    Diagnostic::new(Code::PivotValue, headline, at, "known only in a run")
+        .with_note("each listed value becomes a column, and later steps name it")
+        .with_help("write the value itself")
+}
+
+pub(super) fn pivot_value_twice(at: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(Code::PivotValue, "this value is listed twice", at, "the second time")
+        .with_secondary(first, "the first time")
+        .with_help("list each value once")
+}
+
+pub(super) fn pivot_value_without_name(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::PivotValue, "the column of this value has no name", at, "an empty name").with_fix(
+        "call it `none`",
+        insert(end_of(at), " as none"),
+        Safety::Suggested,
+    )
+}
+
+pub(super) fn unpivot_of_nothing(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnpivotColumns, "an `unpivot` needs the columns that become rows", at, "no column is listed")
+        .with_help("list them: `in [jan, feb, mar]`")
+}
+
+pub(super) fn unpivot_column_twice(at: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnpivotColumns, "two columns of an `unpivot` have one name", at, "the second one")
+        .with_secondary(first, "the first one")
+        .with_help("list each column once, and give it a name of its own: `jan as \"January\"`")
+}
+
+pub(super) fn unpivot_types(at: Span, name: &str, data: &DataType, others: &DataType) -> Diagnostic {
+    let headline = format!("`{name}` is {data}, and the columns before it are {others}");
+    Diagnostic::new(Code::UnpivotColumns, headline, at, "no column can hold both")
+        .with_help(format!("convert it before: `derive replace {name} = {others}({name})`"))
+}
+
+pub(super) fn window_without_sort(at: Span) -> Diagnostic {
+    let headline = "this depends on the order of the rows, and the `window` has no `sort`";
+    Diagnostic::new(Code::WindowWithoutSort, headline, at, "which row comes before another is not said")
+        .with_help("write `window … sort day { … }`; an aggregate without `rows` needs no order")
+}
+
+pub(super) fn frame_of_nothing(at: Span) -> Diagnostic {
+    let headline = "`rows` says nothing here: no aggregate, `first` or `last` reads the frame";
+    Diagnostic::new(Code::FrameOfNothing, headline, at, "a frame that nothing reads")
+        .with_help("leave it out; `lag` and `lead` say themselves how many rows away they look")
 }
 
 pub(super) fn fewer_than_none(at: Span, word: &str) -> Diagnostic {

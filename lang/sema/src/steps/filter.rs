@@ -8,7 +8,7 @@ use crate::hir::StepKind;
 use crate::types;
 
 pub(super) fn check(checker: &mut Checker, pipe: &Pipe, predicate: &ast::Expr, is_conditional: bool) -> Outcome {
-    let condition = types::type_condition(checker, &Scope::row(&pipe.row, "a `filter`"), predicate);
+    let condition = types::type_condition(checker, &Scope::step(&pipe.row, "a `filter`"), predicate);
     let mut row = pipe.row.clone();
     if !is_conditional {
         let proved = types::facts_of_condition(&condition);

@@ -10,7 +10,7 @@ use crate::checker::{Checker, Scope};
 use crate::hir::StepKind;
 
 pub(super) fn check(checker: &mut Checker, pipe: &mut Pipe, group: &ast::Group, at: Span) -> Outcome {
-    let scope = Scope::row(&pipe.row, "a `group by`");
+    let scope = Scope::step(&pipe.row, "a `group by`");
     let mut list = List::default();
     for key in &group.keys {
         if let Some((name, expr)) = item::named(checker, &scope, key.name.as_ref(), &key.value) {

@@ -53,6 +53,12 @@ fn exprs(kind: &StepKind) -> Vec<&Expr> {
         StepKind::Sort(keys) => keys.iter().map(|key| &key.expr).collect(),
         StepKind::Distinct { keep, .. } => keep.iter().map(|key| &key.expr).collect(),
         StepKind::Split { seed, .. } => seed.iter().collect(),
+        StepKind::Unpivot(unpivot) => unpivot.columns.iter().map(|(_, value)| value).collect(),
+        StepKind::Window(window) => {
+            let calls = window.calls.iter().flat_map(|call| call.function.exprs());
+            let sort = window.sort.iter().map(|key| &key.expr);
+            window.by.iter().chain(sort).chain(calls).chain(window.items.iter().map(|item| &item.expr)).collect()
+        }
         StepKind::Sample { count, seed, .. } => std::iter::once(count).chain(seed).collect(),
         StepKind::SetOperation(set) => set.columns.iter().flat_map(|column| [&column.left, &column.right]).collect(),
         StepKind::Error => Vec::new(),

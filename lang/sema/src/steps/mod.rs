@@ -13,6 +13,7 @@ mod group;
 mod guard;
 mod item;
 mod join;
+mod pivot;
 mod rename;
 mod sample;
 mod select;
@@ -20,13 +21,16 @@ mod set_operation;
 mod shape;
 mod sort;
 mod take;
+mod unpivot;
+mod window;
 
 use wr_base::row_type::RowType;
 use wr_base::span::Span;
+use wr_plan::logical::{JoinKind, Unmatched};
 use wr_syntax::ast;
 
-use crate::checker::{Checker, Scope};
-use crate::hir::{Step, StepKind};
+use crate::checker::{Checker, Scalar, Scope};
+use crate::hir::{Join, Step, StepKind};
 use crate::relations::fan_out::MultiplyingJoin;
 use crate::relations::{new_step, unknown_row};
 use crate::types;
@@ -65,8 +69,9 @@ pub(crate) struct Outcome {
     pub(crate) row: RowType,
 }
 
-/// One step after the `from`.
-pub(crate) fn check_step(checker: &mut Checker, pipe: &mut Pipe, step: &ast::Step) -> Step {
+/// One step after the `from`: itself, behind the joins that bring the scalars which it reads.
+pub(crate) fn check_step(checker: &mut Checker, pipe: &mut Pipe, step: &ast::Step) -> Vec<Step> {
+    let of_outer_step = std::mem::take(&mut checker.scalars);
     let condition = step.condition.as_ref().map(|condition| {
         let scope = Scope::values("the `if` of a step");
         types::type_condition(checker, &scope, condition)
@@ -91,14 +96,37 @@ pub(crate) fn check_step(checker: &mut Checker, pipe: &mut Pipe, step: &ast::Ste
         ast::StepKind::Take(count) => take::check(checker, pipe, count, at, is_conditional),
         ast::StepKind::Distinct(distinct) => distinct::check(checker, pipe, distinct, at, is_conditional),
         ast::StepKind::Sample(sample) => sample::check(checker, pipe, sample, is_conditional),
+        ast::StepKind::Window(window) => window::check(checker, pipe, window),
+        ast::StepKind::Pivot(pivot) => pivot::check(checker, pipe, pivot, step.range),
+        ast::StepKind::Unpivot(unpivot) => unpivot::check(checker, pipe, unpivot, step.range),
         ast::StepKind::SetOperation(set) => set_operation::check(checker, pipe, set, step.range),
         ast::StepKind::From(_) | ast::StepKind::Error => Outcome { kind: StepKind::Error, row: unknown_row() },
     };
-    pipe.length += 1;
+    let scalars = std::mem::replace(&mut checker.scalars, of_outer_step);
+    let mut steps: Vec<Step> = scalars.iter().map(|scalar| scalar_join(checker, pipe, scalar)).collect();
     let id = new_step(checker, step.range, &word);
     let step = Step { id, kind, condition, row };
     report_unguarded(checker, &step);
-    step
+    steps.push(step);
+    pipe.length += steps.len();
+    steps
+}
+
+/// Every row with the value of a relation of one row, or with null where it has none. The column is in no row type: no
+/// name leads to it, and the step after the join reads it by its id.
+fn scalar_join(checker: &mut Checker, pipe: &Pipe, scalar: &Scalar) -> Step {
+    let join = Join {
+        right: scalar.relation,
+        right_columns: vec![(scalar.here, scalar.there)],
+        kind: JoinKind::Left,
+        equal: Vec::new(),
+        also: None,
+        merged: Vec::new(),
+        is_one: true,
+        unmatched: Unmatched::ByKind,
+    };
+    let id = new_step(checker, scalar.range, "scalar");
+    Step { id, kind: StepKind::Join(Box::new(join)), condition: None, row: pipe.row.clone() }
 }
 
 /// B5: steps that leave the columns as they are.
@@ -119,7 +147,10 @@ const fn can_be_left_out(kind: &ast::StepKind) -> bool {
         | ast::StepKind::Join(_)
         | ast::StepKind::Group(_)
         | ast::StepKind::Aggregate(_)
-        | ast::StepKind::SetOperation(_) => false,
+        | ast::StepKind::SetOperation(_)
+        | ast::StepKind::Window(_)
+        | ast::StepKind::Pivot(_)
+        | ast::StepKind::Unpivot(_) => false,
     }
 }
 
@@ -140,6 +171,9 @@ fn word(kind: &ast::StepKind) -> String {
         ast::StepKind::Distinct(_) => "distinct".to_owned(),
         ast::StepKind::SetOperation(set) => set.kind.word().to_owned(),
         ast::StepKind::Sample(_) => "sample".to_owned(),
+        ast::StepKind::Window(_) => "window".to_owned(),
+        ast::StepKind::Pivot(_) => "pivot".to_owned(),
+        ast::StepKind::Unpivot(_) => "unpivot".to_owned(),
         ast::StepKind::Error => "step".to_owned(),
     }
 }

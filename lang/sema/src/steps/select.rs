@@ -11,7 +11,7 @@ use crate::hir::StepKind;
 use crate::relations::keep_known_keys;
 
 pub(super) fn check(checker: &mut Checker, pipe: &Pipe, items: &[ast::SelectItem], at: Span) -> Outcome {
-    let scope = Scope::row(&pipe.row, "a `select`");
+    let scope = Scope::step(&pipe.row, "a `select`");
     let mut list = List::default();
     let mut is_broken = false;
     for item in items {

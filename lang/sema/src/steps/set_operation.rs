@@ -27,7 +27,7 @@ pub(super) fn check(checker: &mut Checker, pipe: &mut Pipe, set: &ast::SetOperat
     let (left_row, clashes) = flatten(&pipe.row);
     report_clashes(checker, at, None, &clashes);
     if pipe.row.is_open || right_row.is_open {
-        checker.report(errors::set_of_shape(at, word));
+        checker.report(errors::step_of_shape(at, word));
         return unknown(left_row);
     }
     pipe.lose_sort(checker, at, &format!("{} `{word}`", if set.kind == ast::SetKind::Union { "a" } else { "an" }));

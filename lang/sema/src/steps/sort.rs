@@ -17,7 +17,7 @@ pub(super) fn check(
     at: Span,
     is_conditional: bool,
 ) -> Outcome {
-    let keys = sort_keys(checker, &Scope::row(&pipe.row, "a `sort`"), keys);
+    let keys = sort_keys(checker, &Scope::step(&pipe.row, "a `sort`"), keys);
     // An optional order in front of which another stands is a fallback, not a loss.
     if is_conditional {
         pipe.unused_sort = None;

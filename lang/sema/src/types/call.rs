@@ -6,17 +6,34 @@ use wr_base::ty::{DataType, Type};
 use wr_base::value::Value;
 use wr_plan::declaration::{ParameterKind, ValueKind};
 use wr_plan::expr::{Expr, ExprKind};
-use wr_plan::functions::{AggregateId, Argument, FnId, Mismatch, Nulls, Signature};
+use wr_plan::functions::{AggregateId, Argument, Family, FnId, Mismatch, Nulls, Signature, WindowId};
 use wr_syntax::ast;
 
 use super::{errors, inline, type_expr, widen};
 use crate::checker::{Checker, Scope};
 
 pub(super) fn type_call(checker: &mut Checker, scope: &Scope<'_>, call: &ast::Call, range: TextRange) -> Expr {
+    if call.name.text == "scalar" && !call.or_null && !checker.names.functions.contains_key("scalar") {
+        return super::scalar::type_scalar(checker, scope, call, range);
+    }
     if scope.facts
         && let Some(fact) = crate::outputs::facts::type_fact(checker, call, range)
     {
         return fact;
+    }
+    if scope.window
+        && let Some(column) = super::window::type_window_call(checker, scope, call, range)
+    {
+        return column;
+    }
+    if let Some(since) = &call.since {
+        let at = checker.span(since.range);
+        checker.report(if scope.facts {
+            errors::since_of_no_change(at)
+        } else {
+            errors::change_not_here(at, scope.what)
+        });
+        return Expr::error(checker.expr_id(range));
     }
     let name = written_name(call);
     if let Some(named) = checker.names.functions.get(&name) {
@@ -27,6 +44,11 @@ pub(super) fn type_call(checker: &mut Checker, scope: &Scope<'_>, call: &ast::Ca
     }
     if let Some(function) = FnId::by_name(&name) {
         let id = checker.expr_id(range);
+        if function.family() == Family::People && !scope.people {
+            let at = checker.span(call.name.range);
+            checker.report(errors::people_not_here(at, function.function().called(), scope.what));
+            return Expr::error(id);
+        }
         let has_pattern = call.arguments.iter().any(|argument| matches!(argument.kind, ast::ExprKind::Pattern(_)));
         let function = if has_pattern { function.with_pattern().unwrap_or(function) } else { function };
         let arguments = call.arguments.iter().enumerate();
@@ -40,6 +62,7 @@ pub(super) fn type_call(checker: &mut Checker, scope: &Scope<'_>, call: &ast::Ca
     }
     let at = checker.span(call.name.range);
     let diagnostic = match name.as_str() {
+        name if WindowId::by_name(name).is_some() => errors::window_function_not_here(at, name, scope.what),
         "rows" | "unique" => errors::fact_not_here(at, &name, scope.what),
         "label" => errors::label_not_here(checker.span(range)),
         _ => errors::unknown_function(at, call, &known_names(checker)),
@@ -139,7 +162,7 @@ pub(super) fn build(
     Expr::new(id, Type::new(signature.result.clone(), nullable), ExprKind::Call { function, arguments })
 }
 
-fn report_mismatch(
+pub(super) fn report_mismatch(
     checker: &mut Checker,
     name: &str,
     usage: &[&str],
@@ -168,7 +191,7 @@ fn report_mismatch(
     checker.report(diagnostic);
 }
 
-fn type_aggregate(
+pub(super) fn type_aggregate(
     checker: &mut Checker,
     scope: &Scope<'_>,
     function: AggregateId,
@@ -182,7 +205,8 @@ fn type_aggregate(
         checker.report(errors::aggregate_not_here(at, record.name, call.arguments.len(), scope.what));
         return Expr::error(id);
     }
-    let inner = Scope { aggregates: false, what: "the argument of an aggregate", ..*scope };
+    let scalars = scope.row.is_some() && !scope.facts;
+    let inner = Scope { aggregates: false, scalars, what: "the argument of an aggregate", ..*scope };
     let arguments: Vec<Expr> = call.arguments.iter().map(|argument| type_expr(checker, &inner, argument)).collect();
     if arguments.iter().any(|argument| argument.ty.is_error()) {
         return Expr::error(id);

@@ -8,6 +8,11 @@ use wr_syntax::ast;
 use super::{errors, type_expr_as};
 use crate::checker::{Checker, Scope, UserFunction};
 
+/// How deep and how large an expression may become by putting bodies in the place of calls. `f1` that calls `f0` twice, `f2`
+/// that calls `f1` twice, and so on: thirty such lines would be a thousand million operations.
+const UNFOLDED_DEPTH_LIMIT: usize = 2 * ast::DEPTH_LIMIT;
+const UNFOLDED_SIZE_LIMIT: usize = 10_000;
+
 pub(super) fn type_user_call(
     checker: &mut Checker,
     scope: &Scope<'_>,
@@ -32,6 +37,14 @@ pub(super) fn type_user_call(
     if function.body.ty.is_error() || arguments.iter().any(|(_, argument)| argument.ty.is_error()) {
         return Expr::error(id);
     }
+    let measures: Vec<(ColumnId, Measure)> =
+        arguments.iter().map(|(column, argument)| (*column, Measure::of(argument, &[]))).collect();
+    let unfolded = Measure::of(&function.body, &measures);
+    if unfolded.depth > UNFOLDED_DEPTH_LIMIT || unfolded.size > UNFOLDED_SIZE_LIMIT {
+        let at = checker.span(range);
+        checker.report(errors::unfolds_too_far(at, &call.name.text));
+        return Expr::error(id);
+    }
     let mut body = function.body.clone();
     body.transform(&mut |part| {
         let argument = if let ExprKind::Column(column) = &part.kind {
@@ -47,4 +60,29 @@ pub(super) fn type_user_call(
     // What the function promises, even where its body could be said to give less.
     body.ty = function.result.clone();
     body
+}
+
+#[derive(Clone, Copy)]
+struct Measure {
+    depth: usize,
+    size: usize,
+}
+
+impl Measure {
+    /// The measure of an expression with others in the place of its columns.
+    fn of(expr: &Expr, columns: &[(ColumnId, Self)]) -> Self {
+        if let ExprKind::Column(column) = &expr.kind
+            && let Some((_, argument)) = columns.iter().find(|(parameter, _)| parameter == column)
+        {
+            return *argument;
+        }
+        let mut whole = Self { depth: 0, size: 1 };
+        for part in expr.parts() {
+            let part = Self::of(part, columns);
+            whole.depth = whole.depth.max(part.depth);
+            whole.size = whole.size.saturating_add(part.size);
+        }
+        whole.depth += 1;
+        whole
+    }
 }

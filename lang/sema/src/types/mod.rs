@@ -10,10 +10,12 @@ mod literal;
 mod name;
 mod narrow;
 mod operator;
+mod scalar;
 mod shape;
 mod text;
 mod type_name;
 mod widen;
+mod window;
 
 #[cfg(test)]
 mod tests;

@@ -33,7 +33,7 @@ fn typed(words: &str, row: Option<&RowType>, zone: Zone) -> (Expr, Vec<String>) 
         panic!("{words} is no expression");
     };
     let mut checker = checker(zone);
-    let scope = Scope { row, ..Scope::values("an example") };
+    let scope = Scope { row, people: row.is_none(), ..Scope::values("an example") };
     let expr = type_expr(&mut checker, &scope, &statement.value);
     let said = checker.diagnostics.iter().map(|one| one.code.to_string()).collect();
     (expr, said)
@@ -212,6 +212,39 @@ fn null_is_seen_in_the_types() {
 }
 
 #[test]
+fn units_zones_and_forms_are_written_out() {
+    check(&[
+        ("trunc(at, 1h)", "datetime"),
+        ("trunc(day, 1mo)", "date"),
+        ("trunc(day, 1h)", "WR0206"),
+        ("trunc(at, 7min)", "WR0206"),
+        ("trunc(at, 2d)", "WR0206"),
+        ("trunc(at, i)", "WR0206"),
+        ("trunc(i, 1h)", "WR0205"),
+        ("date(at, \"Asia/Tokyo\")", "date"),
+        ("date(at, t_)", "date?"),
+        ("date(at, \"Mars\")", "WR0206"),
+        ("date(t, \"Asia/Tokyo\")", "WR0205"),
+        ("datetime(t, \"Asia/Tokyo\")", "datetime"),
+        ("time(at)", "time"),
+        ("parse_date?(t, \"DD.MM.YYYY\")", "date?"),
+        ("parse_date(t, \"dd.mm.yyyy\")", "WR0206"),
+        ("parse_date(t, t)", "WR0206"),
+        ("parse_datetime(t, \"DD.MM.YYYY\")", "WR0206"),
+        ("i * 1d", "duration"),
+        ("day + i * 1d", "date"),
+        ("at - 1h * i", "datetime"),
+        ("f * 1d", "WR0201"),
+        ("1d * 1d", "WR0201"),
+        ("null_if(i, 0)", "int?"),
+        ("null_if(t, 0)", "WR0207"),
+        ("floor(d, 1)", "decimal(12, 1)"),
+        ("floor(d, i)", "WR0206"),
+        ("sqrt(i)", "float?"),
+    ]);
+}
+
+#[test]
 fn patterns_are_checked_with_the_script() {
     check(&[
         ("matches(t, /a+/)", "bool"),
@@ -248,6 +281,7 @@ fn one_mistake_is_said_once() {
         ("$nobody", "WR0103"),
         ("u.city", "WR0102"),
         ("branch", "WR0108"),
+        ("format_number(i, 2) == t", "WR0114"),
     ]);
 }
 

@@ -13,6 +13,7 @@ mod examples;
 mod mistakes;
 mod page;
 mod plans;
+mod promise;
 mod rows;
 mod script;
 mod shapes;

@@ -112,3 +112,39 @@ fn names_of_missing_files_are_not_missed_again() {
 fn a_column_called_like_a_word_of_the_language_is_a_column() {
     clean("let a = from wallet.cards derive label = city, rows = 1, test = 2 select label, rows, test\n");
 }
+
+/// Written out, the last of thirty such functions would be a thousand million operations.
+#[test]
+fn functions_that_double_end_in_an_error_and_not_in_a_full_memory() {
+    let mut script = "fn f0(x: int) -> int = x + 1\n".to_owned();
+    for at in 1..=30 {
+        script.push_str(&format!("fn f{at}(x: int) -> int = f{0}(x) + f{0}(x)\n", at - 1));
+    }
+    script.push_str("let a = from wallet.cards derive n = f30(user_id)\nlet b = from a derive m = n + 1\n");
+    let too_large = "WR0002 \"f12(x)\" with `f12`, this becomes too large an expression";
+    assert_eq!(said(&script), [too_large, too_large]);
+}
+
+#[test]
+fn functions_that_call_one_another_are_as_deep_as_a_stack_allows() {
+    let chain = |length: usize| {
+        let mut script = "fn f0(x: int) -> int = x + 1\n".to_owned();
+        for at in 1..=length {
+            script.push_str(&format!("fn f{at}(x: int) -> int = f{}(x) + 1\n", at - 1));
+        }
+        said(&format!("{script}let a = from wallet.cards derive n = f{length}(user_id)\n"))
+    };
+    assert_eq!(chain(198), Vec::<String>::new());
+    assert_eq!(chain(1_000), ["WR0002 \"f199(x)\" with `f199`, this becomes too large an expression"]);
+}
+
+#[test]
+fn more_steps_than_a_plan_can_hold_are_told_once_and_where() {
+    let steps = |count: usize| (0..count).map(|at| format!("  filter card_id > {at}\n")).collect::<String>();
+    let first = format!("let a =\n  from wallet.cards\n{}", steps(600));
+    clean(&format!("{first}let b =\n  from a\n{}", steps(398)));
+    assert_eq!(
+        said(&format!("{first}let b =\n  from a\n{}let c = from b filter card_id > 5\n", steps(500))),
+        ["WR0002 \"filter card_id > 398\" more than 1000 steps build on one another"]
+    );
+}

@@ -38,6 +38,16 @@ fn group_and_distinct_give_keys() {
 }
 
 #[test]
+fn a_distinct_that_may_not_be_taken_gives_no_key() {
+    let distinct = "distinct on user_id keep first by issued_at";
+    let keys = |suffix: &str| {
+        row(&format!("param once: bool = true\nlet a = from wallet.cards {distinct}{suffix} select user_id\n")).1
+    };
+    assert_eq!(keys(""), ["user_id"]);
+    assert_eq!(keys(" if $once"), Vec::<String>::new());
+}
+
+#[test]
 fn a_join_of_one_keeps_the_left_key_and_one_of_many_makes_a_pair() {
     let one = "let a = from wallet.cards join one crm.users as u using user_id select card_id, u.name\n";
     assert_eq!(row(one).1, ["card_id"]);

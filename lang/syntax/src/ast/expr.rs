@@ -66,6 +66,16 @@ pub struct Call {
     pub arguments: Vec<Expr>,
     /// From `(` to `)`.
     pub arguments_range: TextRange,
+    /// `change(rows(r)) since last run`
+    pub since: Option<SinceLastRun>,
+}
+
+/// `since last run with same $city`
+#[derive(Clone, Debug, PartialEq)]
+pub struct SinceLastRun {
+    /// The parameters that have to be equal; empty: as semantics says. The names are without their `$`.
+    pub same: Vec<Name>,
+    pub range: TextRange,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -10,6 +10,7 @@ pub mod param;
 pub mod print;
 pub mod statement;
 pub mod step;
+pub mod test;
 pub mod visit;
 
 pub use expr::*;
@@ -17,6 +18,7 @@ pub use output::*;
 pub use param::*;
 pub use statement::*;
 pub use step::*;
+pub use test::*;
 
 use wr_base::span::{FileId, Span, TextRange};
 

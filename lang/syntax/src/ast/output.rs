@@ -1,4 +1,4 @@
-//! Statements that promise, split and put out: expect, split, record, export.
+//! Statements that promise, split and put out: expect, split, record, export, reveal.
 
 use wr_base::span::TextRange;
 
@@ -17,7 +17,19 @@ pub struct Split {
     pub relation: Name,
     pub key: Vec<Name>,
     pub seed: Vec<Expr>,
+    pub counts: SplitCounts,
     pub branches: Vec<Branch>,
+}
+
+/// How many keys each branch gets.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SplitCounts {
+    /// As it falls: the branch of a key depends on nothing but seed and key.
+    Free,
+    /// `exactly`: its share of all keys. The place of the word.
+    Exactly(TextRange),
+    /// `stratify by city`: its share of the keys of each stratum.
+    Strata(Vec<Name>),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +81,13 @@ pub enum ExportContent {
     Relation { relation: RelationName, columns: Option<Vec<OutputColumn>> },
     /// `{ sheet "Cards" from cards { … }, … }`
     Sheets(Vec<Sheet>),
+}
+
+/// `reveal people.control because "the auditor asked for the list"`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reveal {
+    pub relation: RelationName,
+    pub reason: PlainText,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

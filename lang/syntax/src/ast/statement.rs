@@ -2,7 +2,7 @@
 
 use wr_base::span::TextRange;
 
-use super::{Expect, Export, Expr, Name, Param, Pipeline, PlainText, Record, Setting, Split};
+use super::{Expect, Export, Expr, Name, Param, Pipeline, PlainText, Record, Reveal, Setting, Split, Test};
 
 #[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::large_enum_variant, reason = "few exist at a time, and a box would be noise in every match")]
@@ -19,6 +19,8 @@ pub enum StatementKind {
     Split(Split),
     Record(Record),
     Export(Export),
+    Reveal(Reveal),
+    Test(Test),
     /// Not readable, and reported. Whoever misses one of its names stays silent.
     Error(Broken),
 }

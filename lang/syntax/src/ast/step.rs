@@ -2,7 +2,7 @@
 
 use wr_base::span::TextRange;
 
-use super::{Expr, Name};
+use super::{Expr, Name, PlainText};
 
 /// Steps in order; the first is a `from` (or an `Error` where that could not be read).
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +38,9 @@ pub enum StepKind {
     Distinct(Distinct),
     SetOperation(SetOperation),
     Sample(Sample),
+    Window(Window),
+    Pivot(Pivot),
+    Unpivot(Unpivot),
     /// Not readable, and reported: what the rows look like after it is unknown.
     Error,
 }
@@ -74,6 +77,61 @@ pub struct Sample {
     pub count: Expr,
     pub key: Vec<ColumnName>,
     pub seed: Vec<Expr>,
+}
+
+/// `window by shop sort day { before = lag(amount), week = sum(amount) rows -6..0 }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Window {
+    /// Empty: all rows are one partition.
+    pub by: Vec<Expr>,
+    /// Empty when the clause was left out.
+    pub sort: Vec<SortKey>,
+    pub items: Vec<WindowItem>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct WindowItem {
+    pub assignment: Assignment,
+    pub frame: Option<Frame>,
+    pub range: TextRange,
+}
+
+/// `rows -6..0`: counted from the row itself, both ends included; `None` has no end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frame {
+    pub from: Option<i64>,
+    pub to: Option<i64>,
+    pub range: TextRange,
+}
+
+/// `pivot sum(amount) by kind in ["plastic", "issued" as own]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pivot {
+    pub value: Expr,
+    pub column: ColumnName,
+    pub values: Vec<PivotValue>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct PivotValue {
+    pub value: Expr,
+    pub name: Option<Name>,
+    pub range: TextRange,
+}
+
+/// `unpivot amount by month in [jan, feb as "February"]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unpivot {
+    pub value: Name,
+    pub name: Name,
+    pub columns: Vec<UnpivotColumn>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnpivotColumn {
+    pub column: ColumnName,
+    pub label: Option<PlainText>,
+    pub range: TextRange,
 }
 
 /// A relation that is read: by name, or as a pipeline in parentheses.

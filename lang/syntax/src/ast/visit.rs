@@ -4,8 +4,9 @@
 //! as far as the grammar fixes one.
 
 use super::{
-    ExportContent, Expr, ExprKind, Heading, JoinCondition, Measure, Operand, OutputColumn, ParamDefault, Pipeline,
-    RelationName, Setting, Share, SortKey, Statement, StatementKind, Step, StepKind, Text, TextPart, UnmatchedRule,
+    Expected, ExpectedOf, ExportContent, Expr, ExprKind, GivenKind, Heading, JoinCondition, Measure, Operand,
+    OutputColumn, ParamDefault, Pipeline, RelationName, Rows, Setting, Share, SortKey, Statement, StatementKind, Step,
+    StepKind, Test, Text, TextPart, UnmatchedRule,
 };
 
 pub trait Visitor<'a>: Sized {
@@ -89,7 +90,30 @@ pub fn walk_statement<'a, V: Visitor<'a>>(visitor: &mut V, statement: &'a Statem
                 }
             }
         }
+        StatementKind::Reveal(reveal) => visitor.relation(&reveal.relation),
+        StatementKind::Test(test) => walk_test(visitor, test),
         StatementKind::Use(_) | StatementKind::Source(_) | StatementKind::Table(_) | StatementKind::Error(_) => {}
+    }
+}
+
+fn walk_test<'a, V: Visitor<'a>>(visitor: &mut V, test: &'a Test) {
+    let cells = |rows: &'a Rows| rows.rows.iter().flat_map(|row| &row.cells);
+    for given in &test.given {
+        match &given.kind {
+            GivenKind::Table { table, rows } => {
+                visitor.relation(table);
+                exprs(visitor, cells(rows));
+            }
+            GivenKind::Value { value, .. } | GivenKind::Now(value) => visitor.expr(value),
+        }
+    }
+    if let Expected::Rows(expected) = &test.expected {
+        for one in expected {
+            if let ExpectedOf::Relation(operand) = &one.of {
+                walk_operand(visitor, operand);
+            }
+            exprs(visitor, cells(&one.rows));
+        }
     }
 }
 
@@ -105,6 +129,11 @@ pub fn walk_step<'a, V: Visitor<'a>>(visitor: &mut V, step: &'a Step) {
         StepKind::Sample(sample) => {
             visitor.expr(&sample.count);
             exprs(visitor, &sample.seed);
+        }
+        StepKind::Window(window) => {
+            exprs(visitor, &window.by);
+            sort_keys(visitor, &window.sort);
+            exprs(visitor, window.items.iter().map(|item| &item.assignment.value));
         }
         StepKind::SetOperation(set) => walk_operand(visitor, &set.operand),
         StepKind::Filter(expr) | StepKind::Take(expr) => visitor.expr(expr),
@@ -126,7 +155,11 @@ pub fn walk_step<'a, V: Visitor<'a>>(visitor: &mut V, step: &'a Step) {
         StepKind::Aggregate(list) => measures(visitor, list),
         StepKind::Sort(keys) => sort_keys(visitor, keys),
         StepKind::Distinct(distinct) => sort_keys(visitor, &distinct.keep),
-        StepKind::Drop(_) | StepKind::Rename(_) | StepKind::Error => {}
+        StepKind::Pivot(pivot) => {
+            visitor.expr(&pivot.value);
+            exprs(visitor, pivot.values.iter().map(|value| &value.value));
+        }
+        StepKind::Drop(_) | StepKind::Rename(_) | StepKind::Unpivot(_) | StepKind::Error => {}
     }
     exprs(visitor, step.condition.as_ref());
 }

@@ -109,26 +109,34 @@ impl Printer {
     }
 }
 
-/// Whether the words up to the next possible line break have room.
+/// Whether the words up to the next possible line break have room. Looks no further than that: what comes after the group
+/// can be the whole rest of a long list.
 fn fits(group: &[Doc], after: &[Task<'_>], room: usize) -> bool {
     let mut room = room;
-    let mut tasks: Vec<Task<'_>> = after.to_vec();
-    let outside = tasks.len();
-    tasks.extend(group.iter().rev().map(|doc| (doc, 0, false)));
-    while let Some((doc, _, broken)) = tasks.pop() {
+    let mut after = after.iter().rev();
+    let mut inside: Vec<(&Doc, bool)> = group.iter().rev().map(|doc| (doc, false)).collect();
+    // A group after this one can break for itself.
+    let mut is_after = false;
+    loop {
+        let (doc, broken) = match inside.pop() {
+            Some(task) => task,
+            None => {
+                let Some((doc, _, broken)) = after.next() else { return true };
+                is_after = true;
+                (*doc, *broken)
+            }
+        };
         let width = match doc {
             Doc::Words(words) => words.split('\n').next().map_or(0, |line| line.chars().count()),
             Doc::Break { flat, .. } if !broken => flat.chars().count(),
             Doc::Break { .. } | Doc::Line { .. } => return true,
             Doc::IfBroken(_) | Doc::Trailing(_) => 0,
             Doc::Indent(inner) => {
-                tasks.extend(inner.iter().rev().map(|doc| (doc, 0, broken)));
+                inside.extend(inner.iter().rev().map(|doc| (doc, broken)));
                 0
             }
             Doc::Group(inner) => {
-                // A group after this one can break for itself.
-                let outer = tasks.len() < outside;
-                tasks.extend(inner.iter().rev().map(|doc| (doc, 0, outer && doc.must_break())));
+                inside.extend(inner.iter().rev().map(|doc| (doc, is_after)));
                 0
             }
         };
@@ -140,5 +148,4 @@ fn fits(group: &[Doc], after: &[Task<'_>], room: usize) -> bool {
             return true;
         }
     }
-    true
 }

@@ -118,6 +118,13 @@ impl Formatter<'_> {
         let sign = if call.or_null { "?" } else { "" };
         let mut docs = vec![Doc::words(format!("{}{sign}", name(&call.name)))];
         docs.push(self.arguments(&call.arguments, call.arguments_range));
+        if let Some(since) = &call.since {
+            let same: Vec<String> = since.same.iter().map(|value| format!("${}", name(value))).collect();
+            docs.push(Doc::words(" since last run"));
+            if !same.is_empty() {
+                docs.push(Doc::words(format!(" with same {}", same.join(", "))));
+            }
+        }
         docs
     }
 

@@ -7,6 +7,7 @@ mod expr;
 mod output;
 mod statement;
 mod step;
+mod test;
 
 use wr_base::name::is_plain_name;
 use wr_base::span::{FileId, TextRange};

@@ -2,7 +2,8 @@
 
 use super::{BLOCK, Doc, Formatter, name};
 use crate::ast::{
-    Branch, Expect, Export, ExportContent, Heading, OutputColumn, Record, RecordColumn, Share, Sheet, SheetTitle, Split,
+    Branch, Expect, Export, ExportContent, Heading, OutputColumn, Record, RecordColumn, Reveal, Share, Sheet,
+    SheetTitle, Split, SplitCounts,
 };
 
 impl Formatter<'_> {
@@ -26,7 +27,15 @@ impl Formatter<'_> {
         let after = split.seed.last().map_or(0, |last| last.range.end);
         self.comments.last_end = split.seed.first().map_or(0, |first| first.range.start);
         docs.push(self.list(&split.seed, |seed| seed.range, Self::expr));
-        docs.push(Doc::words(" "));
+        let (words, after) = match &split.counts {
+            SplitCounts::Free => (String::new(), after),
+            SplitCounts::Exactly(word) => (" exactly".to_owned(), word.end),
+            SplitCounts::Strata(strata) => {
+                let names = strata.iter().map(name).collect::<Vec<_>>().join(", ");
+                (format!(" stratify by {names}"), strata.last().map_or(after, |last| last.range.end))
+            }
+        };
+        docs.push(Doc::words(words + " "));
         let ends = (split.branches.first().map(|first| first.range), split.branches.last().map(|last| last.range));
         let (open, close) = self.braces(after, ends, end);
         docs.push(self.members(&BLOCK, open, close, &split.branches, |branch| branch.range, Self::branch));
@@ -90,6 +99,17 @@ impl Formatter<'_> {
             }
         }
         docs
+    }
+
+    pub(super) fn reveal(&mut self, reveal: &Reveal) -> Vec<Doc> {
+        let mut docs = vec![Doc::words("reveal ")];
+        docs.extend(self.relation(&reveal.relation));
+        let mut below = Vec::new();
+        self.comments.last_end = self.comments.last_end.max(reveal.relation.range.end);
+        self.comments.before(&mut below, reveal.reason.range.start, Some(" "), true);
+        below.extend([Doc::words("because "), self.plain_text(&reveal.reason)]);
+        docs.push(Doc::Indent(below));
+        vec![Doc::Group(docs)]
     }
 
     fn sheet(&mut self, sheet: &Sheet) -> Vec<Doc> {

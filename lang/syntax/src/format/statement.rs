@@ -36,6 +36,8 @@ impl Formatter<'_> {
             StatementKind::Split(split) => self.split(split, statement.range.end),
             StatementKind::Record(record) => self.record(record, statement.range.end),
             StatementKind::Export(export) => self.export(export, statement.range.end),
+            StatementKind::Reveal(reveal) => self.reveal(reveal),
+            StatementKind::Test(test) => self.test(test, statement.range.end),
             StatementKind::Error(_) => vec![self.slice(statement.range)],
         }
     }

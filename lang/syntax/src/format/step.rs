@@ -2,10 +2,10 @@
 
 use wr_base::span::TextRange;
 
-use super::{BLOCK, Doc, Formatter, name};
+use super::{BLOCK, BRACKETS, Doc, Formatter, name};
 use crate::ast::{
-    Assignment, Cardinality, ColumnName, Join, JoinCondition, JoinKind, Measure, Operand, Pipeline, SelectItem,
-    SortKey, Step, StepKind, UnmatchedRule,
+    Assignment, Cardinality, ColumnName, Join, JoinCondition, JoinKind, Measure, Operand, Pipeline, Pivot, SelectItem,
+    SortKey, Step, StepKind, UnmatchedRule, Unpivot, Window,
 };
 
 impl Formatter<'_> {
@@ -96,6 +96,9 @@ impl Formatter<'_> {
                 docs.push(self.keyword_list("seed", first, &sample.seed, |part| part.range, Self::expr));
                 docs
             }
+            StepKind::Window(window) => self.window(window, step),
+            StepKind::Pivot(pivot) => self.pivot(pivot, step),
+            StepKind::Unpivot(unpivot) => self.unpivot(unpivot, step),
             StepKind::Error => vec![self.slice(step.range)],
         };
         if let Some(condition) = &step.condition {
@@ -125,7 +128,7 @@ impl Formatter<'_> {
         Doc::Group(vec![Doc::words(words), list])
     }
 
-    fn operand(&mut self, operand: &Operand) -> Vec<Doc> {
+    pub(super) fn operand(&mut self, operand: &Operand) -> Vec<Doc> {
         match operand {
             Operand::Named(relation) => self.relation(relation),
             Operand::Pipeline(pipeline) => {
@@ -165,6 +168,39 @@ impl Formatter<'_> {
         docs
     }
 
+    fn window(&mut self, window: &Window, step: &Step) -> Vec<Doc> {
+        let mut docs = vec![Doc::words("window ")];
+        let mut after = step.range.start;
+        if let Some(first) = window.by.first() {
+            docs.push(self.keyword_list("by", first.range.start, &window.by, |key| key.range, Self::expr));
+            docs.push(Doc::words(" "));
+            after = window.by.last().map_or(after, |last| last.range.end);
+        }
+        if let Some(first) = window.sort.first() {
+            docs.push(self.keyword_list("sort", first.range.start, &window.sort, |key| key.range, Self::sort_key));
+            docs.push(Doc::words(" "));
+            after = window.sort.last().map_or(after, |last| last.range.end);
+        }
+        let ends = (window.items.first().map(|first| first.range), window.items.last().map(|last| last.range));
+        let (open, close) = self.braces(after, ends, step.range.end);
+        docs.push(self.members(
+            &BLOCK,
+            open,
+            close,
+            &window.items,
+            |item| item.range,
+            |this, item| {
+                let mut docs = this.assignment(&item.assignment);
+                if let Some(frame) = &item.frame {
+                    let end = |end: Option<i64>| end.map_or(String::new(), |end| end.to_string());
+                    docs.push(Doc::words(format!(" rows {}..{}", end(frame.from), end(frame.to))));
+                }
+                docs
+            },
+        ));
+        docs
+    }
+
     fn measures(&mut self, measures: &[Measure], after: u32, step: &Step) -> Doc {
         let ends = (measures.first().map(|first| first.range), measures.last().map(|last| last.range));
         let (open, close) = self.braces(after, ends, step.range.end);
@@ -173,10 +209,63 @@ impl Formatter<'_> {
 
     /// Where the braces of a block stand: the first `{` after `after`, the first `}` after the last member.
     pub(super) fn braces(&self, after: u32, ends: (Option<TextRange>, Option<TextRange>), end: u32) -> (u32, u32) {
+        self.signs('{', '}', after, ends, end)
+    }
+
+    fn signs(
+        &self,
+        open: char,
+        close: char,
+        after: u32,
+        ends: (Option<TextRange>, Option<TextRange>),
+        end: u32,
+    ) -> (u32, u32) {
         let limit = ends.0.map_or(end, |first| first.start);
-        let open = self.comments.find('{', TextRange::new(after, limit));
+        let open = self.comments.find(open, TextRange::new(after, limit));
         let behind = ends.1.map_or(open + 1, |last| last.end);
-        (open, self.comments.find('}', TextRange::new(behind, end)))
+        (open, self.comments.find(close, TextRange::new(behind, end)))
+    }
+
+    fn pivot(&mut self, pivot: &Pivot, step: &Step) -> Vec<Doc> {
+        let mut docs = self.after("pivot ", |this| this.expr(&pivot.value));
+        docs.push(Doc::words(format!(" by {} in ", dotted(&pivot.column))));
+        let ends = (pivot.values.first().map(|first| first.range), pivot.values.last().map(|last| last.range));
+        let (open, close) = self.signs('[', ']', pivot.column.range.end, ends, step.range.end);
+        docs.push(self.members(
+            &BRACKETS,
+            open,
+            close,
+            &pivot.values,
+            |value| value.range,
+            |this, value| {
+                let mut docs = this.expr(&value.value);
+                docs.extend(value.name.as_ref().map(|new| Doc::words(format!(" as {}", name(new)))));
+                docs
+            },
+        ));
+        docs
+    }
+
+    fn unpivot(&mut self, unpivot: &Unpivot, step: &Step) -> Vec<Doc> {
+        let words = format!("unpivot {} by {} in ", name(&unpivot.value), name(&unpivot.name));
+        let ends = (unpivot.columns.first().map(|first| first.range), unpivot.columns.last().map(|last| last.range));
+        let (open, close) = self.signs('[', ']', unpivot.name.range.end, ends, step.range.end);
+        let list = self.members(
+            &BRACKETS,
+            open,
+            close,
+            &unpivot.columns,
+            |column| column.range,
+            |this, column| {
+                let mut docs = vec![column_name(&column.column)];
+                if let Some(label) = &column.label {
+                    docs.push(Doc::words(" as "));
+                    docs.push(this.plain_text(label));
+                }
+                docs
+            },
+        );
+        vec![Doc::words(words), list]
     }
 
     fn sort_key(&mut self, key: &SortKey) -> Vec<Doc> {

@@ -7,10 +7,22 @@ use wr_base::span::Span;
 use super::literal::Mistake;
 use crate::ast::{DEPTH_LIMIT, Name};
 
+/// How many characters of the reader's own words a headline repeats.
+const SHOWN_LIMIT: usize = 40;
+
+/// Words for a headline: their first line, and not all of a long one.
+fn shown(words: &str) -> String {
+    let line = words.lines().next().unwrap_or_default();
+    if line.len() == words.len() && line.chars().nth(SHOWN_LIMIT).is_none() {
+        return line.to_owned();
+    }
+    line.chars().take(SHOWN_LIMIT - 1).chain(['…']).collect()
+}
+
 /// A word or sign stands where another was expected.
 pub(super) fn unexpected(span: Span, found: Option<&str>, expected: &str) -> Diagnostic {
     let headline = match found {
-        Some(found) => format!("`{found}` cannot stand here"),
+        Some(found) => format!("`{}` cannot stand here", shown(found)),
         None => "this ends too early".to_owned(),
     };
     let help = match found {
@@ -139,7 +151,8 @@ pub(super) fn bad_literal(span: Span, text: &str, mistake: Mistake) -> Diagnosti
         Mistake::TooManyDigits => ("too many digits", "numbers have at most 38 digits"),
         Mistake::Unknown => ("not a number", "numbers are written `10`, `2_000`, `1.5` or `10%`"),
     };
-    let found = Diagnostic::new(Code::BadLiteral, format!("`{text}` cannot be read"), span, label).with_help(help);
+    let found =
+        Diagnostic::new(Code::BadLiteral, format!("`{}` cannot be read", shown(text)), span, label).with_help(help);
     match corrected_date(text).filter(|_| mistake == Mistake::DateDigits) {
         Some(date) => {
             found.with_fix(format!("write `{date}`"), vec![Edit { span, replacement: date }], Safety::Suggested)
@@ -161,7 +174,7 @@ pub(super) fn unknown_statement(span: Span, word: &str) -> Diagnostic {
     let near = near_misses(word, known).first().map(|near| (*near).to_owned());
     let unknown = Diagnostic::new(
         Code::UnknownStatement,
-        format!("no statement begins with `{word}`"),
+        format!("no statement begins with `{}`", shown(word)),
         span,
         "in the first column, where statements begin",
     );

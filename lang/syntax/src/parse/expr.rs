@@ -10,7 +10,9 @@ use super::build::Builder;
 use super::errors;
 use super::grammar::{Parts, Rule};
 use super::literal::{self, Mistake};
-use crate::ast::{BinaryOperator, Call, DEPTH_LIMIT, Expr, ExprKind, Literal, Name, UnaryOperator, WhenArm};
+use crate::ast::{
+    BinaryOperator, Call, DEPTH_LIMIT, Expr, ExprKind, Literal, Name, SinceLastRun, UnaryOperator, WhenArm,
+};
 
 /// The operators, weakest first.
 static OPERATORS: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
@@ -177,7 +179,24 @@ impl Builder<'_> {
         let or_null = head.has(Rule::or_null);
         let arguments = parts.take(Rule::call_arguments)?;
         let arguments_range = self.range(&arguments);
-        Some(Call { name, or_null, arguments: self.arguments(arguments)?, arguments_range })
+        let arguments = self.arguments(arguments)?;
+        let since = match parts.take(Rule::since_last_run) {
+            Some(since) => Some(self.since(since)?),
+            None => None,
+        };
+        Some(Call { name, or_null, arguments, arguments_range, since })
+    }
+
+    fn since(&mut self, pair: Pair<'_, Rule>) -> Option<SinceLastRun> {
+        let range = self.range(&pair);
+        let same = match Parts::of(pair).take(Rule::same_values) {
+            Some(same) => {
+                let values = Parts::of(same).take_all(Rule::value).into_iter();
+                values.map(|value| self.value_name(value)).collect::<Option<_>>()?
+            }
+            None => Vec::new(),
+        };
+        Some(SinceLastRun { same, range })
     }
 
     /// What stands in the parentheses of a call: expressions and pipelines.

@@ -99,12 +99,27 @@ fn is_glue(rule: Rule) -> bool {
             | Rule::kw_distinct
             | Rule::kw_keep
             | Rule::kw_sample
+            | Rule::kw_pivot
+            | Rule::kw_unpivot
+            | Rule::kw_in
+            | Rule::kw_window
+            | Rule::kw_rows
             | Rule::kw_expect
             | Rule::kw_split
             | Rule::kw_seed
+            | Rule::kw_stratify
             | Rule::kw_record
             | Rule::kw_into
             | Rule::kw_export
+            | Rule::kw_reveal
+            | Rule::kw_test
+            | Rule::kw_now
+            | Rule::kw_broken
+            | Rule::kw_refused
+            | Rule::kw_since
+            | Rule::kw_last
+            | Rule::kw_run
+            | Rule::kw_same
             | Rule::kw_to
             | Rule::kw_sheet
             | Rule::kw_format

@@ -107,10 +107,9 @@ impl<'a> Habits<'a> {
     fn foreign_comment(&self, token: &Token, words: &str) -> Diagnostic {
         let inner = words.trim_start_matches(['-', '/', '*']).trim_end_matches("*/").trim();
         let headline = "comments begin with `#`";
-        let last_of_line = !self.scan.tokens.iter().any(|other| {
-            other.range.start >= token.range.end
-                && !other.first_of_line
-                && !self.slice(TextRange::new(token.range.end, other.range.start)).contains('\n')
+        let next = self.token(self.scan.tokens.partition_point(|other| other.range.start < token.range.end));
+        let last_of_line = next.is_none_or(|next| {
+            next.first_of_line || self.slice(TextRange::new(token.range.end, next.range.start)).contains('\n')
         });
         if last_of_line && !inner.contains('\n') {
             self.replace(token.range, headline, &format!("# {inner}"))

@@ -14,6 +14,7 @@ mod recover;
 mod scan;
 mod statement;
 mod step;
+mod test;
 mod text;
 mod token;
 mod words;

@@ -1,12 +1,12 @@
-//! Statements that promise, split and put out: expect, split, record, export.
+//! Statements that promise, split and put out: expect, split, record, export, reveal.
 
 use pest::iterators::Pair;
 
 use super::build::Builder;
 use super::grammar::{Parts, Rule};
 use crate::ast::{
-    Branch, Expect, Export, ExportContent, ExportFormat, Heading, OutputColumn, Record, RecordColumn, Share, Sheet,
-    SheetTitle, Split,
+    Branch, Expect, Export, ExportContent, ExportFormat, Heading, OutputColumn, Record, RecordColumn, Reveal, Share,
+    Sheet, SheetTitle, Split, SplitCounts,
 };
 
 impl Builder<'_> {
@@ -23,8 +23,13 @@ impl Builder<'_> {
         let relation = self.name(&parts.take(Rule::name)?);
         let key = self.names(&Parts::of(parts.take(Rule::split_key)?).take_all(Rule::name));
         let seed = self.exprs(parts.take_all(Rule::expr))?;
+        let counts = match (parts.take(Rule::kw_exactly), parts.take(Rule::stratify)) {
+            (Some(word), _) => SplitCounts::Exactly(self.range(&word)),
+            (None, Some(stratify)) => SplitCounts::Strata(self.names(&Parts::of(stratify).take_all(Rule::name))),
+            (None, None) => SplitCounts::Free,
+        };
         let branches = Parts::of(parts.take(Rule::branches)?).take_all(Rule::branch);
-        Some(Split { relation, key, seed, branches: self.each(branches, Self::branch)? })
+        Some(Split { relation, key, seed, counts, branches: self.each(branches, Self::branch)? })
     }
 
     fn branch(&mut self, pair: Pair<'_, Rule>) -> Option<Branch> {
@@ -83,6 +88,11 @@ impl Builder<'_> {
         let settings = self.settings(&mut parts)?;
         let content = ExportContent::Relation { relation, columns: self.output_columns(&mut parts)? };
         Some(Export { content, format, format_range, file, settings })
+    }
+
+    pub(super) fn reveal(&mut self, parts: &mut Parts<'_>) -> Option<Reveal> {
+        let relation = self.relation(parts.take(Rule::relation)?)?;
+        Some(Reveal { relation, reason: self.plain_text(parts.take(Rule::text)?)? })
     }
 
     fn sheet(&mut self, pair: Pair<'_, Rule>) -> Option<Sheet> {

@@ -11,6 +11,10 @@ use super::{Reading, errors, scan, slice, words};
 use crate::ast::{Broken, Declared, LetRelation, Name, Pipeline, StatementKind, Step, StepKind};
 use crate::keywords;
 
+/// How many bytes of a text are read again to find more habits in it. Each habit reads the whole text once more: five
+/// thousand of them in one statement would take minutes, and nobody reads so many reports.
+const READ_AGAIN_LIMIT: usize = 1 << 20;
+
 impl Reading<'_> {
     pub(super) fn recover(&mut self, scanned: &Scan) -> StatementKind {
         if let Some(unknown) = self.unknown_word(scanned) {
@@ -194,6 +198,7 @@ impl Reading<'_> {
         let habits = Habits { file: self.file, base: self.base + shift, scan: scanned };
         let (mut said, mut healed) = habits.signs();
         let mut last = None;
+        let mut read = 0;
         // A habit is read on as what was meant, so that it hides nothing; any other mistake ends the reading.
         while let Err(failure) = Grammar::parse(rule, &healed) {
             let at = place_of(&failure);
@@ -202,7 +207,8 @@ impl Reading<'_> {
             }
             let (mistake, meant) = self.explain_failure(scanned, shift, &habits, &failure);
             said.push(mistake);
-            match meant {
+            read += healed.len();
+            match meant.filter(|_| read < READ_AGAIN_LIMIT) {
                 Some(changes) => habits.heal(&mut healed, &changes),
                 None => break,
             }

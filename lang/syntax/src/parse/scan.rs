@@ -201,8 +201,10 @@ impl<'a> Scanner<'a> {
 
     /// A short text ends with its line, closed or not.
     fn abandon_text(&mut self) {
-        let short = self.open.iter().position(|open| matches!(open, Open::Text { long: false, .. }));
-        let Some(first) = short else { return };
+        // From the innermost on: what lies outside of the first short text can be much, and stays.
+        let short = |open: &Open| matches!(open, Open::Text { long: false, .. });
+        let shorts = self.open.iter().enumerate().rev().filter(|(_, open)| short(open));
+        let Some((first, _)) = shorts.take(self.short_texts as usize).last() else { return };
         let inner = self.open.iter().skip(first).find_map(|open| match open {
             Open::Hole { at } => Some(*at),
             Open::Text { .. } | Open::Bracket { .. } => None,
@@ -378,12 +380,14 @@ impl<'a> Scanner<'a> {
             // A `}` ends the hole even when a bracket in it is open, else the text would swallow the line.
             Some(Open::Bracket { at, .. }) => {
                 let opener = TextRange::new(*at, at + 1);
-                let outer = self.open.iter().rposition(|open| match open {
+                // No further out than a tree can be deep: with more open, that was reported, and the search would be long.
+                let within = self.open.len().saturating_sub(DEPTH_LIMIT + 1);
+                let outer = self.open.iter().skip(within).rposition(|open| match open {
                     Open::Bracket { closer, .. } => *closer == sign,
                     Open::Hole { .. } => sign == '}',
                     Open::Text { .. } => false,
                 });
-                if let Some(outer) = outer {
+                if let Some(outer) = outer.map(|outer| within + outer) {
                     self.report(Problem::BracketNotClosed(opener));
                     while self.open.len() > outer {
                         self.pop();

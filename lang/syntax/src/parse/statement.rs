@@ -42,6 +42,10 @@ impl Builder<'_> {
             StatementKind::Record(self.record(&mut parts)?)
         } else if rule == Rule::export {
             StatementKind::Export(self.export(parts.next()?)?)
+        } else if rule == Rule::reveal {
+            StatementKind::Reveal(self.reveal(&mut parts)?)
+        } else if rule == Rule::test {
+            StatementKind::Test(self.test(&mut parts)?)
         } else {
             return None;
         };

@@ -5,8 +5,9 @@ use pest::iterators::Pair;
 use super::build::Builder;
 use super::grammar::{Parts, Rule};
 use crate::ast::{
-    Assignment, Cardinality, Distinct, Group, Join, JoinCondition, JoinKind, Measure, Operand, Pipeline, RelationName,
-    Renaming, Sample, SelectItem, SetKind, SetOperation, SortKey, Step, StepKind, Unmatched, UnmatchedRule,
+    Assignment, Cardinality, Distinct, Frame, Group, Join, JoinCondition, JoinKind, Measure, Operand, Pipeline, Pivot,
+    PivotValue, RelationName, Renaming, Sample, SelectItem, SetKind, SetOperation, SortKey, Step, StepKind, Unmatched,
+    UnmatchedRule, Unpivot, UnpivotColumn, Window, WindowItem,
 };
 
 impl Builder<'_> {
@@ -75,6 +76,17 @@ impl Builder<'_> {
             let count = self.expr(parts.take(Rule::expr)?)?;
             let key = self.columns(parts.take_all(Rule::column))?;
             StepKind::Sample(Sample { count, key, seed: self.each(parts.take_all(Rule::expr), Self::expr)? })
+        } else if rule == Rule::window {
+            StepKind::Window(self.window(parts)?)
+        } else if rule == Rule::pivot {
+            let value = self.expr(parts.take(Rule::expr)?)?;
+            let column = self.column(parts.take(Rule::column)?)?;
+            let values = Parts::of(parts.take(Rule::pivot_values)?).take_all(Rule::pivot_value);
+            StepKind::Pivot(Pivot { value, column, values: self.each(values, Self::pivot_value)? })
+        } else if rule == Rule::unpivot {
+            let (value, name) = (self.name(&parts.take(Rule::name)?), self.name(&parts.take(Rule::name)?));
+            let columns = Parts::of(parts.take(Rule::unpivot_columns)?).take_all(Rule::unpivot_column);
+            StepKind::Unpivot(Unpivot { value, name, columns: self.each(columns, Self::unpivot_column)? })
         } else if rule == Rule::set_operation {
             let kind = if parts.has(Rule::kw_union) {
                 SetKind::Union
@@ -100,7 +112,7 @@ impl Builder<'_> {
         pairs.into_iter().map(|pair| build(self, pair)).collect()
     }
 
-    fn operand(&mut self, pair: Pair<'_, Rule>) -> Option<Operand> {
+    pub(super) fn operand(&mut self, pair: Pair<'_, Rule>) -> Option<Operand> {
         let inner = Parts::of(pair).next()?;
         if inner.as_rule() == Rule::nested {
             Some(Operand::Pipeline(self.pipeline(Parts::of(inner).take(Rule::pipeline)?)?))
@@ -162,6 +174,60 @@ impl Builder<'_> {
             let value = this.expr(parts.take(Rule::expr)?)?;
             Some(SortKey { value, descending: parts.has(Rule::kw_desc), range })
         })
+    }
+
+    fn pivot_value(&mut self, pair: Pair<'_, Rule>) -> Option<PivotValue> {
+        let range = self.range(&pair);
+        let mut parts = Parts::of(pair);
+        let value = self.expr(parts.take(Rule::expr)?)?;
+        Some(PivotValue { value, name: parts.take(Rule::name).map(|name| self.name(&name)), range })
+    }
+
+    fn unpivot_column(&mut self, pair: Pair<'_, Rule>) -> Option<UnpivotColumn> {
+        let range = self.range(&pair);
+        let mut parts = Parts::of(pair);
+        let column = self.column(parts.take(Rule::column)?)?;
+        let label = match parts.take(Rule::text) {
+            Some(label) => Some(self.plain_text(label)?),
+            None => None,
+        };
+        Some(UnpivotColumn { column, label, range })
+    }
+
+    fn window(&mut self, mut parts: Parts<'_>) -> Option<Window> {
+        let by = match parts.take(Rule::window_by) {
+            Some(by) => self.each(Parts::of(by).take_all(Rule::expr), Self::expr)?,
+            None => Vec::new(),
+        };
+        let sort = match parts.take(Rule::window_sort) {
+            Some(sort) => self.sort_keys(&mut Parts::of(sort))?,
+            None => Vec::new(),
+        };
+        let items = Parts::of(parts.take(Rule::window_block)?).take_all(Rule::window_item);
+        Some(Window { by, sort, items: self.each(items, Self::window_item)? })
+    }
+
+    fn window_item(&mut self, pair: Pair<'_, Rule>) -> Option<WindowItem> {
+        let range = self.range(&pair);
+        let mut parts = Parts::of(pair);
+        let assignment = self.assignment(parts.take(Rule::assignment)?)?;
+        let frame = match parts.take(Rule::frame) {
+            Some(frame) => Some(self.frame(frame)?),
+            None => None,
+        };
+        Some(WindowItem { assignment, frame, range })
+    }
+
+    fn frame(&self, pair: Pair<'_, Rule>) -> Option<Frame> {
+        let range = self.range(&pair);
+        let rows = Parts::of(pair).take(Rule::frame_rows)?;
+        // What no i64 holds is further away than any row.
+        let end = |words: &str| {
+            let far = if words.starts_with('-') { i64::MIN } else { i64::MAX };
+            (!words.is_empty()).then(|| words.parse().unwrap_or(far))
+        };
+        let (from, to) = rows.as_str().trim().split_once("..")?;
+        Some(Frame { from: end(from), to: end(to), range })
     }
 
     fn join(&mut self, mut parts: Parts<'_>) -> Option<Join> {

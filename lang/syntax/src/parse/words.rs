@@ -31,6 +31,8 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::split
         | Rule::record
         | Rule::export
+        | Rule::reveal
+        | Rule::test
         | Rule::statement => Noun("a statement"),
         Rule::steps_only
         | Rule::step
@@ -47,7 +49,10 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::take
         | Rule::distinct
         | Rule::set_operation
-        | Rule::sample => Noun("a step"),
+        | Rule::sample
+        | Rule::window
+        | Rule::pivot
+        | Rule::unpivot => Noun("a step"),
         Rule::pipeline | Rule::from_step | Rule::kw_from => Literal("from"),
         Rule::EOI => Noun("the end of the statement"),
         Rule::WHITESPACE | Rule::blank | Rule::letter | Rule::before_operand => Silent,
@@ -200,15 +205,51 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::kw_union => Literal("union"),
         Rule::kw_except => Literal("except"),
         Rule::kw_intersect => Literal("intersect"),
+        Rule::window_by => Literal("by"),
+        Rule::window_sort => Literal("sort"),
+        Rule::window_block => Literal("{"),
+        Rule::window_item => Noun("a name and `=`"),
+        Rule::frame | Rule::kw_rows => Literal("rows"),
+        Rule::frame_rows => Noun("rows around this one, as in `-6..0`"),
+        Rule::frame_end => Noun("a number of rows"),
+        Rule::kw_window => Literal("window"),
+        Rule::pivot_values | Rule::unpivot_columns => Literal("["),
+        Rule::pivot_value => Noun("a value"),
+        Rule::unpivot_column => Noun("a column"),
+        Rule::kw_pivot => Literal("pivot"),
+        Rule::kw_unpivot => Literal("unpivot"),
+        Rule::kw_in => Literal("in"),
         Rule::kw_sample => Literal("sample"),
         Rule::kw_expect => Literal("expect"),
         Rule::kw_split => Literal("split"),
         Rule::kw_seed => Literal("seed"),
+        Rule::kw_exactly => Literal("exactly"),
+        Rule::stratify | Rule::kw_stratify => Literal("stratify by"),
         Rule::kw_rest => Literal("rest"),
         Rule::kw_held => Literal("held"),
         Rule::kw_record => Literal("record"),
         Rule::kw_into => Literal("into"),
         Rule::kw_export => Literal("export"),
+        Rule::kw_reveal => Literal("reveal"),
+        Rule::givens => Literal("with"),
+        Rule::given | Rule::given_rows => Noun("a table and its rows, as in `crm.users = rows user_id { (1) }`"),
+        Rule::given_value => Noun("a parameter and its value, as in `$gender = \"f\"`"),
+        Rule::given_now | Rule::kw_now => Literal("now"),
+        Rule::rows => Literal("rows"),
+        Rule::row_heading => Noun("a column"),
+        Rule::row => Noun("a row, as in `(1, \"f\")`"),
+        Rule::expected | Rule::expected_block => Literal("{"),
+        Rule::expected_fail => Literal("fail"),
+        Rule::expected_broken | Rule::kw_broken => Literal("broken"),
+        Rule::expected_refused | Rule::kw_refused => Literal("refused"),
+        Rule::expected_rows => Noun("a relation"),
+        Rule::expected_file => Noun("the name of a file"),
+        Rule::kw_test => Literal("test"),
+        Rule::since_last_run | Rule::kw_since => Silent,
+        Rule::kw_last => Literal("last run"),
+        Rule::kw_run => Literal("run"),
+        Rule::same_values => Silent,
+        Rule::kw_same => Literal("same"),
         Rule::kw_to => Literal("to"),
         Rule::kw_csv => Literal("csv"),
         Rule::kw_xlsx => Literal("xlsx"),

@@ -76,11 +76,21 @@ fn every_word_can_be_a_name() {
                take ${name}\n  \
                distinct on {name}, {name} keep first by {name} desc, {name}\n  \
                sample ${name} by {name}, {name}.{name} seed ${name}, \"a\" if ${name}\n  \
+               window by {name}, {name}.{name} sort {name} desc, {name} {{ {name} = lag({name}), {name} = sum({name}) rows -6..0, replace {name} = {name} rows .. }}\n  \
+               pivot sum({name}) by {name} in [{name} as {name}, 1]\n  \
+               unpivot {name} by {name} in [{name} as \"a\", {name}.{name}]\n  \
                union {name}.{name}\n  \
                except (from {name}({name}))\n\
+             expect {name}({name}) since last run with same ${name}, ${name} > {name}\n\
              expect rows({name}) > {name} else \"{{rows({name})}}\"\n\
              split {name} by {name}, {name} seed ${name}, \"a\" {{\n  {name} 10% held,\n  {name} rest,\n}}\n\
+             split {name} by {name} seed ${name} exactly {{ {name} rest }}\n\
+             split {name} by {name} seed ${name} stratify by {name}, {name} {{ {name} rest }}\n\
              record {name}.{name} into {name}.{name} key {name}, {name} {{\n  {name} = {name},\n  {name},\n}}\n\
+             reveal {name}.{name} because \"a\"\n\
+             test \"a\" with {{ {name}.{name} = rows {name}, {name} {{ (1, 2) }}, ${name} = 1 }} expect {{ {name} = rows {name} {{ (1) }} }}\n\
+             test \"b\" expect fail {name}\n\
+             test \"c\" expect refused ${name}\n\
              export {name}.{name} to csv \"{{${name}}}\" with {name} = {name} {{ {name} as \"A\", ${name} }}\n\
              export {name} to csv for excel \"a\"\n\
              export to xlsx \"a\" {{ sheet \"A\" from {name} {{ {name} as label(${name}) }} }}\n"

@@ -38,6 +38,21 @@ pub(crate) fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
     found
 }
 
+/// Every script of the repository by name: the examples, and the blocks of the pages, sound ones and broken ones.
+pub(crate) fn scripts() -> Vec<(String, String)> {
+    let text = |path: &PathBuf| std::fs::read_to_string(path).unwrap();
+    let mut scripts: Vec<(String, String)> =
+        files("examples", "wr").iter().map(|path| (path.display().to_string(), text(path))).collect();
+    for folder in ["tests/syntax", "tests/types", "docs"] {
+        for path in files(folder, "md") {
+            let wr = |block: &Block| block.info.split(' ').next() == Some("wr");
+            let named = |block: Block| (format!("{}:{}", path.display(), block.lines.start), block.text);
+            scripts.extend(blocks(&text(&path)).into_iter().filter(wr).map(named));
+        }
+    }
+    scripts
+}
+
 /// A fenced block: its info string, its text, and the lines between which the text stands.
 pub(crate) struct Block {
     pub(crate) info: String,

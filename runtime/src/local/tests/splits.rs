@@ -3,7 +3,7 @@
 use wr_base::diag::Code;
 use wr_base::ty::{DataType, Type};
 use wr_base::value::{Date, Decimal};
-use wr_plan::declaration::{Branch, Share};
+use wr_plan::declaration::{Branch, Share, SplitCounts};
 use wr_plan::expr::ExprKind;
 use wr_plan::logical::builder::Builder;
 use wr_plan::logical::{Node, NodeKind};
@@ -116,6 +116,7 @@ fn branches(users: &[u32], seed: &str) -> Result<BTreeMap<String, String>, RunEr
         input: scan,
         key,
         seed,
+        counts: SplitCounts::Free,
         branches: vec![
             Branch { name: "control".to_owned(), share: Share::Of(share), is_held: true },
             Branch { name: "test".to_owned(), share: Share::Rest, is_held: false },

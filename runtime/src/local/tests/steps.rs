@@ -126,8 +126,44 @@ fn the_waterfall_has_each_step_whether_or_not_it_was_pushed() {
     wanted(&mut b, node);
     for rules in [RuleSet::all(), RuleSet::from_iter([])] {
         let computed = run_with(&b, &folder, &rules).unwrap();
-        assert_eq!(computed.waterfall.iter().map(|step| step.rows).collect::<Vec<_>>(), [5, 3, 2], "{rules:?}");
+        let counted: Vec<_> = computed.waterfall.iter().map(|step| step.rows).collect();
+        assert_eq!(counted, [Some(5), Some(3), Some(2)], "{rules:?}");
     }
+}
+
+#[test]
+fn a_filter_that_another_one_passed_has_no_number() {
+    // `lower` is computed here, `x >= 2` is left to the source and runs first.
+    let (mut b, scan, folder) = one(&[("x", "int"), ("y", "text")], "x,y\n1,A\n2,A\n3,B\n4,A\n");
+    let (y, a) = (b.col(scan, "y"), b.text("a"));
+    let lower = b.call(FnId::Lower, "lower", vec![y]);
+    let named = b.compare(FnId::Equal, lower, a);
+    let named = b.filter(scan, named);
+    let (x, two) = (b.col(named, "x"), b.int(2));
+    let at_least = b.compare(FnId::GreaterOrEqual, x, two);
+    let node = b.filter(named, at_least);
+    wanted(&mut b, node);
+    for (rules, expected) in
+        [(RuleSet::all(), [Some(4), None, Some(2)]), (RuleSet::from_iter([]), [Some(4), None, Some(2)])]
+    {
+        let computed = run_with(&b, &folder, &rules).unwrap();
+        assert_eq!(computed.waterfall.iter().map(|step| step.rows).collect::<Vec<_>>(), expected, "{rules:?}");
+        assert!(computed.waterfall[1].note.is_some());
+    }
+}
+
+#[test]
+fn a_step_that_keeps_every_row_has_the_number_before_it() {
+    let (mut b, scan, folder) = one(&[("x", "int")], "x\n1\n2\n3\n");
+    let (x, one) = (b.col(scan, "x"), b.int(1));
+    let is_one = b.compare(FnId::Equal, x.clone(), one);
+    let derived = b.select(scan, vec![("x", x), ("is_one", is_one)]);
+    let (x, two) = (b.col(derived, "x"), b.int(2));
+    let below = b.compare(FnId::Less, x, two);
+    let node = b.filter(derived, below);
+    wanted(&mut b, node);
+    let computed = run_with(&b, &folder, &RuleSet::all()).unwrap();
+    assert_eq!(computed.waterfall.iter().map(|step| step.rows).collect::<Vec<_>>(), [Some(3), Some(3), Some(1)]);
 }
 
 #[test]

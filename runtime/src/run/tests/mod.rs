@@ -179,6 +179,7 @@ pub(super) fn plan(has_record: bool) -> PhysicalPlan {
         expectations: Vec::new(),
         records: Vec::new(),
         exports: Vec::new(),
+        reveals: Vec::new(),
         steps: Default::default(),
         not_taken: Vec::new(),
         reasons: Vec::new(),
@@ -198,6 +199,7 @@ pub(super) fn plan(has_record: bool) -> PhysicalPlan {
             input: NodeId(0),
             key: vec![USER],
             seed: Vec::new(),
+            counts: Default::default(),
             branches: vec![branch("control", true), branch("test", false)],
             branch: BRANCH,
         }),
@@ -333,7 +335,7 @@ impl Compute for People {
         Ok(Computed {
             frames,
             facts: BTreeMap::from([(FactId(0), self.holds.clone())]),
-            waterfall: vec![StepRows { step: StepId(0), rows: 4, unmatched: None, note: None }],
+            waterfall: vec![StepRows { step: StepId(0), rows: Some(4), unmatched: None, note: None }],
             warnings: Vec::new(),
         })
     }

@@ -4,7 +4,7 @@
 //! Files are read on a thread of their own, batch by batch; a small channel holds the reader back when nobody takes.
 
 mod cohort;
-mod pushed;
+pub(super) mod pushed;
 #[cfg(test)]
 mod tests;
 

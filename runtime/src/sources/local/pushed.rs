@@ -18,7 +18,7 @@ use crate::local::expression::{Scene, mask};
 use crate::local::failure::{FirstFailure, run_error};
 use crate::sources::{Request, errors};
 
-pub(super) struct Pushed {
+pub(in crate::sources) struct Pushed {
     request: Request,
     /// The columns of the answer, then those that only filters read, then those of the occasion.
     columns: Vec<PlanColumn>,
@@ -38,7 +38,7 @@ pub(super) fn constant(request: &Request, expr: Option<&Expr>, step: StepId) -> 
 }
 
 impl Pushed {
-    pub(super) fn new(request: Request, step: StepId) -> Result<Self, RunError> {
+    pub(in crate::sources) fn new(request: Request, step: StepId) -> Result<Self, RunError> {
         let mut columns = request.columns();
         let answered = columns.len();
         columns.extend(request.filter_columns());
@@ -59,7 +59,7 @@ impl Pushed {
     }
 
     /// The columns to be read, each once, with the declared names.
-    pub(super) fn read_columns(&self) -> Vec<&PlanColumn> {
+    pub(in crate::sources) fn read_columns(&self) -> Vec<&PlanColumn> {
         let mut columns: Vec<&PlanColumn> = Vec::new();
         for column in &self.columns {
             if !columns.iter().any(|other| other.name == column.name) {
@@ -70,7 +70,7 @@ impl Pushed {
     }
 
     /// The answer without rows.
-    pub(super) fn no_rows(&self) -> Result<DataFrame, RunError> {
+    pub(in crate::sources) fn no_rows(&self) -> Result<DataFrame, RunError> {
         let columns = self
             .columns
             .iter()
@@ -82,7 +82,7 @@ impl Pushed {
     }
 
     /// The rows of a batch that pass, and the counts before and after each filter. `None` once a filter failed.
-    pub(super) fn apply(&mut self, rows: &DataFrame) -> Result<Option<(DataFrame, Vec<u64>)>, RunError> {
+    pub(in crate::sources) fn apply(&mut self, rows: &DataFrame) -> Result<Option<(DataFrame, Vec<u64>)>, RunError> {
         let step = self.request.query.step;
         let internal = |error: &dyn std::fmt::Display| errors::internal(Some(step), error);
         let height = rows.height();
@@ -126,7 +126,7 @@ impl Pushed {
     }
 
     /// The failure of the first step, if any row had one.
-    pub(super) fn first_failure(&mut self) -> Result<(), RunError> {
+    pub(in crate::sources) fn first_failure(&mut self) -> Result<(), RunError> {
         self.failure.take().map_or(Ok(()), Err)
     }
 }

@@ -4,11 +4,12 @@
 use num_bigint::BigInt;
 use wr_base::diag::Code;
 use wr_base::ty::DataType;
-use wr_base::value::{Date, DateTime, Value, Zone};
+use wr_base::value::{Date, DateTime, Time, Value, Zone};
 use wr_plan::functions::FnId;
 
 use crate::expr::World;
 use crate::functions::number::{Exact, compare, exact, float, scale_of, to_value};
+use crate::functions::{clock, form};
 
 pub(crate) fn call(function: FnId, arguments: &[Value], result: &DataType, world: &World) -> Result<Value, Code> {
     match (function, arguments) {
@@ -17,10 +18,27 @@ pub(crate) fn call(function: FnId, arguments: &[Value], result: &DataType, world
         (FnId::IntOrNull | FnId::FloatOrNull, [value]) | (FnId::DecimalOrNull, [value, _]) => {
             or_null(number(value, result))
         }
-        (FnId::Date, [value]) => date(value, world),
-        (FnId::DateOrNull, [value]) => or_null(date(value, world)),
-        (FnId::DateTime, [value]) => datetime(value, world),
-        (FnId::DateTimeOrNull, [value]) => or_null(datetime(value, world)),
+        (FnId::Date, [value, zone @ ..]) => date(value, zone_of(zone, world)?),
+        (FnId::DateOrNull, [value, zone @ ..]) => or_null(zone_of(zone, world).and_then(|zone| date(value, zone))),
+        (FnId::DateTime, [value, zone @ ..]) => datetime(value, zone_of(zone, world)?),
+        (FnId::DateTimeOrNull, [value, zone @ ..]) => {
+            or_null(zone_of(zone, world).and_then(|zone| datetime(value, zone)))
+        }
+        (FnId::Time, [value, zone @ ..]) => time(value, zone_of(zone, world)?),
+        (FnId::TimeOrNull, [value, zone @ ..]) => or_null(zone_of(zone, world).and_then(|zone| time(value, zone))),
+        (FnId::Uuid, [Value::Text(text)]) => uuid(text),
+        (FnId::UuidOrNull, [Value::Text(text)]) => or_null(uuid(text)),
+        (FnId::ParseDate | FnId::ParseDateOrNull, [Value::Text(text), Value::Text(form)]) => {
+            let date = form::date(text, form).map(Value::Date).ok_or(Code::ConversionFailed);
+            if function == FnId::ParseDate { date } else { or_null(date) }
+        }
+        (FnId::ParseDatetime | FnId::ParseDatetimeOrNull, [Value::Text(text), Value::Text(form)]) => {
+            let at = match form::moment(text, form, world.zone) {
+                None => Err(Code::ConversionFailed),
+                Some(at) => at.map(Value::DateTime).ok_or(Code::Overflow),
+            };
+            if function == FnId::ParseDatetime { at } else { or_null(at) }
+        }
         (FnId::Text, [value]) => Ok(Value::Text(value.canonical())),
         _ => Err(Code::Internal),
     }
@@ -102,19 +120,57 @@ fn parse_whole(text: &str) -> Option<BigInt> {
     if is_number { text.parse().ok() } else { None }
 }
 
-fn date(value: &Value, world: &World) -> Result<Value, Code> {
+/// The zone that is named, or the report's.
+fn zone_of(named: &[Value], world: &World) -> Result<Zone, Code> {
+    match named {
+        [] => Ok(world.zone),
+        [Value::Text(name)] => Zone::parse(name).ok_or(Code::ConversionFailed),
+        _ => Err(Code::Internal),
+    }
+}
+
+fn time(value: &Value, zone: Zone) -> Result<Value, Code> {
+    if let Value::Text(text) = value {
+        return parse_time(text).map(Value::Time).ok_or(Code::ConversionFailed);
+    }
+    if let Value::DateTime(at) = value { Ok(Value::Time(clock::shown(*at, zone))) } else { Err(Code::Internal) }
+}
+
+/// `09:30`, `09:30:15`, `09:30:15.5`: the moment of that clock on the first day of 1970.
+fn parse_time(text: &str) -> Option<Time> {
+    if text.contains(['Z', '+', '-']) {
+        return None;
+    }
+    parse_instant(&format!("1970-01-01T{text}"), Zone::UTC).map(|at| Time(at.0))
+}
+
+/// Hyphens stand behind the 8th, 12th, 16th and 20th digit, or nowhere.
+fn uuid(text: &str) -> Result<Value, Code> {
+    let groups = text.split('-').collect::<Vec<_>>();
+    let lengths = groups.iter().map(|group| group.len()).collect::<Vec<_>>();
+    let digits = groups.concat();
+    let is_one =
+        (lengths == [32] || lengths == [8, 4, 4, 4, 12]) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !is_one {
+        return Err(Code::ConversionFailed);
+    }
+    let digit = |letter: char| letter.to_digit(16).map(u128::from).ok_or(Code::Internal);
+    digits.chars().try_fold(0, |number, letter| Ok(number * 16 + digit(letter)?)).map(Value::Uuid)
+}
+
+fn date(value: &Value, zone: Zone) -> Result<Value, Code> {
     if let Value::Text(text) = value {
         return Date::parse(text).map(Value::Date).ok_or(Code::ConversionFailed);
     }
-    if let Value::DateTime(at) = value { Ok(Value::Date(world.zone.date_of(*at))) } else { Ok(value.clone()) }
+    if let Value::DateTime(at) = value { Ok(Value::Date(zone.date_of(*at))) } else { Ok(value.clone()) }
 }
 
-fn datetime(value: &Value, world: &World) -> Result<Value, Code> {
+fn datetime(value: &Value, zone: Zone) -> Result<Value, Code> {
     if let Value::Text(text) = value {
-        return parse_instant(text, world.zone).map(Value::DateTime).ok_or(Code::ConversionFailed);
+        return parse_instant(text, zone).map(Value::DateTime).ok_or(Code::ConversionFailed);
     }
     if let Value::Date(date) = value {
-        return world.zone.start_of(*date).map(Value::DateTime).ok_or(Code::Overflow);
+        return zone.start_of(*date).map(Value::DateTime).ok_or(Code::Overflow);
     }
     Ok(value.clone())
 }

@@ -1,9 +1,13 @@
 //! What each function and operator gives for its arguments, in the words of docs/reference/functions.md.
 
+pub(crate) mod clock;
 pub(crate) mod convert;
+pub(crate) mod form;
+pub(crate) mod hash;
 pub(crate) mod logic;
 pub(crate) mod number;
 pub(crate) mod pattern;
+pub(crate) mod people;
 pub(crate) mod text;
 pub(crate) mod time;
 
@@ -31,7 +35,9 @@ pub(crate) fn call(function: FnId, arguments: &[Value], result: &DataType, world
         Family::Conversion => convert::call(function, arguments, result, world),
         Family::Number => number::call(function, arguments, result),
         Family::Text => text::call(function, arguments),
+        Family::Hash => hash::call(function, arguments),
         Family::Time => time::call(function, arguments, world),
+        Family::People => people::call(function, arguments, world),
     }
 }
 

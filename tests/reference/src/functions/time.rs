@@ -6,12 +6,20 @@ use wr_plan::expr::{PeriodUnit, RelativePeriod};
 use wr_plan::functions::FnId;
 
 use crate::expr::World;
+use crate::functions::clock;
 
 /// `+`, `-` where a duration takes part; `None` for numbers.
 pub(crate) fn arithmetic(function: FnId, arguments: &[Value], world: &World) -> Option<Result<Value, Code>> {
     let duration = |value: &Value| if let Value::Duration(duration) = value { Some(*duration) } else { None };
     if let (FnId::Negate, [value]) = (function, arguments) {
         return Some(duration(value)?.negated().map(Value::Duration).ok_or(Code::Overflow));
+    }
+    if let (FnId::Multiply, [x, y]) = (function, arguments) {
+        let (Value::Int(times), by) = (if duration(x).is_some() { (y, duration(x)?) } else { (x, duration(y)?) })
+        else {
+            return Some(Err(Code::Internal));
+        };
+        return Some(times_over(by, *times).map(Value::Duration).ok_or(Code::Overflow));
     }
     let [moved, by] = arguments else { return None };
     let mut by = duration(by)?;
@@ -44,8 +52,21 @@ fn sum(a: Duration, b: Duration) -> Option<Duration> {
     })
 }
 
+/// Each of its parts so often.
+fn times_over(by: Duration, times: i128) -> Option<Duration> {
+    let of = |part: i64| i128::from(part).checked_mul(times);
+    Some(Duration {
+        months: of(by.months.into())?.try_into().ok()?,
+        days: of(by.days.into())?.try_into().ok()?,
+        micros: of(by.micros)?.try_into().ok()?,
+    })
+}
+
 pub(crate) fn call(function: FnId, arguments: &[Value], world: &World) -> Result<Value, Code> {
     let whole = |number: i128| Ok(Value::Int(number));
+    if let Some(result) = clock::call(function, arguments, world) {
+        return result;
+    }
     match (function, arguments) {
         (FnId::Now, []) => Ok(Value::DateTime(world.now)),
         (FnId::Today, []) => Ok(Value::Date(world.today)),
@@ -65,6 +86,30 @@ pub(crate) fn call(function: FnId, arguments: &[Value], world: &World) -> Result
         (FnId::Month, [day]) => whole(i128::from(day_of(day, world)?.month())),
         (FnId::Day, [day]) => whole(i128::from(day_of(day, world)?.day())),
         (FnId::Weekday, [day]) => whole(i128::from(day_of(day, world)?.weekday())),
+        (FnId::Quarter, [day]) => whole((i128::from(day_of(day, world)?.month()) + 2) / 3),
+        (FnId::DayOfYear, [day]) => whole(day_of_year(day_of(day, world)?)),
+        (FnId::WeekYear, [day]) => whole(i128::from(thursday(day_of(day, world)?).year())),
+        (FnId::Week, [day]) => whole((day_of_year(thursday(day_of(day, world)?)) - 1) / 7 + 1),
+        (FnId::MonthsBetween, [Value::Date(from), Value::Date(to)]) if to < from => whole(-months(*to, *from)),
+        (FnId::MonthsBetween, [Value::Date(from), Value::Date(to)]) => whole(months(*from, *to)),
+        (FnId::BusinessDaysBetween, [Value::Date(from), Value::Date(to)]) if to < from => {
+            whole(-business_days(*to, *from))
+        }
+        (FnId::BusinessDaysBetween, [Value::Date(from), Value::Date(to)]) => whole(business_days(*from, *to)),
+        (FnId::AddBusinessDays, [Value::Date(day), Value::Int(count)]) => {
+            business_days_later(*day, *count).map(Value::Date).ok_or(Code::Overflow)
+        }
+        (FnId::Trunc, [Value::Date(day), Value::Duration(unit)]) => {
+            first_of(*day, *unit).map(Value::Date).ok_or(Code::Internal)
+        }
+        (FnId::Trunc, [Value::DateTime(at), Value::Duration(Duration { months: 0, days: 0, micros })]) => {
+            clock::beginning(*at, *micros, world.zone).map(Value::DateTime).ok_or(Code::Overflow)
+        }
+        (FnId::Trunc, [Value::DateTime(at), Value::Duration(unit)]) => {
+            let day = world.zone.checked_date_of(*at).ok_or(Code::Overflow)?;
+            let first = first_of(day, *unit).ok_or(Code::Internal)?;
+            world.zone.start_of(first).map(Value::DateTime).ok_or(Code::Overflow)
+        }
         _ => Err(Code::Internal),
     }
 }
@@ -79,6 +124,61 @@ fn day_of(value: &Value, world: &World) -> Result<Date, Code> {
 /// From the first instant of the first day to the first instant after the last, half-open.
 fn instants(period: Period, world: &World) -> Option<(DateTime, DateTime)> {
     Some((world.zone.start_of(period.first)?, world.zone.start_of(period.last.add_days(1)?)?))
+}
+
+fn day_of_year(day: Date) -> i128 {
+    let before = Date::from_ymd(day.year(), 1, 1).map_or(0, |first| first.0 - 1);
+    i128::from(day.0 - before)
+}
+
+/// The Thursday of the same week, from Monday to Sunday: it says to which year the week belongs.
+fn thursday(day: Date) -> Date {
+    Date(day.0 + 4 - i32::try_from(day.weekday()).unwrap_or(4))
+}
+
+/// Months that are over up to `to`, which is not before `from`: each ends on the day of `from`, or, where its month is too
+/// short, on the first day behind it.
+fn months(from: Date, to: Date) -> i128 {
+    let number = |day: Date| day.year() * 12 + i32::try_from(day.month()).unwrap_or(0) - 1;
+    let count = number(to) - number(from);
+    let (year, month) = (number(to).div_euclid(12), number(to).rem_euclid(12) as u32 + 1);
+    let is_over = Date::from_ymd(year, month, from.day()).is_some_and(|end| end <= to);
+    i128::from(count) - i128::from(!is_over)
+}
+
+fn is_business_day(day: Date) -> bool {
+    day.weekday() <= 5
+}
+
+/// Whole weeks have five, the days that are left are looked at.
+fn business_days(from: Date, to: Date) -> i128 {
+    let weeks = (to.0 - from.0) / 7;
+    let rest = from.0 + weeks * 7..to.0;
+    i128::from(weeks) * 5 + rest.filter(|day| is_business_day(Date(*day))).count() as i128
+}
+
+/// Day by day. There are fewer than four million days.
+fn business_days_later(from: Date, count: i128) -> Option<Date> {
+    let mut left = count.checked_abs().filter(|count| *count < 4_000_000)?;
+    let mut day = from;
+    while left > 0 {
+        day = day.add_days(if count > 0 { 1 } else { -1 })?;
+        left -= i128::from(is_business_day(day));
+    }
+    Some(day)
+}
+
+/// The first day of the week, or of so many months of the year.
+fn first_of(day: Date, unit: Duration) -> Option<Date> {
+    match unit {
+        Duration { months: 0, days: 1, micros: 0 } => Some(day),
+        Duration { months: 0, days: 7, micros: 0 } => first_day(day, PeriodUnit::Week),
+        Duration { months, days: 0, micros: 0 } if months > 0 => {
+            let month = i32::try_from(day.month()).ok()? - 1;
+            Date::from_ymd(day.year(), u32::try_from(month - month % months + 1).ok()?, 1)
+        }
+        _ => None,
+    }
 }
 
 /// Birthdays after `from` up to `to`, which is not before it.

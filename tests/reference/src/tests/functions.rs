@@ -16,7 +16,7 @@ use crate::{aggregate, functions};
 fn world() -> World {
     let zone = Zone::parse("Europe/Berlin").unwrap();
     let now = instant("Europe/Berlin", "2026-11-23T12:00");
-    World { now, today: zone.date_of(now), zone, values: BTreeMap::new(), facts: BTreeMap::new() }
+    World { now, today: zone.date_of(now), zone, is_russian: false, values: BTreeMap::new(), facts: BTreeMap::new() }
 }
 
 #[track_caller]

@@ -73,6 +73,8 @@ impl Script {
             facts: Arena::new(),
             expectations: Vec::new(),
             records: Vec::new(),
+            reveals: Vec::new(),
+            tests: Vec::new(),
             exports: Vec::new(),
             steps: Arena::new(),
             origins: Origins::default(),

@@ -159,7 +159,7 @@ fn a_split_names_the_branch_of_each_row() {
         Branch { name: "hit".to_owned(), share: share(&mut s, "0.0001"), is_held: true },
         Branch { name: "high".to_owned(), share: Share::Rest, is_held: false },
     ];
-    let kind = StepKind::Split { key: vec![c[0]], seed, branches, branch };
+    let kind = StepKind::Split { key: vec![c[0]], seed, counts: Default::default(), branches, branch };
     s.then(r, kind, row(&[c[0], branch], &[INT, TEXT]));
     s.show(r, &[c[0], branch]);
     let rows = s.sorted_rows(r);

@@ -5,7 +5,7 @@ use super::super::kernel::prelude::*;
 pub(in crate::functions) static FUNCTION: Function = Function {
     id: FnId::DateOrNull,
     name: "date?",
-    usage: &["date?(x: text) -> date?", "date?(x: datetime) -> date?"],
+    usage: &["date?(x: text) -> date?", "date?(x: datetime) -> date?", "date?(x: datetime, zone: text) -> date?"],
     signature: super::date::FUNCTION_SIGNATURE,
     nulls: Nulls::PropagateOrGive,
     fails: &[],
@@ -15,7 +15,7 @@ pub(in crate::functions) static FUNCTION: Function = Function {
         examples: &[("date?(\"2026-02-30\")", "null")],
     },
     evaluate: |arguments, result, setting| match arguments {
-        [value, ..] => super::date::convert(value, result, setting).or(Ok(Value::Null)),
+        [_] | [_, _] => (super::date::FUNCTION.evaluate)(arguments, result, setting).or(Ok(Value::Null)),
         _ => Err(Fault::internal()),
     },
 };

@@ -5,7 +5,12 @@ use super::super::kernel::prelude::*;
 pub(in crate::functions) static FUNCTION: Function = Function {
     id: FnId::DateTimeOrNull,
     name: "datetime?",
-    usage: &["datetime?(x: text) -> datetime?", "datetime?(x: date) -> datetime?"],
+    usage: &[
+        "datetime?(x: text) -> datetime?",
+        "datetime?(x: date) -> datetime?",
+        "datetime?(x: text, zone: text) -> datetime?",
+        "datetime?(x: date, zone: text) -> datetime?",
+    ],
     signature: super::datetime::FUNCTION_SIGNATURE,
     nulls: Nulls::PropagateOrGive,
     fails: &[],
@@ -15,7 +20,7 @@ pub(in crate::functions) static FUNCTION: Function = Function {
         examples: &[("datetime?(\"2026-11-09\")", "null")],
     },
     evaluate: |arguments, result, setting| match arguments {
-        [value, ..] => super::datetime::convert(value, result, setting).or(Ok(Value::Null)),
+        [_] | [_, _] => (super::datetime::FUNCTION.evaluate)(arguments, result, setting).or(Ok(Value::Null)),
         _ => Err(Fault::internal()),
     },
 };

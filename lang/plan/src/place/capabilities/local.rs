@@ -19,6 +19,8 @@ pub(super) const fn function(function: FnId) -> Answer {
         | Family::Conversion
         | Family::Number
         | Family::Text
-        | Family::Time => Answer::no(COMPUTES),
+        | Family::Hash
+        | Family::Time
+        | Family::People => Answer::no(COMPUTES),
     }
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::declaration::{Branch, Share};
 use crate::functions::{AggregateId, FnId};
-use crate::logical::{SetKind, SortKey};
+use crate::logical::{Frame, SetKind, SortKey, WindowFunction};
 use crate::rules::Outcome;
 use crate::rules::Rule;
 use crate::rules::testing::{World, check, check_stays, run};
@@ -292,7 +292,8 @@ fn nothing_passes_a_split() {
     let branches = vec![Branch { name: "all".into(), share: Share::Rest, is_held: false }];
     columns.push(branch.clone());
     let step = w.b.step("split", "split");
-    let kind = NodeKind::Split { input: scan, key, seed: vec![], branches, branch: branch.id };
+    let kind =
+        NodeKind::Split { input: scan, key, seed: vec![], counts: Default::default(), branches, branch: branch.id };
     let split = w.b.plan.nodes.add(Node { step, kind, columns });
     let predicate = w.above(split, "card_id", 1);
     let filter = w.b.filter(split, predicate);
@@ -399,5 +400,65 @@ fn a_filter_that_can_fail_stays_above_a_set_operation() {
     let union = w.b.set_operation(SetKind::Union, left, right);
     let predicate = w.fails(union, "kind");
     let filter = w.b.filter(union, predicate);
+    check_stays(RULE, w.out(filter));
+}
+
+#[test]
+fn a_filter_stops_where_it_would_grow_without_measure() {
+    let mut w = World::new();
+    let mut at = w.b.scan(w.cards);
+    // Each column is made of the one before it twice: written out, the last is sixteen thousand columns.
+    for _ in 0..14 {
+        let (left, right) = (w.b.col(at, "card_id"), w.b.col(at, "card_id"));
+        let doubled = w.b.call(FnId::Greatest, "int", vec![left, right]);
+        at = w.b.select(at, vec![("card_id", doubled)]);
+    }
+    let predicate = w.above(at, "card_id", 1);
+    let filter = w.b.filter(at, predicate);
+    let (outcome, text) = run(RULE, w.out(filter));
+    assert_eq!(outcome, Outcome::Changed, "it passes as many as it can");
+    let words = text.lines().find(|line| line.contains("filter")).map_or(0, str::len);
+    assert!((1..100_000).contains(&words), "the filter is {words} letters long");
+}
+
+#[test]
+fn a_filter_by_whole_partitions_passes_a_window() {
+    let mut w = World::new();
+    let scan = w.b.scan(w.cards);
+    let window = w.b.window(scan, &["kind"], vec![("position", "int", WindowFunction::RowNumber)]);
+    let predicate = w.is(window, "kind", "plastic");
+    let filter = w.b.filter(window, predicate);
+    check(
+        RULE,
+        w.out(filter),
+        r#"
+        out:
+          scan wallet.cards { card_id, user_id, kind }
+          filter kind == "plastic"
+          window by kind sort kind { position = row_number() }
+    "#,
+    );
+}
+
+#[test]
+fn a_filter_that_would_take_rows_out_of_a_partition_stays_above_its_window() {
+    let mut w = World::new();
+    let scan = w.b.scan(w.cards);
+    let window = w.b.window(scan, &["kind"], vec![("position", "int", WindowFunction::RowNumber)]);
+    let (by_row, by_place) = (w.above(window, "card_id", 1), w.above(window, "position", 1));
+    let both = w.b.and(by_row, by_place);
+    let filter = w.b.filter(window, both);
+    check_stays(RULE, w.out(filter));
+}
+
+#[test]
+fn a_sum_that_could_overflow_keeps_its_partitions() {
+    let mut w = World::new();
+    let scan = w.b.scan(w.cards);
+    let arguments = vec![w.b.col(scan, "card_id")];
+    let sum = WindowFunction::Aggregate { function: AggregateId::Sum, arguments, frame: Frame::WHOLE };
+    let window = w.b.window(scan, &["kind"], vec![("sum", "int", sum)]);
+    let predicate = w.is(window, "kind", "plastic");
+    let filter = w.b.filter(window, predicate);
     check_stays(RULE, w.out(filter));
 }

@@ -18,6 +18,9 @@ impl Printer<'_> {
         }
         program.records.iter().for_each(|record| self.record(record));
         program.exports.iter().for_each(|export| self.export(export));
+        for reveal in &program.reveals {
+            self.line(0, &format!("reveal {} because {:?}", reveal.words, reveal.reason));
+        }
     }
 
     fn record(&mut self, record: &Record) {

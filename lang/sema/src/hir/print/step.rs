@@ -1,7 +1,7 @@
 //! One step of a pipeline as a line.
 
 use wr_base::row_type::RowType;
-use wr_plan::declaration::Share;
+use wr_plan::declaration::{Share, SplitCounts};
 use wr_plan::expr::{Expr, ExprKind};
 use wr_plan::logical::{Item, JoinKind, SortKey, Unmatched};
 use wr_plan::print::quoted;
@@ -38,8 +38,26 @@ impl Printer<'_> {
                 let seed: Vec<String> = seed.iter().map(|part| self.words.expr(part)).collect();
                 format!("sample {} by {} seed {}", self.words.expr(count), key.join(", "), seed.join(", "))
             }
+            StepKind::Unpivot(unpivot) => {
+                let columns =
+                    unpivot.columns.iter().map(|(name, value)| format!("{name:?} = {}", self.words.expr(value)));
+                let columns: Vec<String> = columns.collect();
+                let (value, name) = (column_name(&step.row, unpivot.value), column_name(&step.row, unpivot.name));
+                format!("unpivot {value} by {name} in [{}]", columns.join(", "))
+            }
+            StepKind::Window(window) => {
+                for call in &window.calls {
+                    let words = self.words.window_call(call);
+                    self.words.columns.insert(call.column, words);
+                }
+                let by: Vec<String> = window.by.iter().map(|expr| self.words.expr(expr)).collect();
+                let by = if by.is_empty() { String::new() } else { format!(" by {}", by.join(", ")) };
+                let sort = self.sort_keys(&window.sort);
+                let sort = if sort.is_empty() { sort } else { format!(" sort {sort}") };
+                format!("window{by}{sort} {{ {} }}", self.items(&window.items))
+            }
             StepKind::SetOperation(set) => format!("{} {}", set.kind.word(), self.words.relation(set.right)),
-            StepKind::Split { key, seed, branches, .. } => {
+            StepKind::Split { key, seed, counts, branches, .. } => {
                 let key: Vec<String> = key.iter().map(|id| column_name(before, *id)).collect();
                 let seed: Vec<String> = seed.iter().map(|part| self.words.expr(part)).collect();
                 let branches = branches.iter().map(|branch| {
@@ -50,7 +68,16 @@ impl Printer<'_> {
                     format!("{} {share}{}", quoted(&branch.name), if branch.is_held { " held" } else { "" })
                 });
                 let branches: Vec<String> = branches.collect();
-                format!("split by {} seed {} {{ {} }}", key.join(", "), seed.join(", "), branches.join(", "))
+                let (key, seed, branches) = (key.join(", "), seed.join(", "), branches.join(", "));
+                let counts = match counts {
+                    SplitCounts::Free => String::new(),
+                    SplitCounts::Exactly => " exactly".to_owned(),
+                    SplitCounts::Strata(strata) => {
+                        let strata: Vec<String> = strata.iter().map(|id| column_name(before, *id)).collect();
+                        format!(" stratify by {}", strata.join(", "))
+                    }
+                };
+                format!("split by {key} seed {seed}{counts} {{ {branches} }}")
             }
             StepKind::Error => "?".to_owned(),
         };

@@ -25,6 +25,16 @@ fn listed(known: &[String]) -> String {
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }
 
+pub(in crate::types) fn change_not_here(at: Span, what: &str) -> Diagnostic {
+    let headline = format!("an earlier run is not known in {what}");
+    Diagnostic::new(Code::ChangeSince, headline, at, "asks for another run")
+        .with_help("ask in an `expect`: `expect change(rows(people)) since last run <= 50%`")
+}
+
+pub(in crate::types) fn since_of_no_change(at: Span) -> Diagnostic {
+    crate::outputs::errors::since_of_no_change(at)
+}
+
 /// `elsewhere`: the same name behind qualifiers. `name_at` is the last part of a dotted name.
 pub(in crate::types) fn unknown_column(
     at: Span,
@@ -108,7 +118,15 @@ pub(in crate::types) fn unknown_function(at: Span, call: &ast::Call, known: &[St
         "nvl" | "ifnull" | "isnull" | "coalesce" => Some("write `a ?? b` for a fallback"),
         "if" | "iif" | "case" => Some("write `when condition then a else b`"),
         "nullif" => Some("write `null_if(x, y)`"),
-        "trunc" | "truncate" | "fix" => Some("write `round_to_zero(x)`"),
+        "truncate" | "fix" => Some("write `round_to_zero(x)`"),
+        "date_trunc" | "datetrunc" | "startofday" | "startofmonth" | "startofweek" | "tostartofhour" => {
+            Some("write `trunc(x, 1h)`, `trunc(x, 1d)`, `trunc(x, 1mo)`")
+        }
+        "date_part" | "datepart" => Some("each part has its name: `year(x)`, `month(x)`, `day(x)`, `hour(x)`"),
+        "to_timestamp" | "strptime" | "str_to_date" => {
+            Some("write `parse_date(x, \"DD.MM.YYYY\")` or `parse_datetime(…)`")
+        }
+        "networkdays" => Some("write `business_days_between(from, to)`"),
         "ceiling" => Some("write `ceil(x)`"),
         "power" | "pow" | "exp" | "ln" | "log" | "log10" => Some(
             "there is none: its last digit differs from machine to machine, and a run has to give the same everywhere",
@@ -125,9 +143,16 @@ pub(in crate::types) fn unknown_function(at: Span, call: &ast::Call, known: &[St
         "tostring" | "str" | "to_char" => Some("write `text(x)`"),
         "cast" | "convert" => Some("write the type's name as a function: `int(x)`, `date(x)`, `text(x)`"),
         "concat" => Some("write the parts into a text: `\"{a} {b}\"`"),
+        "hash" | "farm_fingerprint" | "hashbytes" | "sha1" | "sha" | "sha2" | "hash_sha256" => {
+            Some("write `sha256(x)`; to part rows there is `split`")
+        }
+        "format" | "to_text" | "strftime" | "format_datetime" => {
+            Some("write `format_number(x, 2)`, `format_date(x)` in the columns of an output, and `text(x)` elsewhere")
+        }
+        "monthname" | "dayname" => Some("write `month_name(x)`, `weekday_name(x)` in the columns of an output"),
         "getdate" | "current_timestamp" => Some("write `now`"),
-        "datediff" => Some("write `days_between(from, to)` or `years_between(from, to)`"),
-        "dateadd" => Some("write `x + 7d`, `x - 1mo`"),
+        "datediff" | "date_diff" => Some("write `days_between(from, to)`, `months_between`, `hours_between`"),
+        "dateadd" | "date_add" | "date_sub" => Some("write `x + 7d`, `x - 1mo`, `x + n * 1d`"),
         "substr" | "mid" => Some("write `substring(x, from, count)`; the first place is 1"),
         "lpad" | "leftpad" => Some("write `pad_left(x, length, fill)`"),
         "rpad" | "rightpad" => Some("write `pad_right(x, length, fill)`"),
@@ -219,6 +244,18 @@ pub(in crate::types) fn aggregate_not_here(at: Span, name: &str, arguments: usiz
     }
 }
 
+pub(in crate::types) fn people_not_here(at: Span, name: &str, what: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::PeopleNotHere,
+        format!("`{name}` writes for people, and {what} is not only read by people"),
+        at,
+        "in the language of the report",
+    )
+    .with_help(
+        "write it in the columns of an output, `export x to xlsx \"x.xlsx\" { … as \"Heading\" }`, or in a message",
+    )
+}
+
 pub(in crate::types) fn label_not_here(at: Span) -> Diagnostic {
     Diagnostic::new(Code::LabelNotHere, "`label` can stand only in messages and headings", at, "not a value of rows")
         .with_help("write it in a text: `\"{label($measure)} by day\"`, or as a heading: `value as label($measure)`")
@@ -257,4 +294,27 @@ pub(in crate::types) fn option_kinds(at: Span, name: &str) -> Diagnostic {
         "stands for each of its options, and all have to be of one kind",
     )
     .with_help("make all of them aggregates, or none")
+}
+
+pub(in crate::types) fn window_function_not_here(at: Span, name: &str, what: &str) -> Diagnostic {
+    let headline = format!("`{name}` looks at other rows, and {what} has only its own");
+    Diagnostic::new(Code::WindowFunctionNotHere, headline, at, "a window function")
+        .with_help(format!("write it in a step of its own: `window sort … {{ x = {name}(…) }}`"))
+}
+
+pub(in crate::types) fn scalar_not_here(at: Span, what: &str) -> Diagnostic {
+    let headline = format!("`scalar` has no value in {what}");
+    Diagnostic::new(Code::ScalarNotHere, headline, at, "known only when rows are")
+        .with_help("use it in a `filter`, `derive`, `select`, `sort` or `window`, in a message or an `expect`")
+}
+
+pub(in crate::types) fn scalar_of_what(at: Span) -> Diagnostic {
+    let headline = "`scalar` needs a relation and its column";
+    Diagnostic::new(Code::FactArguments, headline, at, "here").with_help("write both: `scalar(total.amount)`")
+}
+
+pub(in crate::types) fn scalar_of_many(at: Span, name: &str) -> Diagnostic {
+    let headline = format!("`{name}` may have more than one row, so it has no single value");
+    Diagnostic::new(Code::ScalarOfMany, headline, at, "more than one row")
+        .with_help(format!("end `{name}` with an `aggregate {{ … }}`, or with `take 1`"))
 }

@@ -192,6 +192,13 @@ pub(in crate::types) fn argument_count(
     diagnostic.with_help(format!("it is written `{}`", usage.join("` or `")))
 }
 
+pub(in crate::types) fn unfolds_too_far(at: Span, name: &str) -> Diagnostic {
+    let headline = format!("with `{name}`, this becomes too large an expression");
+    Diagnostic::new(Code::NestedTooDeep, headline, at, "each call is as if its `fn` were written out here")
+        .with_note("a `fn` that calls another one twice is twice as large")
+        .with_help("give the inner part a name with `derive`, and call the `fn` with that column")
+}
+
 pub(in crate::types) fn argument_type(
     at: Span,
     name: &str,

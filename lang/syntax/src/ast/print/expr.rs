@@ -19,7 +19,12 @@ impl Printer {
             ExprKind::Qualified { qualifier, name: last } => qualified(Some(qualifier), last),
             ExprKind::Call(call) => {
                 let sign = if call.or_null { "?" } else { "" };
-                format!("{}{sign}({})", name(&call.name), self.exprs(&call.arguments))
+                let since = call.since.as_ref().map_or(String::new(), |since| {
+                    let same: Vec<String> = since.same.iter().map(|value| format!("${}", name(value))).collect();
+                    let same = if same.is_empty() { String::new() } else { format!(" with same {}", same.join(", ")) };
+                    format!(" since last run{same}")
+                });
+                format!("{}{sign}({}){since}", name(&call.name), self.exprs(&call.arguments))
             }
             ExprKind::List(items) => format!("[{}]", self.exprs(items)),
             ExprKind::Range { from, to } => {

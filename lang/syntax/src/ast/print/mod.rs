@@ -2,12 +2,13 @@
 //! prefix form, no ranges. Equal texts are equal trees, places aside.
 
 mod expr;
+mod test;
 
 use super::{
     Argument, Assignment, Cardinality, ColumnName, Declared, Distinct, Export, ExportContent, Expr, File, Heading,
     Join, JoinCondition, JoinKind, Measure, Name, Operand, OutputColumn, Param, ParamDefault, Pipeline, RelationName,
-    SelectItem, Setting, Share, SheetTitle, SortKey, Statement, StatementKind, Step, StepKind, Table, TableColumn,
-    Text, TypeName, TypeNameKind, UnmatchedRule,
+    SelectItem, Setting, Share, SheetTitle, SortKey, SplitCounts, Statement, StatementKind, Step, StepKind, Table,
+    TableColumn, Text, TypeName, TypeNameKind, UnmatchedRule, Window,
 };
 
 /// Prints a whole file, comments left out.
@@ -86,7 +87,12 @@ impl Printer {
             }
             StatementKind::Split(split) => {
                 let seed = self.exprs(&split.seed);
-                self.line(&format!("split {} by {} seed {seed}", name(&split.relation), names(&split.key)));
+                let counts = match &split.counts {
+                    SplitCounts::Free => String::new(),
+                    SplitCounts::Exactly(_) => " exactly".to_owned(),
+                    SplitCounts::Strata(strata) => format!(" stratify by {}", names(strata)),
+                };
+                self.line(&format!("split {} by {} seed {seed}{counts}", name(&split.relation), names(&split.key)));
                 self.inside(|p| {
                     for branch in &split.branches {
                         let share = match &branch.share {
@@ -110,6 +116,11 @@ impl Printer {
                 });
             }
             StatementKind::Export(export) => self.export(export),
+            StatementKind::Reveal(reveal) => {
+                let relation = self.relation(&reveal.relation);
+                self.line(&format!("reveal {relation} because {:?}", reveal.reason.text));
+            }
+            StatementKind::Test(test) => self.test(test),
             StatementKind::Error(broken) => {
                 let declares: Vec<String> = broken.declares.iter().map(declared).collect();
                 self.line(format!("error {}", declares.join(", ")).trim_end());
@@ -275,6 +286,25 @@ impl Printer {
                 let (count, seed) = (self.expr(&sample.count), self.exprs(&sample.seed));
                 format!("sample {count} by {} seed {seed}", column_names(&sample.key))
             }
+            StepKind::Window(window) => self.window(window),
+            StepKind::Pivot(pivot) => {
+                let mut values = Vec::new();
+                for value in &pivot.values {
+                    let words = self.expr(&value.value);
+                    values.push(value.name.as_ref().map_or(words.clone(), |new| format!("{words} as {}", name(new))));
+                }
+                let value = self.expr(&pivot.value);
+                format!("pivot {value} by {} in [{}]", column_name(&pivot.column), values.join(", "))
+            }
+            StepKind::Unpivot(unpivot) => {
+                let columns = unpivot.columns.iter().map(|column| {
+                    let label = column.label.as_ref().map_or(String::new(), |label| format!(" as {:?}", label.text));
+                    column_name(&column.column) + &label
+                });
+                let columns: Vec<String> = columns.collect();
+                let (value, new) = (name(&unpivot.value), name(&unpivot.name));
+                format!("unpivot {value} by {new} in [{}]", columns.join(", "))
+            }
             StepKind::Error => "error".to_owned(),
         };
         let condition =
@@ -325,6 +355,23 @@ impl Printer {
             words.push_str(&format!(" keep first by {}", self.sort_keys(&distinct.keep)));
         }
         words
+    }
+
+    fn window(&mut self, window: &Window) -> String {
+        let mut words = "window".to_owned();
+        if !window.by.is_empty() {
+            words.push_str(&format!(" by {}", self.exprs(&window.by)));
+        }
+        if !window.sort.is_empty() {
+            words.push_str(&format!(" sort {}", self.sort_keys(&window.sort)));
+        }
+        let mut items = Vec::new();
+        for item in &window.items {
+            let end = |end: Option<i64>| end.map_or(String::new(), |end| end.to_string());
+            let frame = item.frame.as_ref().map(|frame| format!(" rows {}..{}", end(frame.from), end(frame.to)));
+            items.push(self.assignment(&item.assignment) + &frame.unwrap_or_default());
+        }
+        format!("{words} {{ {} }}", items.join(", "))
     }
 
     fn select_item(&mut self, item: &SelectItem) -> String {
