@@ -141,30 +141,41 @@ fn run(project: &Project, script: &str, when: &str) -> std::path::PathBuf {
     Path::new(&path).parent().unwrap().to_owned()
 }
 
+impl Aim {
+    /// Seconds from what is aimed at to the end of the run, roughly.
+    const fn guess(self) -> f64 {
+        match self {
+            Self::Start => 0.5,
+            Self::Files => 0.05,
+            Self::Commit => 0.01,
+        }
+    }
+}
+
 /// How long a delay may be so that most kills hit and some come too late: it follows the load of the machine.
+#[derive(Default)]
 struct Spans(BTreeMap<(&'static str, Aim), f64>);
 
 impl Spans {
     fn delay(&self, script: &'static str, aim: Aim, chance: u64) -> Duration {
-        let span = self.0.get(&(script, aim)).copied().unwrap_or(match aim {
-            Aim::Start => 0.5,
-            Aim::Files => 0.05,
-            Aim::Commit => 0.01,
-        });
+        let span = self.0.get(&(script, aim)).copied().unwrap_or(aim.guess());
         Duration::from_secs_f64(span * (chance % 10_000) as f64 / 10_000.0)
     }
 
     fn learn(&mut self, script: &'static str, aim: Aim, phase: Phase) {
-        let span = self.0.entry((script, aim)).or_insert_with(|| match aim {
-            Aim::Start => 0.5,
-            Aim::Files => 0.05,
-            Aim::Commit => 0.01,
-        });
+        let span = self.0.entry((script, aim)).or_insert(aim.guess());
         *span *= if phase == Phase::Ended { 0.8 } else { 1.05 };
     }
 }
 
-fn kill_and_run_again(number: u64, undisturbed: &[Undisturbed; 2], spans: &mut Spans) -> (Aim, Phase, Option<Phase>) {
+/// Where a kill was aimed and hit; whether the next run was killed as well, before it had ended.
+struct Hit {
+    aim: Aim,
+    phase: Phase,
+    is_second_killed: bool,
+}
+
+fn kill_and_run_again(number: u64, undisturbed: &[Undisturbed; 2], spans: &mut Spans) -> Hit {
     let chance = |what: u64| mixed(number.wrapping_mul(16).wrapping_add(what));
     let which = usize::from(number % 4 >= 2);
     let (script, undisturbed) = (SCRIPTS[which], &undisturbed[which]);
@@ -180,20 +191,20 @@ fn kill_and_run_again(number: u64, undisturbed: &[Undisturbed; 2], spans: &mut S
     let mut when = format!("kill {number} of {script}, {delay:?} after {aim:?}: {first:?}");
     undisturbed.nothing_partial(&project.root, &when);
     // Who finds the remains may be killed, too.
-    let second = (chance(2) % 4 == 0).then(|| {
+    let mut is_second_killed = false;
+    if chance(2) % 4 == 0 {
         let delay = spans.delay(script, Aim::Start, chance(3));
-        let second = killed(&project, script, Aim::Start, delay);
-        when += &format!(", then after {delay:?}: {second:?}");
+        is_second_killed = killed(&project, script, Aim::Start, delay) != Phase::Ended;
+        when += &format!(", then after {delay:?}");
         undisturbed.nothing_partial(&project.root, &when);
-        second
-    });
+    }
     if chance(4) % 4 == 0 {
         Answer::of(project.command(&["runs"]).output().unwrap()).expect(0);
         undisturbed.nothing_partial(&project.root, &when);
     }
     let folder = run(&project, script, &when);
     undisturbed.all_is_well(&project.root, &folder, &when);
-    (aim, first, second)
+    Hit { aim, phase: first, is_second_killed }
 }
 
 #[test]
@@ -210,7 +221,7 @@ fn a_run_that_is_killed_at_any_moment_is_made_good_by_the_next() {
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
             scope.spawn(|| {
-                let mut spans = Spans(BTreeMap::new());
+                let mut spans = Spans::default();
                 loop {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     if number >= kills {
@@ -224,17 +235,16 @@ fn a_run_that_is_killed_at_any_moment_is_made_good_by_the_next() {
     });
     let hits = hits.into_inner().unwrap();
     println!("{kills} kills in {:.0} s", began.elapsed().as_secs_f64());
-    let count = |of: &dyn Fn(&(Aim, Phase, Option<Phase>)) -> Option<String>| {
-        let mut counts = BTreeMap::<String, usize>::new();
-        for key in hits.iter().filter_map(of) {
-            *counts.entry(key).or_default() += 1;
-        }
-        counts
-    };
-    println!("first kill: {:#?}", count(&|(aim, phase, _)| Some(format!("{phase:?} (aimed at {aim:?})"))));
-    println!("second kill: {:#?}", count(&|(_, _, second)| second.map(|phase| format!("{phase:?}"))));
+    let mut counts = BTreeMap::new();
+    for hit in &hits {
+        *counts.entry((hit.phase, hit.aim)).or_insert(0) += 1;
+    }
+    for ((phase, aim), count) in counts {
+        println!("{count:5} {phase:?}, aimed at {aim:?}");
+    }
+    println!("{:5} of the next runs were killed, too", hits.iter().filter(|hit| hit.is_second_killed).count());
     // Kills that hit nothing prove nothing.
-    let share = |what: &dyn Fn(Phase) -> bool| hits.iter().filter(|(_, phase, _)| what(*phase)).count() as u64;
+    let share = |what: &dyn Fn(Phase) -> bool| hits.iter().filter(|hit| what(hit.phase)).count() as u64;
     assert!(share(&|phase| phase < Phase::Writing) >= kills / 10, "too few kills before the effects");
     assert!(share(&Phase::is_within_effects) >= kills / 10, "too few kills within the effects");
 }
