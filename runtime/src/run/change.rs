@@ -86,7 +86,7 @@ fn number(value: &serde_json::Value) -> Option<f64> {
 fn change(now: Option<f64>, before: Option<f64>) -> Value {
     match (now, before) {
         (Some(now), Some(before)) if before != 0.0 => Value::Float((now - before) / before),
-        (Some(now), Some(_)) if now == 0.0 => Value::Float(0.0),
+        (Some(0.0), Some(_)) => Value::Float(0.0),
         _ => Value::Null,
     }
 }
