@@ -14,7 +14,18 @@ pub(crate) fn cell_words(value: &Value, locale: &str, zone: Zone) -> String {
         Value::Null => "null".to_owned(),
         Value::Text(text) => format!("{text:?}"),
         Value::DateTime(_) => wr_plan::values::human(value, locale, zone),
-        _ => value.canonical(),
+        Value::Bool(_)
+        | Value::Int(_)
+        | Value::Decimal(_)
+        | Value::Float(_)
+        | Value::Date(_)
+        | Value::Time(_)
+        | Value::Duration(_)
+        | Value::Uuid(_)
+        | Value::Percent(_)
+        | Value::Range(..)
+        | Value::Period(_)
+        | Value::List(_) => value.canonical(),
     }
 }
 

@@ -87,9 +87,10 @@ mod tests {
     #[test]
     fn rows_are_compared_in_any_order_and_as_often_as_they_are_there() {
         let (a, b) = (row(&["1", "a"]), row(&["2", "b"]));
+        let one = [a.clone()];
         assert_eq!(differences(&[a.clone(), b.clone()], &[b.clone(), a.clone()], false), []);
-        assert_eq!(differences(&[a.clone()], &[a.clone(), a.clone()], false), [RowDifference::Extra(a.clone())]);
-        assert_eq!(differences(&[a.clone(), a.clone()], &[a.clone()], false), [RowDifference::Missing(a.clone())]);
+        assert_eq!(differences(&one, &[a.clone(), a.clone()], false), [RowDifference::Extra(a.clone())]);
+        assert_eq!(differences(&[a.clone(), a.clone()], &one, false), [RowDifference::Missing(a.clone())]);
         let moved = differences(&[a.clone(), b.clone()], &[b.clone(), a.clone()], true);
         assert_eq!(moved.len(), 2);
     }

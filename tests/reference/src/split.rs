@@ -98,6 +98,13 @@ pub(crate) fn split(mut rows: Vec<Row>, parts: &Parts<'_>, world: &World) -> Res
     Ok(rows)
 }
 
+/// The keys of a stratum by their numbers, and what is added to the ends of its branches.
+#[derive(Default)]
+struct Stratum {
+    start: u64,
+    keys: BTreeSet<(u64, String)>,
+}
+
 /// Exact counts: a key goes to the first branch whose end is above its rank among the keys of its stratum. The end of a
 /// branch is floor(keys × sum of the shares up to it + start / 2^64).
 fn ranked(
@@ -110,16 +117,18 @@ fn ranked(
     let texts = |row: &Row, columns: &[ColumnId]| cells(row, columns).iter().map(text).collect::<Vec<_>>();
     let joined = |key: &[Option<String>]| key.iter().flatten().cloned().collect::<Vec<_>>().join("\u{1f}");
     let mut stratum_of = BTreeMap::new();
-    let mut strata: BTreeMap<Vec<Option<String>>, (u64, BTreeSet<(u64, String)>)> = BTreeMap::new();
+    let mut strata: BTreeMap<Vec<Option<String>>, Stratum> = BTreeMap::new();
     for (row, (number, start)) in rows.iter().zip(numbers) {
         let (key, stratum) = (joined(&texts(row, parts.key)), texts(row, parts.counts.strata()));
         if stratum_of.insert(key.clone(), stratum.clone()).is_some_and(|other| other != stratum) {
             return Err(StepFault::Promise(Code::KeyInTwoStrata));
         }
-        strata.entry(stratum).or_insert((*start, BTreeSet::new())).1.insert((*number, key));
+        let stratum = strata.entry(stratum).or_default();
+        stratum.start = *start;
+        stratum.keys.insert((*number, key));
     }
     let mut branch_of_key = BTreeMap::new();
-    for (start, keys) in strata.values() {
+    for Stratum { start, keys } in strata.values() {
         let mut sum = whole(0);
         let mut ends = Vec::new();
         for branch in parts.branches {
