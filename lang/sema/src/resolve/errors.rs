@@ -91,8 +91,8 @@ pub(super) fn unknown_setting(at: Span, statement: &str, name: &str, known: &[&s
 }
 
 pub(super) fn setting_is_no_text(at: Span, name: &str) -> Diagnostic {
-    Diagnostic::new(Code::UnknownSetting, format!("`{name}` is given as a text"), at, "not a plain text")
-        .with_help("write it in quotes, without holes")
+    Diagnostic::new(Code::UnknownSetting, format!("`{name}` needs a text in quotes"), at, "not a plain text")
+        .with_help("write it out: what stands here has to be known before anything is read")
 }
 
 pub(super) fn table_of_unknown_connection(at: Span, name: &str, table: &str, known: &[String]) -> Diagnostic {
