@@ -57,6 +57,12 @@ pub(super) fn unknown_import(at: Span, name: &str, path: &str, known: &[&str]) -
     }
 }
 
+pub(super) fn imports_too_deep(at: Span, limit: usize) -> Diagnostic {
+    let headline = format!("files take names from one another more than {limit} deep");
+    Diagnostic::new(Code::NestedTooDeep, headline, at, "the last file of a long chain")
+        .with_help("take the names from the file that declares them: `use a from \"where/it/is.wr\"`")
+}
+
 pub(super) fn import_cycle(at: Span, path: &str, circle: &[String]) -> Diagnostic {
     let headline = format!("`{path}` is being read already: files import each other in a circle");
     let way: Vec<String> = circle.iter().map(|file| format!("`{file}`")).collect();
