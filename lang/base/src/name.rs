@@ -27,17 +27,27 @@ pub fn near_misses<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>
         .collect();
     near.sort();
     near.dedup();
+    // Beside one that is much nearer, the others are noise.
+    let best = near.first().map_or(0, |(distance, _)| *distance);
+    near.retain(|(distance, _)| *distance <= best + 1);
     near.into_iter().map(|(_, candidate)| candidate).take(3).collect()
 }
 
 /// Whether two names differ in nothing but upper and lower case.
 #[must_use]
 pub fn same_but_for_case(one: &str, other: &str) -> bool {
-    one != other && one.chars().flat_map(char::to_lowercase).eq(other.chars().flat_map(char::to_lowercase))
+    if one.is_ascii() && other.is_ascii() {
+        return one != other && one.eq_ignore_ascii_case(other);
+    }
+    one != other && lower(one).eq(lower(other))
+}
+
+fn lower(name: &str) -> impl Iterator<Item = char> {
+    name.chars().flat_map(char::to_lowercase)
 }
 
 fn fold(name: &str) -> impl Iterator<Item = char> {
-    name.chars().filter(|c| *c != '_').flat_map(char::to_lowercase)
+    lower(name).filter(|c| *c != '_')
 }
 
 /// Edits (insert, delete, change, swap two neighbours) that make one text into the other.
@@ -78,6 +88,11 @@ mod tests {
         assert!(same_but_for_case("City", "city") && same_but_for_case("ГОРОД", "город"));
         assert!(!same_but_for_case("city", "city") && !same_but_for_case("city", "cities"));
         assert!(!same_but_for_case("cit", "CITY"));
+    }
+
+    #[test]
+    fn beside_a_near_name_the_far_ones_are_not_said() {
+        assert_eq!(near_misses("Europe/Moskow", ["Europe/Oslo", "Europe/Moscow", "Europe/Lisbon"]), ["Europe/Moscow"]);
     }
 
     #[test]

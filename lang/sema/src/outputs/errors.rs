@@ -151,7 +151,11 @@ pub(super) fn branch_column_taken(at: Span, name: &str) -> Diagnostic {
 /// `held` and `free` are branches as they are read: `recipients.test`.
 pub(super) fn held_leaves(at: Span, words: &str, split_at: Span, held: &[String], free: &[String]) -> Diagnostic {
     let list = list_of(held);
-    let headline = format!("`{words}` holds rows of {list}, which may not leave");
+    let headline = if held.iter().any(|held| held == words) {
+        format!("`{words}` is held, so its rows may not leave")
+    } else {
+        format!("`{words}` holds rows of {list}, which may not leave")
+    };
     let said = Diagnostic::new(Code::HeldLeaves, headline, at, "held rows")
         .with_secondary(split_at, "held by this split")
         .with_note("a held branch is there to be compared with: it can be counted and recorded, never sent");
@@ -305,7 +309,7 @@ pub(super) fn file_twice(at: Span, first: Span) -> Diagnostic {
 }
 
 pub(super) fn title_with_sign(at: Span, sign: char) -> Diagnostic {
-    let headline = format!("the title of a sheet cannot hold `{}` there", sign.escape_default());
+    let headline = format!("the title of a sheet cannot hold `{}`", sign.escape_default());
     Diagnostic::new(Code::SheetTitle, headline, at, "not a title for a workbook")
         .with_note("spreadsheets refuse `[ ] : * ? / \\` in titles, and `'` at both ends")
         .with_help("leave it out")

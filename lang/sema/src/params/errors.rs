@@ -116,7 +116,7 @@ pub(super) fn query_of_shape(at: Span) -> Diagnostic {
 }
 
 pub(super) fn query_value_type(at: Span, name: &str, data: &DataType) -> Diagnostic {
-    let headline = format!("`{name}` is {data}, which nobody can choose by");
+    let headline = format!("nobody can choose by `{name}`: its values are of type {data}");
     Diagnostic::new(Code::QueryOptions, headline, at, "its first column is the value")
         .with_help("select an int, a text, a date, a decimal or a uuid first")
 }

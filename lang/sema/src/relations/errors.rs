@@ -123,7 +123,12 @@ pub(super) fn table_arguments(at: Span, table: &str, given: usize, wanted: &[Str
     let headline = if wanted.is_empty() {
         format!("`{table}` is read without arguments")
     } else {
-        format!("`{table}` is read with {}, not with {given}", arguments(wanted.len()))
+        let given = match given {
+            0 => "none is given".to_owned(),
+            1 => "one is given".to_owned(),
+            many => format!("{many} are given"),
+        };
+        format!("`{table}` is read with {}, and {given}", arguments(wanted.len()))
     };
     let diagnostic = Diagnostic::new(Code::TableArguments, headline, at, "read like this here");
     if wanted.is_empty() {

@@ -114,7 +114,7 @@ fn reaches(checker: &Checker, from: RelationId, outputs: &BTreeSet<RelationId>) 
             continue;
         }
         if outputs.contains(&relation) {
-            return Some("they are put out so");
+            return Some("they reach an output");
         }
         for (reader, declared) in checker.relations.iter() {
             for steps in steps_after_reading(declared, relation) {

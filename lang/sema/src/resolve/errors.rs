@@ -61,6 +61,12 @@ pub(super) fn unknown_import(at: Span, name: &str, path: &str, known: &[&str]) -
     }
 }
 
+pub(super) fn imports_too_deep(at: Span, limit: usize) -> Diagnostic {
+    let headline = format!("files take names from one another more than {limit} deep");
+    Diagnostic::new(Code::NestedTooDeep, headline, at, "the last file of a long chain")
+        .with_help("take the names from the file that declares them: `use a from \"where/it/is.wr\"`")
+}
+
 pub(super) fn import_cycle(at: Span, path: &str, circle: &[String]) -> Diagnostic {
     let headline = format!("`{path}` is being read already: files import each other in a circle");
     let way: Vec<String> = circle.iter().map(|file| format!("`{file}`")).collect();
@@ -95,8 +101,8 @@ pub(super) fn unknown_setting(at: Span, statement: &str, name: &str, known: &[&s
 }
 
 pub(super) fn setting_is_no_text(at: Span, name: &str) -> Diagnostic {
-    Diagnostic::new(Code::UnknownSetting, format!("`{name}` is given as a text"), at, "not a plain text")
-        .with_help("write it in quotes, without holes")
+    Diagnostic::new(Code::UnknownSetting, format!("`{name}` needs a text in quotes"), at, "not a plain text")
+        .with_help("write it out: what stands here has to be known before anything is read")
 }
 
 pub(super) fn table_of_unknown_connection(at: Span, name: &str, table: &str, known: &[String]) -> Diagnostic {

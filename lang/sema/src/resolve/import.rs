@@ -102,6 +102,9 @@ pub(super) fn check_use(checker: &mut Checker, imports: &mut Imports<'_>, taken:
     }
 }
 
+/// Each file is checked inside of the one that takes from it, so a chain of them takes stack.
+const IMPORT_DEPTH_LIMIT: usize = 100;
+
 /// What the file at a path declares; `None` where that cannot be told, which was reported.
 fn names_of(checker: &mut Checker, imports: &mut Imports<'_>, path: &str, at: Span) -> Option<Names> {
     if let Some(names) = imports.finished.get(path) {
@@ -110,6 +113,10 @@ fn names_of(checker: &mut Checker, imports: &mut Imports<'_>, path: &str, at: Sp
     if let Some(first) = imports.underway.iter().position(|other| other == path) {
         let circle = imports.underway.get(first..).unwrap_or_default();
         checker.report(errors::import_cycle(at, path, circle));
+        return None;
+    }
+    if imports.underway.len() > IMPORT_DEPTH_LIMIT {
+        checker.report(errors::imports_too_deep(at, IMPORT_DEPTH_LIMIT));
         return None;
     }
     match imports.loader.load(path) {

@@ -205,11 +205,22 @@ fn check_long_chains() {
         let analysis = checking_ends(&files(&format!("{table}{script}")));
         assert!(!analysis.has_errors(), "{:#?}", analysis.diagnostics);
     }
-    let mut loader = files("use f from \"b0.wr\"\nlet $x = f(1)\n");
-    for at in 0..100 {
+    assert!(!checking_ends(&imports(100)).has_errors());
+}
+
+/// A script that takes a function through so many files, each from the next.
+fn imports(count: usize) -> MemoryLoader {
+    let mut loader = files("use f from \"b1.wr\"\nlet $x = f(1)\n");
+    for at in 1..count {
         loader.0.insert(format!("b{at}.wr"), format!("use f from \"b{}.wr\"\n", at + 1));
     }
-    loader.0.insert("b100.wr".to_owned(), "fn f(x: int) -> int = x\n".to_owned());
-    let analysis = checking_ends(&loader);
-    assert!(!analysis.has_errors(), "{:#?}", analysis.diagnostics);
+    loader.0.insert(format!("b{count}.wr"), "fn f(x: int) -> int = x\n".to_owned());
+    loader
+}
+
+#[test]
+fn a_chain_of_files_ends_in_an_error_and_not_in_a_dead_stack() {
+    let analysis = checking_ends(&imports(5_000));
+    let said: Vec<&str> = analysis.diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect();
+    assert_eq!(said, ["WR0002"]);
 }

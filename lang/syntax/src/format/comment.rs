@@ -28,6 +28,13 @@ impl<'a> Comments<'a> {
         words.find(sign).map_or(end as u32, |at| range.start + at as u32)
     }
 
+    /// The `)` that comes next, if nothing but blanks and comments stands before it.
+    pub(super) fn closing_after(&self, end: u32) -> Option<u32> {
+        let rest = self.masked.get(end as usize..)?;
+        let blank = rest.len() - rest.trim_start().len();
+        rest.get(blank..)?.starts_with(')').then(|| end + blank as u32)
+    }
+
     pub(super) fn slice(&self, range: TextRange) -> &'a str {
         self.source.get(range.start as usize..range.end as usize).unwrap_or_default()
     }

@@ -3,7 +3,7 @@
 
 use wr_base::span::TextRange;
 
-use super::{BRACKETS, Doc, Formatter, PARENS, name};
+use super::{BRACKETS, Doc, Formatter, PARENS, name, without_empty};
 use crate::ast::{BinaryOperator, Call, Expr, ExprKind, Pipeline, RelationName, Text, UnaryOperator, WhenArm};
 
 impl Formatter<'_> {
@@ -201,7 +201,14 @@ impl Formatter<'_> {
             inner.extend(self.step(step));
             self.comments.last_end = self.comments.last_end.max(step.range.end);
         }
-        let close = if broken { Doc::Line { empty: false } } else { Doc::Break { flat: "", empty: false } };
+        let mut closing = Vec::new();
+        match self.comments.closing_after(pipeline.range.end) {
+            // Comments below the last step stay inside of the parentheses.
+            Some(close) => self.comments.before(&mut closing, close, Some(""), true),
+            None => closing.push(Doc::Break { flat: "", empty: false }),
+        }
+        let close = closing.pop().filter(|_| !broken).map_or(Doc::Line { empty: false }, without_empty);
+        inner.append(&mut closing);
         vec![Doc::Group(vec![Doc::Indent(inner), close])]
     }
 }

@@ -57,6 +57,9 @@ fn slice(text: &str, range: TextRange) -> &str {
 /// The layout of one statement, if it says the same as the source and is its own layout.
 fn canonical(statement: &Statement, file: &File, source: &str) -> Option<String> {
     let mut text = layout(statement, file, source);
+    if text == source {
+        return Some(text);
+    }
     // A comment that moves to the end of its line can belong to another element when it is read again.
     for _ in 0..3 {
         let parsed = parse::parse(&text, FileId(0));

@@ -272,7 +272,9 @@ impl<'a> Scanner<'a> {
             ' ' | '\t' | '\r' | '\u{FEFF}' => self.at = end,
             '#' if !self.in_text() => {
                 let end = self.line_end(self.at);
-                let words = self.text.get(self.at..end).unwrap_or_default().trim_end();
+                // A byte order mark is a blank wherever it stands.
+                let blank = |c: char| c.is_whitespace() || c == '\u{FEFF}';
+                let words = self.text.get(self.at..end).unwrap_or_default().trim_end_matches(blank);
                 self.scan.comments.push(TextRange::new(self.at as u32, (self.at + words.len()) as u32));
                 self.at = end;
             }

@@ -16,6 +16,7 @@ fn pieces() -> Vec<String> {
         " ",
         " ",
         "# c\n",
+        "# g\u{FEFF} \n",
         "# d \"{ ( \n",
         "\n# e\n",
         "  # f\n",

@@ -184,7 +184,11 @@ pub(in crate::types) fn argument_count(
         1 => "one is given".to_owned(),
         many => format!("{many} are given"),
     };
-    let headline = format!("`{name}` takes other arguments: {count}");
+    let headline = match given {
+        0 => format!("`{name}` cannot be called without arguments"),
+        1 => format!("`{name}` cannot be called with one argument"),
+        many => format!("`{name}` cannot be called with {many} arguments"),
+    };
     let mut diagnostic = Diagnostic::new(Code::ArgumentCount, headline, at, count.clone());
     if let Some(declared) = declared {
         diagnostic = diagnostic.with_secondary(declared, "declared here");

@@ -69,6 +69,10 @@ pub(in crate::types) fn wrong_type(
         (_, DataType::Int) if found.is_number() => {
             diagnostic.with_fix("round it: `round(…)`", wrapped(at, "round(", ")"), Safety::Suggested)
         }
+        (_, DataType::Date) => diagnostic.with_help("a date is written without quotes: `2026-01-09`"),
+        (_, DataType::DateTime) => diagnostic.with_help("a moment is written without quotes: `2026-01-09T09:30`"),
+        (_, DataType::Range(_)) => diagnostic.with_help("a range is written with its ends: `18..65`, or `18..`"),
+        (_, DataType::List(_)) => diagnostic.with_help("a list is written in brackets: `[a, b]`"),
         _ => diagnostic.with_help(format!("write {} here", words(expected))),
     }
 }
