@@ -38,13 +38,13 @@ fn run_steps(run: &mut Run<'_>, relation: &Relation) -> Option<Rows> {
     let mut before = &relation.source_row;
     for step in &relation.steps {
         if is_taken(run, step)? {
-            let result = match &step.kind {
-                StepKind::Join(parts) => join(run, parts, rows, before)?,
-                StepKind::SetOperation(set) => {
-                    let right = renamed(&run.relation(set.right)?.rows, &set.right_columns);
-                    set_operation::set_operation(set, rows.rows, right, &run.live.columns, &run.world)
-                }
-                kind => simple_step(kind, rows, before, run),
+            let result = if let StepKind::Join(parts) = &step.kind {
+                join(run, parts, rows, before)?
+            } else if let StepKind::SetOperation(set) = &step.kind {
+                let right = renamed(&run.relation(set.right)?.rows, &set.right_columns);
+                set_operation::set_operation(set, rows.rows, right, &run.live.columns, &run.world)
+            } else {
+                simple_step(&step.kind, rows, before, run)
             };
             rows = run.step_seen(step.id, result)?;
         }
