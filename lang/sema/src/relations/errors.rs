@@ -50,6 +50,7 @@ pub(super) fn unknown_relation<'a>(
     name: &str,
     known: impl Iterator<Item = &'a str>,
     tables: &[String],
+    all_tables: &[String],
     below: Option<Span>,
 ) -> Diagnostic {
     let mut diagnostic =
@@ -64,6 +65,9 @@ pub(super) fn unknown_relation<'a>(
         diagnostic = diagnostic.with_fix(format!("write `{table}`"), vec![edit], Safety::Suggested);
     }
     diagnostic = with_near_misses(diagnostic, name, known);
+    if diagnostic.fixes.is_empty() {
+        diagnostic = with_near_misses(diagnostic, name, all_tables.iter().map(String::as_str));
+    }
     if diagnostic.fixes.is_empty() {
         diagnostic = diagnostic.with_help(format!(
             "declare it with `let {name} = from …`, or take it from a file with `use {name} from \"…\"`"

@@ -203,7 +203,9 @@ fn resolve_bare(checker: &mut Checker, name: &ast::RelationName) -> Operand {
                 .collect();
             let below = checker.declared_below.get(wanted).copied();
             let known = checker.names.relations.keys().map(String::as_str);
-            let diagnostic = errors::unknown_relation(at, wanted, known, &tables, below);
+            let all = checker.names.tables.keys().map(|(connection, table)| format!("{connection}.{table}"));
+            let all: Vec<String> = all.collect();
+            let diagnostic = errors::unknown_relation(at, wanted, known, &tables, &all, below);
             checker.report(diagnostic);
             Operand::Unknown
         }

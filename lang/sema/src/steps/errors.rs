@@ -39,6 +39,13 @@ pub(super) fn column_needs_name(at: Span, words: &str) -> Diagnostic {
         .with_help(format!("write a name in front of it: `name = {words}`"))
 }
 
+/// `n == count()` in a list of columns.
+pub(super) fn named_by_comparison(at: Span, name: &str) -> Diagnostic {
+    let headline = format!("the column `{name}` is given with `=`");
+    let edits = vec![Edit { span: at, replacement: "=".to_owned() }];
+    Diagnostic::new(Code::Habit, headline, at, "compares two values").with_fix("write `=`", edits, Safety::Safe)
+}
+
 pub(super) fn needs_replace(at: Span, name: &str) -> Diagnostic {
     let headline = format!("there is a column `{name}` already");
     Diagnostic::new(Code::NeedsReplace, headline, at, "would take the place of the old one")

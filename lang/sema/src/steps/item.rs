@@ -67,6 +67,12 @@ pub(super) fn named(
     name: Option<&ast::Name>,
     value: &ast::Expr,
 ) -> Option<(String, Expr)> {
+    if let (None, Some((name, operator, value))) = (name, named_by_comparison(scope, value)) {
+        let at = checker.span(operator);
+        checker.report(errors::named_by_comparison(at, &name.text));
+        let expr = types::type_column_expr(checker, scope, value);
+        return Some((name.text.clone(), expr));
+    }
     let expr = types::type_column_expr(checker, scope, value);
     let own_name = match &value.kind {
         ast::ExprKind::Name(own) | ast::ExprKind::Qualified { name: own, .. } => Some(own),
@@ -96,6 +102,20 @@ pub(super) fn named(
             None
         }
     }
+}
+
+/// `n == count()`, where no column is called `n`.
+fn named_by_comparison<'a>(
+    scope: &Scope<'_>,
+    value: &'a ast::Expr,
+) -> Option<(&'a ast::Name, TextRange, &'a ast::Expr)> {
+    let ast::ExprKind::Binary { operator: ast::BinaryOperator::Equal, operator_range, left, right } = &value.kind
+    else {
+        return None;
+    };
+    let ast::ExprKind::Name(name) = &left.kind else { return None };
+    let row = scope.row.filter(|row| !row.is_unknown && row.find(None, &name.text).is_none())?;
+    (row.columns.iter().all(|column| column.name != name.text)).then_some((name, *operator_range, right.as_ref()))
 }
 
 fn qualifier_of<'a>(row: &'a RowType, expr: &Expr) -> Option<&'a str> {

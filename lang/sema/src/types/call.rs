@@ -65,7 +65,7 @@ pub(super) fn type_call(checker: &mut Checker, scope: &Scope<'_>, call: &ast::Ca
         name if WindowId::by_name(name).is_some() => errors::window_function_not_here(at, name, scope.what),
         "rows" | "unique" => errors::fact_not_here(at, &name, scope.what),
         "label" => errors::label_not_here(checker.span(range)),
-        _ => errors::unknown_function(at, call, &known_names(checker)),
+        _ => errors::unknown_function(at, call, &known_names(checker, scope)),
     };
     checker.report(diagnostic);
     Expr::error(checker.expr_id(range))
@@ -101,11 +101,14 @@ fn written_name(call: &ast::Call) -> String {
     format!("{}{}", call.name.text, if call.or_null { "?" } else { "" })
 }
 
-fn known_names(checker: &Checker) -> Vec<String> {
+fn known_names(checker: &Checker, scope: &Scope<'_>) -> Vec<String> {
     let catalogue = FnId::ALL.iter().filter(|id| !id.family().is_operator()).map(|id| id.function().called());
     let aggregates = AggregateId::ALL.iter().map(|id| id.aggregate().name);
     let own = checker.names.functions.keys().map(String::as_str);
-    catalogue.chain(aggregates).chain(own).map(str::to_owned).collect()
+    let facts = ["rows", "unique", "change"].into_iter().filter(|_| scope.facts);
+    let windows = WindowId::ALL.iter().map(|id| id.record().name).filter(|_| scope.window);
+    let scalar = ["scalar"].into_iter().filter(|_| scope.scalars);
+    catalogue.chain(aggregates).chain(facts).chain(windows).chain(scalar).chain(own).map(str::to_owned).collect()
 }
 
 /// Where the parts of a call stand.
@@ -184,7 +187,9 @@ pub(super) fn report_mismatch(
         }
         Mismatch::Together => {
             let types: Vec<DataType> = arguments.iter().map(|argument| argument.ty.data.clone()).collect();
-            errors::arguments_together(list, name, &types)
+            let places = places.arguments.iter().map(|at| checker.span(*at));
+            let written: Vec<_> = places.map(|at| (at, checker.sources.slice(at).to_owned())).collect();
+            errors::arguments_together(list, name, &types, &written)
         }
         Mismatch::TooManyDigits => errors::too_many_digits(list),
     };

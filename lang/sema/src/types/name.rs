@@ -61,7 +61,7 @@ fn find(checker: &mut Checker, scope: &Scope<'_>, qualifier: Option<&ast::Name>,
         }
         Some(qualifier) => {
             let known = names_of(row, Some(&qualifier.text));
-            errors::unknown_column(at, checker.span(name.range), &name.text, &known, &[], Some(&qualifier.text))
+            errors::unknown_column(at, checker.span(name.range), &name.text, &known, &[], &[], Some(&qualifier.text))
         }
         None if checker.names.relations.contains_key(&name.text) => {
             errors::relation_is_no_value(at, &format!("`{}`", name.text), Some(&name.text))
@@ -75,7 +75,13 @@ fn find(checker: &mut Checker, scope: &Scope<'_>, qualifier: Option<&ast::Name>,
                 .filter_map(|column| Some(format!("{}.{}", column.qualifier.as_ref()?, column.name)))
                 .collect();
             let known = names_of(row, None);
-            errors::unknown_column(at, at, &name.text, &known, &elsewhere, None)
+            let joined: Vec<String> = row
+                .columns
+                .iter()
+                .filter_map(|column| Some(format!("{}.{}", column.qualifier.as_ref()?, column.name)))
+                .filter(|full| !elsewhere.contains(full))
+                .collect();
+            errors::unknown_column(at, at, &name.text, &known, &elsewhere, &joined, None)
         }
     };
     checker.report(diagnostic);
@@ -106,7 +112,8 @@ fn report_without_row(
         let words = checker.sources.slice(at).to_owned();
         errors::relation_is_no_value(at, &format!("`{words}`"), Some(relation))
     } else {
-        errors::no_row_here(at, &name.text, scope.what)
+        let known: Vec<String> = checker.names.values.keys().map(|name| format!("${name}")).collect();
+        errors::no_row_here(at, &name.text, scope.what, &known)
     };
     checker.report(diagnostic);
 }

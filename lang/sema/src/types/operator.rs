@@ -1,5 +1,6 @@
 //! Operators: which function of the catalogue a sign is, between operands of these types.
 
+use wr_base::diag::Diagnostic;
 use wr_base::ids::ExprId;
 use wr_base::span::TextRange;
 use wr_base::ty::{DataType, Type};
@@ -366,6 +367,21 @@ pub(super) fn type_list(checker: &mut Checker, scope: &Scope<'_>, items: &[ast::
     Expr::new(id, ty, ExprKind::Call { function: FnId::ListOf, arguments: items })
 }
 
+/// `u..city`, where `u` is a joined table and no column.
+fn qualified_by_two_dots(
+    checker: &Checker,
+    scope: &Scope<'_>,
+    from: Option<&ast::Expr>,
+    to: Option<&ast::Expr>,
+    range: TextRange,
+) -> Option<Diagnostic> {
+    let (ast::ExprKind::Name(qualifier), ast::ExprKind::Name(name)) = (&from?.kind, &to?.kind) else { return None };
+    let row = scope.row?;
+    let is_column = row.find(None, &qualifier.text).is_some();
+    (!is_column && row.find(Some(&qualifier.text), &name.text).is_some())
+        .then(|| errors::two_dots(checker.span(range), &qualifier.text, &name.text))
+}
+
 pub(super) fn type_range(
     checker: &mut Checker,
     scope: &Scope<'_>,
@@ -374,6 +390,10 @@ pub(super) fn type_range(
     range: TextRange,
 ) -> Expr {
     let id = checker.expr_id(range);
+    if let Some(diagnostic) = qualified_by_two_dots(checker, scope, from, to, range) {
+        checker.report(diagnostic);
+        return Expr::error(id);
+    }
     let ends: Vec<Expr> = [from, to]
         .into_iter()
         .map(|end| match end {
@@ -395,7 +415,9 @@ pub(super) fn type_range(
                 }
                 Mismatch::Together | Mismatch::Count { .. } | Mismatch::TooManyDigits => {
                     let types: Vec<DataType> = ends.iter().map(|end| end.ty.data.clone()).collect();
-                    errors::arguments_together(checker.span(range), "..", &types)
+                    let ends = [from, to].into_iter().flatten().map(|end| checker.span(end.range));
+                    let written: Vec<_> = ends.map(|at| (at, checker.sources.slice(at).to_owned())).collect();
+                    errors::arguments_together(checker.span(range), "..", &types, &written)
                 }
             };
             checker.report(diagnostic);

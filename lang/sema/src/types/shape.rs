@@ -29,14 +29,17 @@ pub(super) fn type_shape(
     let (mut results, mut ranges) = (Vec::new(), Vec::new());
     checker.place = shape.place;
     for option in &shape.options {
-        let reported = checker.diagnostics.len();
+        let before = std::mem::take(&mut checker.diagnostics);
         results.push(type_expr(checker, scope, &option.expr));
         ranges.push(option.expr.range);
-        if checker.diagnostics.len() > reported {
-            checker.place = here;
-            checker.report(errors::option_used_here(at_use, &name.text, &option.label));
-            return Expr::error(id);
+        let found = std::mem::replace(&mut checker.diagnostics, before);
+        for diagnostic in found.iter() {
+            checker.report(diagnostic.clone().with_secondary(at_use, format!("`${}` is used here", name.text)));
         }
+    }
+    if results.iter().any(|result| result.ty.is_error()) {
+        checker.place = here;
+        return Expr::error(id);
     }
     let kinds: Vec<bool> = results.iter().map(has_aggregate).collect();
     if kinds.windows(2).any(|pair| pair.first() != pair.last()) {

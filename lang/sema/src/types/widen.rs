@@ -72,7 +72,8 @@ pub(super) fn to_common(
             let odd = ranges.get(at).copied().unwrap_or_default();
             let first = ranges.first().copied().unwrap_or_default();
             let (odd, first) = (checker.span(odd), checker.span(first));
-            checker.report(errors::results_differ(odd, &expr.ty.data, first, &all, what));
+            let written = checker.sources.slice(odd).to_owned();
+            checker.report(errors::results_differ(odd, &expr.ty.data, first, &all, what, &written));
             return None;
         };
         all = common;

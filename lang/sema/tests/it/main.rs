@@ -8,6 +8,7 @@
 )]
 
 mod broken;
+mod corpus;
 mod errors;
 mod examples;
 mod mistakes;

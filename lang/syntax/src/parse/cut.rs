@@ -3,28 +3,53 @@
 
 use wr_base::span::TextRange;
 
+use crate::keywords;
+
 /// The places of the statements, absolute. Each goes from its first sign to the next statement, comments and blank lines
 /// between them included; what stands before the first statement belongs to nobody and comes first, if it is there.
 pub(crate) struct Cut {
     pub(crate) before: TextRange,
     pub(crate) statements: Vec<TextRange>,
+    /// Words in the first column that can only go on with the statement above: `filter` after a `let`, `and`.
+    pub(crate) not_indented: Vec<TextRange>,
 }
 
 pub(crate) fn cut(text: &str) -> Cut {
-    let mut starts = Vec::new();
-    let mut at = 0;
+    let (mut starts, mut not_indented) = (Vec::new(), Vec::new());
+    let (mut at, mut statement) = (0, "");
     for line in text.split_inclusive('\n') {
         // A byte order mark is a blank wherever it stands, and takes no column.
         let mark = line.len() - line.trim_start_matches('\u{FEFF}').len();
-        if begins_statement(line.get(mark..).unwrap_or_default()) {
-            starts.push((at + mark) as u32);
+        let line_words = line.get(mark..).unwrap_or_default();
+        if begins_statement(line_words) {
+            let start = (at + mark) as u32;
+            let word = first_word(line_words);
+            if goes_on(word, statement) {
+                not_indented.push(TextRange::new(start, start + word.len() as u32));
+            } else {
+                starts.push(start);
+                statement = word;
+            }
         }
         at += line.len();
     }
     let end = text.len() as u32;
     let ends = starts.iter().skip(1).copied().chain([end]);
     let statements = starts.iter().zip(ends).map(|(start, end)| TextRange::new(*start, end)).collect();
-    Cut { before: TextRange::new(0, starts.first().copied().unwrap_or(end)), statements }
+    Cut { before: TextRange::new(0, starts.first().copied().unwrap_or(end)), statements, not_indented }
+}
+
+fn first_word(line: &str) -> &str {
+    let end = line.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(line.len());
+    line.get(..end).unwrap_or_default()
+}
+
+/// Whether a word begins no statement, and the one above can go on with it: steps belong to a `let`.
+fn goes_on(word: &str, statement: &str) -> bool {
+    if statement.is_empty() || !keywords::is_reserved(word) {
+        return false;
+    }
+    if keywords::is_step_word(word) { statement == "let" } else { keywords::is_statement_word(statement) }
 }
 
 /// Blank lines, comments, indented lines and closing signs go on with what is above.

@@ -32,6 +32,16 @@ pub(super) fn unexpected(span: Span, found: Option<&str>, expected: &str) -> Dia
     Diagnostic::new(Code::Syntax, headline, span, format!("expected {expected}")).with_help(help)
 }
 
+/// A word that is nearly one of the language.
+pub(super) fn misspelt(span: Span, found: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, format!("`{}` cannot stand here", shown(found)), span, "perhaps misspelt")
+}
+
+/// A word or sign that was written twice.
+pub(super) fn doubled(span: Span, found: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, format!("`{}` stands here twice", shown(found)), span, "the second one")
+}
+
 /// The grammar took it and the builder did not: a bug of ours, said instead of hidden.
 pub(super) fn not_understood(span: Span) -> Diagnostic {
     Diagnostic::new(Code::Syntax, "this statement could not be read", span, "here")
@@ -191,6 +201,24 @@ pub(super) fn step_not_indented(span: Span, word: &str) -> Diagnostic {
     Diagnostic::new(
         Code::UnknownStatement,
         format!("`{word}` is a step, and belongs to a `let`"),
+        span,
+        "in the first column, where statements begin",
+    )
+    .with_fix(
+        "indent it",
+        vec![Edit { span: Span { end: span.start, ..span }, replacement: "  ".to_owned() }],
+        Safety::Suggested,
+    )
+}
+
+/// A line that goes on with the statement above it, in the first column.
+pub(super) fn not_indented(span: Span, word: &str) -> Diagnostic {
+    if crate::keywords::is_step_word(word) {
+        return step_not_indented(span, word);
+    }
+    Diagnostic::new(
+        Code::UnknownStatement,
+        format!("no statement begins with `{word}`: it goes on with the one above"),
         span,
         "in the first column, where statements begin",
     )

@@ -4,7 +4,7 @@
 //! stands, and the rest is read as if they were mended. Words (`where`, `between`, a lone `=`) are habits only where the
 //! grammar stopped at them.
 
-use wr_base::diag::{Diagnostic, Edit, Safety};
+use wr_base::diag::{Diagnostic, Edit};
 use wr_base::span::{FileId, Span, TextRange};
 
 use super::errors;
@@ -24,11 +24,12 @@ pub(super) struct Habits<'a> {
 pub(super) type Change = (TextRange, String);
 
 /// Signs with what the language has for them, and what the grammar can read in their place, of the same length.
-const SIGNS: [(&str, &str, &str); 9] = [
+const SIGNS: [(&str, &str, &str); 10] = [
     ("<>", "!=", "!="),
     ("&&", "and", "??"),
     ("||", "or", "??"),
     ("===", "==", "== "),
+    ("====", "==", "==  "),
     ("!==", "!=", "!= "),
     (":=", "=", " ="),
     ("%", "mod", "*"),
@@ -354,20 +355,5 @@ impl<'a> Habits<'a> {
         let lower = self.word(at).to_lowercase();
         (lower != self.word(at) && keywords::is_keyword(&lower))
             .then(|| self.replace(token.range, "the words of the language are in lower case", &lower))
-    }
-
-    /// A missing comma: the next member begins a line.
-    pub(super) fn missing_comma(&self, at: usize, expected: &[Rule], said: Diagnostic) -> Diagnostic {
-        let starts_line = self.token(at).is_some_and(|token| {
-            token.first_of_line && matches!(token.kind, TokenKind::Word | TokenKind::QuotedName | TokenKind::Text)
-        });
-        let before = at.checked_sub(1).and_then(|before| self.token(before));
-        match before.filter(|before| starts_line && before.depth > 0 && expected.contains(&Rule::comma)) {
-            Some(before) => {
-                let edits = vec![self.edit(TextRange::empty(before.range.end), ",")];
-                said.with_fix("put a comma before it", edits, Safety::Suggested)
-            }
-            None => said,
-        }
     }
 }

@@ -11,6 +11,7 @@ mod literal;
 mod output;
 mod param;
 mod recover;
+mod repair;
 mod scan;
 mod statement;
 mod step;
@@ -38,6 +39,10 @@ pub(crate) fn parse(text: &str, file: FileId) -> Parsed {
     collect_comments(&mut found, before, &scanned, cut.before.start);
     if let Some(first) = scanned.tokens.first() {
         diagnostics.push(errors::nothing_to_go_on_with(first.range.in_file(file, cut.before.start)));
+    }
+    for word in cut.not_indented {
+        let words = slice(text, word);
+        diagnostics.push(errors::not_indented(word.in_file(file, 0), words));
     }
     for place in cut.statements {
         let piece = slice(text, place);

@@ -2,10 +2,12 @@
 
 use pest::Parser;
 use wr_base::diag::{Diagnostic, Edit, Safety};
+use wr_base::name::near_misses;
 use wr_base::span::{Span, TextRange};
 
 use super::grammar::{Grammar, Parts, Rule};
 use super::habit::{Change, Habits};
+use super::repair::{Repair, RepairKind, Repairs};
 use super::token::{Problem, Scan, Token, TokenKind};
 use super::{Reading, errors, scan, slice, words};
 use crate::ast::{Broken, Declared, LetRelation, Name, Pipeline, StatementKind, Step, StepKind};
@@ -19,7 +21,9 @@ impl Reading<'_> {
     pub(super) fn recover(&mut self, scanned: &Scan) -> StatementKind {
         if let Some(unknown) = self.unknown_word(scanned) {
             self.diagnostics.push(unknown);
-            return StatementKind::Error(self.broken(scanned));
+            let word = scanned.tokens.first().map_or("", |token| self.word(token));
+            let meant = near_misses(word, keywords::statement_words()).first().copied().unwrap_or(word);
+            return StatementKind::Error(self.broken_as(scanned, meant));
         }
         if let Some(saved) = self.recover_pipeline(scanned) {
             return saved;
@@ -180,6 +184,10 @@ impl Reading<'_> {
         };
         let place = self.span(token.range.shifted(shift));
         let said = errors::from_is_first(place, word);
+        if let Some(from) = near_misses(word, ["from"]).first() {
+            let edits = vec![Edit { span: place, replacement: (*from).to_owned() }];
+            return said.with_fix(format!("write `{from}`"), edits, Safety::Suggested);
+        }
         let names_relation =
             matches!(token.kind, TokenKind::Word | TokenKind::QuotedName) && !keywords::is_reserved(word);
         if names_relation {
@@ -193,7 +201,12 @@ impl Reading<'_> {
     /// What to say about a text that cannot be read: the habits among its signs, and the first other mistake.
     fn explain(&self, scanned: &Scan, shift: u32, rule: Rule) -> Vec<Diagnostic> {
         if let Some(problem) = scanned.problem {
-            return vec![self.problem(problem, shift)];
+            let repair = Repairs::new(scanned, &scanned.masked, rule, None).of(problem);
+            let said = self.problem(problem, shift);
+            return vec![match repair {
+                Some(repair) => self.repaired(said, repair, shift, None),
+                None => said,
+            }];
         }
         let habits = Habits { file: self.file, base: self.base + shift, scan: scanned };
         let (mut said, mut healed) = habits.signs();
@@ -205,7 +218,8 @@ impl Reading<'_> {
             if last.replace(at).is_some_and(|last| last >= at) {
                 break;
             }
-            let (mistake, meant) = self.explain_failure(scanned, shift, &habits, &failure);
+            let repairs = Repairs::new(scanned, &healed, rule, self.column_of_step(shift));
+            let (mistake, meant) = self.explain_failure(scanned, shift, &habits, &repairs, &failure);
             said.push(mistake);
             read += healed.len();
             match meant.filter(|_| read < READ_AGAIN_LIMIT) {
@@ -220,11 +234,19 @@ impl Reading<'_> {
         said
     }
 
+    /// The column of the sign at an offset, where a step begins there.
+    fn column_of_step(&self, shift: u32) -> Option<u32> {
+        let before = slice(self.text, TextRange::new(0, shift));
+        let line = before.rsplit('\n').next()?;
+        (shift > 0 && line.trim().is_empty()).then_some(line.len() as u32)
+    }
+
     fn explain_failure(
         &self,
         scanned: &Scan,
         shift: u32,
         habits: &Habits<'_>,
+        repairs: &Repairs<'_>,
         failure: &pest::error::Error<Rule>,
     ) -> (Diagnostic, Option<Vec<Change>>) {
         let place = |range: TextRange| self.span(range.shifted(shift));
@@ -234,9 +256,14 @@ impl Reading<'_> {
             pest::error::ErrorVariant::CustomError { .. } => &[],
         };
         let index = scanned.token_at(at);
+        let repaired = |said: Diagnostic, found: Option<&str>| match repairs.at(index, expected) {
+            Some(repair) => self.repaired(said, repair, shift, found),
+            None => said,
+        };
         let Some(token) = scanned.tokens.get(index) else {
             let end = scanned.tokens.last().map_or(0, |token| token.range.end);
-            return (errors::unexpected(place(TextRange::empty(end)), None, &words::expected(expected)), None);
+            let said = errors::unexpected(place(TextRange::empty(end)), None, &words::expected(expected));
+            return (repaired(said, None), None);
         };
         if let Some(habit) = habits.at(index, expected) {
             let meant = habits.meant(index, &habit);
@@ -253,7 +280,40 @@ impl Reading<'_> {
             return (errors::not_yet(place(token.range), &what), None);
         }
         let said = errors::unexpected(place(token.range), Some(word), &words::expected(expected));
-        (habits.missing_comma(index, expected, said), None)
+        (repaired(said, Some(word)), None)
+    }
+
+    /// What is said, with the change that was found, at the place that it shows.
+    fn repaired(&self, mut said: Diagnostic, repair: Repair, shift: u32, found: Option<&str>) -> Diagnostic {
+        let place = |range: TextRange| self.span(range.shifted(shift));
+        let shown = |range: TextRange| slice(self.text, range.shifted(shift));
+        if let Some(at) = repair.place {
+            said.primary.span = place(at);
+        }
+        let title = match &repair.kind {
+            RepairKind::Misspelt(range, meant) => {
+                if found.is_some() {
+                    said = errors::misspelt(place(*range), shown(*range));
+                }
+                format!("write `{meant}`")
+            }
+            RepairKind::Doubled(range) => {
+                said = errors::doubled(place(*range), shown(*range));
+                "leave one of them out".to_owned()
+            }
+            RepairKind::Missing(literal) if literal == "," => "put a comma before it".to_owned(),
+            RepairKind::Missing(literal) if literal == "`" => "put a backtick there".to_owned(),
+            RepairKind::Missing(literal) => {
+                // Far from where the reading stopped, the place is worth a look.
+                if let Some((at, _)) = repair.edits.first().filter(|_| found.is_none()) {
+                    said = said.with_secondary(place(*at), format!("`{literal}` can stand here"));
+                }
+                format!("put `{literal}` there")
+            }
+            RepairKind::TooMuch(range) => format!("leave `{}` out", shown(*range)),
+        };
+        let edits = repair.edits.into_iter().map(|(range, replacement)| Edit { span: place(range), replacement });
+        said.with_fix(title, edits.collect(), Safety::Suggested)
     }
 
     fn problem(&self, problem: Problem, shift: u32) -> Diagnostic {
@@ -279,8 +339,12 @@ impl Reading<'_> {
 
     /// The names that the statement would have declared, so that their users are not reported for its mistake.
     pub(super) fn broken(&self, scanned: &Scan) -> Broken {
-        let mut tokens = scanned.tokens.iter();
-        let Some(word) = tokens.next().map(|token| self.word(token)) else { return Broken::default() };
+        scanned.tokens.first().map_or_else(Broken::default, |first| self.broken_as(scanned, self.word(first)))
+    }
+
+    /// The same for a statement whose first word is misspelt.
+    fn broken_as(&self, scanned: &Scan, word: &str) -> Broken {
+        let mut tokens = scanned.tokens.iter().skip(1);
         let is_name = |token: &&Token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedName);
         let Some(first) = tokens.next() else { return Broken::default() };
         let name = self.name_of(first);

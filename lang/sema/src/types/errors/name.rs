@@ -8,6 +8,9 @@ use wr_syntax::ast;
 
 use super::replaced;
 
+/// Words that are values wherever a column can stand.
+const CONSTANTS: [&str; 6] = ["null", "true", "false", "now", "today", "yesterday"];
+
 /// How many names are listed where none is near.
 const LISTED: usize = 12;
 
@@ -35,13 +38,14 @@ pub(in crate::types) fn since_of_no_change(at: Span) -> Diagnostic {
     crate::outputs::errors::since_of_no_change(at)
 }
 
-/// `elsewhere`: the same name behind qualifiers. `name_at` is the last part of a dotted name.
+/// `elsewhere`: the same name behind qualifiers; `joined`: all names with their qualifiers. `name_at` is the last part of a dotted name.
 pub(in crate::types) fn unknown_column(
     at: Span,
     name_at: Span,
     name: &str,
     known: &[String],
     elsewhere: &[String],
+    joined: &[String],
     qualifier: Option<&str>,
 ) -> Diagnostic {
     let (headline, label) = match (qualifier, elsewhere.is_empty()) {
@@ -54,6 +58,10 @@ pub(in crate::types) fn unknown_column(
         diagnostic = diagnostic.with_fix(format!("write `{full}`"), replaced(at, full), Safety::Suggested);
     }
     diagnostic = with_near(diagnostic, name_at, name, known, "");
+    diagnostic = with_near(diagnostic, name_at, name, joined, "");
+    if diagnostic.fixes.is_empty() && qualifier.is_none() {
+        diagnostic = with_near(diagnostic, name_at, name, &CONSTANTS.map(str::to_owned), "");
+    }
     if diagnostic.fixes.is_empty() && !known.is_empty() {
         diagnostic = diagnostic.with_help(format!("the columns here are {}", listed(known)));
     }
@@ -87,6 +95,17 @@ pub(in crate::types) fn unknown_qualifier(
         });
     }
     diagnostic
+}
+
+/// `u..city` for `u.city`.
+pub(in crate::types) fn two_dots(at: Span, qualifier: &str, name: &str) -> Diagnostic {
+    let meant = format!("{qualifier}.{name}");
+    let headline = format!("`{qualifier}` is a joined table, so nothing goes from it to `{name}`");
+    Diagnostic::new(Code::UnknownColumn, headline, at, "two dots make a range").with_fix(
+        format!("write `{meant}`"),
+        replaced(at, &meant),
+        Safety::Suggested,
+    )
 }
 
 pub(in crate::types) fn unknown_value(at: Span, name: &str, known: &[String], below: Option<Span>) -> Diagnostic {
@@ -198,11 +217,18 @@ pub(in crate::types) fn relation_is_no_value(at: Span, what: &str, name: Option<
     })
 }
 
-pub(in crate::types) fn no_row_here(at: Span, name: &str, what: &str) -> Diagnostic {
-    Diagnostic::new(Code::NoRowHere, format!("`{name}` cannot be a column in {what}"), at, "there are no rows here")
-        .with_help(
-            "here stand values that are known before any row is read: parameters, `let $x`, literals, `now`, `today`",
-        )
+/// `known`: the values of the script, with their `$`.
+pub(in crate::types) fn no_row_here(at: Span, name: &str, what: &str, known: &[String]) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::NoRowHere,
+        format!("`{name}` cannot be a column in {what}"),
+        at,
+        "there are no rows here",
+    );
+    let diagnostic = with_near(diagnostic, at, name, &CONSTANTS.map(str::to_owned), "");
+    with_near(diagnostic, at, name, known, "").with_help(
+        "here stand values that are known before any row is read: parameters, `let $x`, literals, `now`, `today`",
+    )
 }
 
 pub(in crate::types) fn column_of_a_shape(at: Span, name: &str) -> Diagnostic {
@@ -274,16 +300,6 @@ pub(in crate::types) fn many_columns(at: Span, name: &str, what: &str) -> Diagno
         "several columns",
     )
     .with_help("it can stand alone in `select`, in a `group by` and in the columns of an export")
-}
-
-pub(in crate::types) fn option_used_here(at: Span, name: &str, label: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::OptionDoesNotFit,
-        format!("the option \"{label}\" of `${name}` does not fit here"),
-        at,
-        "stands for each of its options, and all have to fit",
-    )
-    .with_help("what is wrong with the option is said where it is written")
 }
 
 pub(in crate::types) fn option_kinds(at: Span, name: &str) -> Diagnostic {

@@ -38,6 +38,11 @@ pub(in crate::types) fn operand_type(
     let headline = format!("{} needs {wanted}, and this is {}", sign(function), words(&odd.ty));
     let diagnostic = Diagnostic::new(Code::OperandType, headline, odd.at, words(&odd.ty))
         .with_secondary(operator, format!("needs {wanted}"));
+    if odd.ty == DataType::Text
+        && let Some(literal) = number_in_quotes(odd.text.as_deref())
+    {
+        return with_number(diagnostic, odd.at, literal);
+    }
     match (function, &odd.ty, &other.ty) {
         (FnId::Add, DataType::Text, _) => diagnostic.with_help("texts are put together in a text: `\"{a} {b}\"`"),
         (FnId::Subtract, DataType::Date | DataType::DateTime, DataType::Date | DataType::DateTime) => diagnostic
@@ -107,13 +112,25 @@ pub(in crate::types) fn not_comparable(function: FnId, whole: Span, left: &Opera
     diagnostic.with_help("compare values of one kind, or convert one of them: `int(x)`, `date(x)`, `text(x)`")
 }
 
+/// A text that is a number, as far as its signs go.
+fn number_in_quotes(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| wr_base::value::Decimal::parse(text).is_some())
+}
+
+/// The same of the words as they stand in the script, with their quotes.
+pub(super) fn quoted_number(words: &str) -> Option<&str> {
+    number_in_quotes(words.strip_prefix('"')?.strip_suffix('"'))
+}
+
+pub(super) fn with_number(diagnostic: Diagnostic, at: Span, literal: &str) -> Diagnostic {
+    let title = format!("write the number without quotes: `{literal}`");
+    diagnostic.with_fix(title, replaced(at, literal), Safety::Safe)
+}
+
 /// The ways from a text to a number.
 fn with_conversions(diagnostic: Diagnostic, text: &Operand, number: &DataType) -> Diagnostic {
-    if let Some(literal) = &text.text
-        && wr_base::value::Decimal::parse(literal).is_some()
-    {
-        let title = format!("write the number without quotes: `{literal}`");
-        return diagnostic.with_fix(title, replaced(text.at, literal), Safety::Safe);
+    if let Some(literal) = number_in_quotes(text.text.as_deref()) {
+        return with_number(diagnostic, text.at, literal);
     }
     let (function, after) = if let DataType::Decimal { scale, .. } = number {
         ("decimal?", format!(", {scale})"))
@@ -249,15 +266,25 @@ pub(in crate::types) fn needs_pattern(at: Span, name: &str, words: &str) -> Diag
     }
 }
 
-pub(in crate::types) fn arguments_together(at: Span, name: &str, types: &[DataType]) -> Diagnostic {
+/// `written` are the words of the arguments with their places, where they are known.
+pub(in crate::types) fn arguments_together(
+    at: Span,
+    name: &str,
+    types: &[DataType],
+    written: &[(Span, String)],
+) -> Diagnostic {
     let kinds: Vec<String> = types.iter().map(words).collect();
-    Diagnostic::new(
+    let diagnostic = Diagnostic::new(
         Code::ResultsDiffer,
         format!("`{name}` needs values of one kind, and these are {}", kinds.join(", ")),
         at,
         "of different kinds",
-    )
-    .with_help("convert them to one kind: `int(x)`, `date(x)`, `text(x)`")
+    );
+    let in_quotes = written.iter().find_map(|(at, words)| Some((*at, quoted_number(words)?)));
+    match in_quotes.filter(|_| types.iter().any(DataType::is_number)) {
+        Some((at, literal)) => with_number(diagnostic, at, literal),
+        None => diagnostic.with_help("convert them to one kind: `int(x)`, `date(x)`, `text(x)`"),
+    }
 }
 
 pub(in crate::types) fn too_many_digits(at: Span) -> Diagnostic {

@@ -135,6 +135,7 @@ pub(in crate::types) fn results_differ(
     first: Span,
     before: &DataType,
     what: &str,
+    written: &str,
 ) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::ResultsDiffer,
@@ -143,7 +144,10 @@ pub(in crate::types) fn results_differ(
         words(found),
     );
     let diagnostic = if first == at { diagnostic } else { diagnostic.with_secondary(first, words(before)) };
-    diagnostic.with_help("convert one of them: `text(x)`, `int(x)`, `date(x)`")
+    match super::operand::quoted_number(written).filter(|_| before.is_number()) {
+        Some(literal) => super::operand::with_number(diagnostic, at, literal),
+        None => diagnostic.with_help("convert one of them: `text(x)`, `int(x)`, `date(x)`"),
+    }
 }
 
 pub(in crate::types) fn not_an_option(at: Span, param: &str, value: &str, options: &[String]) -> Diagnostic {
