@@ -269,3 +269,13 @@ fn plastic_cards_gives_what_python_computed() {
 fn push_report_gives_what_python_computed() {
     cases("push_report").iter().for_each(run);
 }
+
+#[test]
+fn weekly_draw_gives_what_python_computed() {
+    cases("weekly_draw").iter().for_each(run);
+}
+
+#[test]
+fn retargeting_gives_what_python_computed() {
+    cases("retargeting").iter().for_each(run);
+}

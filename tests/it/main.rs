@@ -6,6 +6,7 @@
 mod bad_data;
 mod change;
 mod differential;
+mod draw;
 mod effects;
 mod expected;
 mod guide;

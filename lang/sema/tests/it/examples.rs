@@ -18,7 +18,14 @@ impl Loader for Examples {
 fn nothing_is_said_about_the_samples() {
     let file = read_project(&Examples);
     assert_eq!(file.diagnostics, []);
-    for path in ["partner_cards.wr", "plastic_cards.wr", "push_campaign.wr", "push_report.wr"] {
+    for path in [
+        "partner_cards.wr",
+        "plastic_cards.wr",
+        "push_campaign.wr",
+        "push_report.wr",
+        "retargeting.wr",
+        "weekly_draw.wr",
+    ] {
         let analysis = analyse(&Examples, path, &file.project);
         let said: Vec<String> = analysis
             .diagnostics

@@ -34,6 +34,16 @@ fn push_report() {
     compare("push_report");
 }
 
+#[test]
+fn weekly_draw() {
+    compare("weekly_draw");
+}
+
+#[test]
+fn retargeting() {
+    compare("retargeting");
+}
+
 /// What a filter proves is no matter of a plan's types: of a step that is not taken its input remains.
 #[test]
 fn a_plan_without_a_step_that_is_not_taken_is_still_one() {
