@@ -54,8 +54,9 @@ fn print(
     };
     Ok(match stage {
         Stage::Syntax => {
-            let trees = analysed.analysis.files.iter();
-            trees.map(|(_, file)| wr_syntax::print(file)).collect::<Vec<_>>().join("\n")
+            let texts = analysed.analysis.sources.iter();
+            let trees = texts.map(|(file, source)| wr_syntax::print(&wr_syntax::parse(&source.text, file).file));
+            trees.collect::<Vec<_>>().join("\n")
         }
         Stage::Typed => wr_sema::hir::print(program.program()),
         Stage::Logical => wr_plan::logical::print(&wr_sema::lower(program)),

@@ -1,10 +1,8 @@
-//! A script's path to everything that is known about it: its texts and trees, the typed program, what is wrong.
+//! A script's path to everything that is known about it: its texts, the typed program, what is wrong.
 
 use wr_base::diag::{Diagnostic, Severity};
 use wr_base::loader::Loader;
 use wr_base::source::SourceSet;
-use wr_base::span::FileId;
-use wr_syntax::ast;
 
 use crate::hir::{CheckedProgram, Program};
 use crate::project::Project;
@@ -14,8 +12,6 @@ use crate::project::Project;
 pub struct Analysis {
     /// All texts that were read; the script itself is the first.
     pub sources: SourceSet,
-    /// The trees of the texts.
-    pub files: Vec<(FileId, ast::File)>,
     /// As far as it could be understood.
     pub program: Program,
     /// In the order of the text, each once.

@@ -3,6 +3,7 @@
 //! The phases are functions over a [`Checker`]; it has no behaviour of its own beyond handing out ids and keeping places.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use wr_base::diag::{Diagnostic, Diagnostics};
 use wr_base::ids::{Arena, ColumnId, ExprId, FactId, RelationId, StepId, TableId, ValueId};
@@ -13,6 +14,8 @@ use wr_base::ty::Type;
 use wr_plan::declaration::{Engine, Expectation, Export, Fact, Record, Report, Reveal, Table, ValueDeclaration};
 use wr_plan::expr::Expr;
 use wr_plan::logical::{Frame, StepInfo, WindowCall};
+
+use wr_syntax::UnreadTable;
 
 use crate::hir::{Origins, Relation, Test};
 use crate::relations::fan_out::MultiplyingJoin;
@@ -36,6 +39,8 @@ pub(crate) struct Checker {
     pub(crate) exports: Vec<Export>,
     pub(crate) reveals: Vec<Reveal>,
     pub(crate) tests: Vec<Test>,
+    /// The tables that were read when somebody named them, by the place of their names; `None`: broken, and reported.
+    pub(crate) tables_read: BTreeMap<Span, Option<TableId>>,
     /// The names that the file under check sees. Each file of an import graph has its own.
     pub(crate) names: Names,
     /// The statement under check: its ranges are relative to this.
@@ -85,7 +90,7 @@ pub(crate) struct Names {
     /// `source wallet: …`, or imported.
     pub(crate) connections: BTreeMap<String, Named<Engine>>,
     /// By connection and table name.
-    pub(crate) tables: BTreeMap<(String, String), Named<TableId>>,
+    pub(crate) tables: BTreeMap<(String, String), Named<DeclaredTable>>,
     /// `$name`.
     pub(crate) values: BTreeMap<String, Named<Option<ValueId>>>,
     /// `let name = from …`.
@@ -105,6 +110,13 @@ pub(crate) struct Names {
     pub(crate) unknown_branches: BTreeSet<String>,
     /// Connections of which nothing is known because their declaration or import is broken, and that was reported.
     pub(crate) unknown_connections: BTreeSet<String>,
+}
+
+/// A table as far as it is known. Of schema files only those tables are read that somebody names.
+#[derive(Clone)]
+pub(crate) enum DeclaredTable {
+    Read(TableId),
+    Unread(Rc<UnreadTable>),
 }
 
 /// A meaning and the words that declared it.
@@ -216,6 +228,7 @@ impl Checker {
             exports: Vec::new(),
             reveals: Vec::new(),
             tests: Vec::new(),
+            tables_read: BTreeMap::new(),
             names: Names::default(),
             place,
             diagnostics: Diagnostics::default(),

@@ -12,6 +12,7 @@ use wr_syntax::ast;
 use super::errors;
 use crate::checker::{Checker, Scope};
 use crate::relations;
+use crate::resolve::table_named;
 use crate::types;
 
 pub(crate) fn check_record(checker: &mut Checker, statement: &ast::Record) {
@@ -55,9 +56,9 @@ fn table_of(checker: &mut Checker, name: &ast::RelationName) -> Option<TableId> 
     if checker.names.unknown_connections.contains(&connection.text) {
         return None;
     }
-    let key = (connection.text.clone(), name.name.text.clone());
-    if let Some(found) = checker.names.tables.get(&key) {
-        return Some(found.meaning);
+    let found = table_named(checker, &connection.text, &name.name.text, at);
+    if found.is_some() || checker.names.unknown_tables.contains(&(connection.text.clone(), name.name.text.clone())) {
+        return found;
     }
     let known: Vec<String> =
         checker.names.tables.keys().map(|(connection, table)| format!("{connection}.{table}")).collect();

@@ -16,6 +16,7 @@ use super::{export, test_errors as errors};
 use crate::checker::{Checker, Scope};
 use crate::hir::{Expected, ExpectedOf, ExpectedRows, GivenRows, Test};
 use crate::relations;
+use crate::resolve::table_named;
 use crate::types;
 
 const WHAT: &str = "a test";
@@ -98,14 +99,11 @@ fn find_table(checker: &mut Checker, name: &ast::RelationName) -> Option<TableId
         checker.report(errors::given_no_table(at, &checker.words(name.range), &[]));
         return None;
     };
+    let found = table_named(checker, &connection.text, &name.name.text, at);
     let names = &checker.names;
-    if names.unknown_connections.contains(&connection.text)
-        || names.unknown_tables.iter().any(|(of, table)| *of == connection.text && *table == name.name.text)
-    {
-        return None;
-    }
-    let found = names.tables.get(&(connection.text.clone(), name.name.text.clone())).map(|named| named.meaning);
-    if found.is_none() {
+    let is_unknown = names.unknown_connections.contains(&connection.text)
+        || names.unknown_tables.iter().any(|(of, table)| *of == connection.text && *table == name.name.text);
+    if found.is_none() && !is_unknown {
         let known: Vec<String> = names.tables.keys().map(|(of, table)| format!("{of}.{table}")).collect();
         checker.report(errors::given_no_table(at, &checker.words(name.range), &known));
     }

@@ -5,7 +5,7 @@ use wr_plan::declaration::ParameterKind;
 use wr_syntax::ast;
 
 use super::{Kind, errors, options};
-use crate::checker::Checker;
+use crate::checker::{Checker, DeclaredTable};
 use crate::types::resolve_type;
 
 /// `None`: reported.
@@ -77,9 +77,13 @@ fn check_cohort_source(checker: &mut Checker, connection: &ast::Name) {
         checker.report(errors::cohort_of_unknown(at, name, &known));
         return;
     }
-    let tables = checker.names.tables.iter().filter(|((of, _), _)| of == name).map(|(_, table)| table.meaning);
+    // Tables with arguments are always read.
+    let tables = checker.names.tables.iter().filter(|((of, _), _)| of == name);
     let has_cohorts = tables
-        .filter_map(|table| checker.tables.get(table))
+        .filter_map(|(_, table)| match &table.meaning {
+            DeclaredTable::Read(table) => checker.tables.get(*table),
+            DeclaredTable::Unread(_) => None,
+        })
         .any(|table| table.arguments.iter().any(|argument| argument.cohort_of.as_deref() == Some(name)));
     if !has_cohorts {
         checker.report(errors::cohort_without_table(at, name));

@@ -10,6 +10,7 @@ use wr_syntax::ast;
 use super::{errors, new_step, relation_of, row, unknown_row};
 use crate::checker::{Checker, Scope};
 use crate::hir::{Relation, Source};
+use crate::resolve::table_named;
 use crate::types;
 
 /// What a name after `from` or `join` stands for.
@@ -138,8 +139,8 @@ fn resolve(checker: &mut Checker, name: &ast::RelationName) -> Operand {
         return Operand::Unknown;
     }
     if checker.names.connections.contains_key(&qualifier.text) {
-        let found = checker.names.tables.get(&(qualifier.text.clone(), name.name.text.clone()));
-        return match found.map(|named| named.meaning) {
+        let at = checker.span(name.range);
+        return match table_named(checker, &qualifier.text, &name.name.text, at) {
             Some(table) => Operand::Table(table),
             None if is_unknown_table(checker, &qualifier.text, &name.name.text) => Operand::Unknown,
             None => {

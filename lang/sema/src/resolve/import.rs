@@ -1,10 +1,11 @@
 //! `use a, b from "lib.wr"`: other files, each read and checked once.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use wr_base::loader::{LoadError, Loader};
 use wr_base::source::SourceText;
-use wr_base::span::{FileId, Span};
+use wr_base::span::Span;
 use wr_syntax::ast;
 
 use super::{Role, check_statements, declare, errors, schema};
@@ -15,8 +16,7 @@ use crate::project::Project;
 pub(crate) struct Imports<'a> {
     loader: &'a dyn Loader,
     pub(super) project: &'a Project,
-    files: Vec<(FileId, ast::File)>,
-    finished: BTreeMap<String, Names>,
+    finished: BTreeMap<String, Rc<Names>>,
     /// Files whose `use` statements led here, outermost first.
     underway: Vec<String>,
     /// Connections whose place in `wr.toml` was looked up already.
@@ -25,18 +25,7 @@ pub(crate) struct Imports<'a> {
 
 impl<'a> Imports<'a> {
     pub(super) fn new(loader: &'a dyn Loader, project: &'a Project) -> Self {
-        Self {
-            loader,
-            project,
-            files: Vec::new(),
-            finished: BTreeMap::new(),
-            underway: Vec::new(),
-            looked_up: Vec::new(),
-        }
-    }
-
-    pub(super) fn into_files(self) -> Vec<(FileId, ast::File)> {
-        self.files
+        Self { loader, project, finished: BTreeMap::new(), underway: Vec::new(), looked_up: Vec::new() }
     }
 
     /// Whether the file under check is the script itself.
@@ -63,7 +52,10 @@ fn check_file(checker: &mut Checker, imports: &mut Imports<'_>, path: &str, text
     let parsed_text = SourceText::new(path, text);
     let text = parsed_text.text.clone();
     let file = checker.sources.add(parsed_text);
-    let parsed = wr_syntax::parse(&text, file);
+    let (parsed, unread) = match role {
+        Role::Script => (wr_syntax::parse(&text, file), Vec::new()),
+        Role::Library => wr_syntax::parse_but_tables(&text, file),
+    };
     for diagnostic in parsed.diagnostics {
         checker.report(diagnostic);
     }
@@ -71,12 +63,11 @@ fn check_file(checker: &mut Checker, imports: &mut Imports<'_>, path: &str, text
     let outer_names = std::mem::take(&mut checker.names);
     let outer_place = std::mem::replace(&mut checker.place, Place { file, base: 0 });
     let outer_below = std::mem::take(&mut checker.declared_below);
-    check_statements(checker, imports, file, &parsed.file, role);
+    check_statements(checker, imports, file, &parsed.file, unread, role);
     let names = std::mem::replace(&mut checker.names, outer_names);
     checker.place = outer_place;
     checker.declared_below = outer_below;
     imports.underway.pop();
-    imports.files.push((file, parsed.file));
     names
 }
 
@@ -106,9 +97,9 @@ pub(super) fn check_use(checker: &mut Checker, imports: &mut Imports<'_>, taken:
 const IMPORT_DEPTH_LIMIT: usize = 100;
 
 /// What the file at a path declares; `None` where that cannot be told, which was reported.
-fn names_of(checker: &mut Checker, imports: &mut Imports<'_>, path: &str, at: Span) -> Option<Names> {
+fn names_of(checker: &mut Checker, imports: &mut Imports<'_>, path: &str, at: Span) -> Option<Rc<Names>> {
     if let Some(names) = imports.finished.get(path) {
-        return Some(names.clone());
+        return Some(Rc::clone(names));
     }
     if let Some(first) = imports.underway.iter().position(|other| other == path) {
         let circle = imports.underway.get(first..).unwrap_or_default();
@@ -130,7 +121,8 @@ fn names_of(checker: &mut Checker, imports: &mut Imports<'_>, path: &str, at: Sp
                 let is_elsewhere = diagnostic.primary.span.file != at.file;
                 checker.report(if is_elsewhere { diagnostic.with_secondary(at, "used from here") } else { diagnostic });
             }
-            imports.finished.insert(path.to_owned(), names.clone());
+            let names = Rc::new(names);
+            imports.finished.insert(path.to_owned(), Rc::clone(&names));
             Some(names)
         }
         Err(error) => {

@@ -13,13 +13,14 @@ mod value;
 
 pub(crate) use declare::{declare_value, same_but_for_case, warn_of_case};
 pub(crate) use import::Imports;
+pub(crate) use schema::table_named;
 
 use std::collections::BTreeMap;
 
 use wr_base::loader::Loader;
 use wr_base::span::{FileId, Span};
 use wr_plan::declaration::Report;
-use wr_syntax::ast;
+use wr_syntax::{UnreadTable, ast};
 
 use crate::analysis::Analysis;
 use crate::checker::{Checker, Place};
@@ -53,7 +54,6 @@ pub(crate) fn check_script(loader: &dyn Loader, path: &str, project: &Project) -
     relations::depth::check(&mut checker);
     Analysis {
         sources: checker.sources,
-        files: imports.into_files(),
         program: Program {
             report: checker.report,
             tables: checker.tables,
@@ -84,12 +84,17 @@ pub(crate) fn check_statements(
     imports: &mut Imports<'_>,
     file: FileId,
     tree: &ast::File,
+    unread: Vec<UnreadTable>,
     role: Role,
 ) {
     checker.declared_below =
         tree.statements.iter().filter_map(|statement| declared_name(statement, file)).collect::<BTreeMap<_, _>>();
     let mut has_report = None;
+    let mut unread = unread.into_iter().peekable();
     for statement in &tree.statements {
+        while let Some(table) = unread.next_if(|table| table.place.start < statement.start) {
+            schema::declare_unread(checker, table);
+        }
         checker.place = Place { file, base: statement.start };
         if let Some((name, span)) = declared_name(statement, file)
             && checker.declared_below.get(&name) == Some(&span)
@@ -103,6 +108,9 @@ pub(crate) fn check_statements(
             continue;
         }
         check_statement(checker, imports, statement, &mut has_report);
+    }
+    for table in unread {
+        schema::declare_unread(checker, table);
     }
     checker.declared_below = BTreeMap::new();
 }

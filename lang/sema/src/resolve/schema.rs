@@ -1,12 +1,16 @@
 //! `source` and `table`: connections, and the columns that their tables are said to have.
 
+use std::rc::Rc;
+use std::sync::Arc;
+
+use wr_base::ids::TableId;
 use wr_base::row_type::Marks;
 use wr_base::span::Span;
 use wr_plan::declaration::{Engine, Table, TableArgument, TableColumn};
-use wr_syntax::ast;
+use wr_syntax::{UnreadTable, ast};
 
 use super::{Imports, declare, errors};
-use crate::checker::{Checker, Named};
+use crate::checker::{Checker, DeclaredTable, Named, Place};
 use crate::project::Driver;
 use crate::types;
 
@@ -80,6 +84,79 @@ const fn engine_word(engine: Engine) -> &'static str {
     }
 }
 
+/// A table of a schema file, by its name alone. What is wrong with the name is found by reading it now.
+pub(super) fn declare_unread(checker: &mut Checker, table: UnreadTable) {
+    let name = (table.connection.clone(), table.name.clone());
+    let is_plain =
+        checker.names.connections.contains_key(&table.connection) && !checker.names.tables.contains_key(&name);
+    if is_plain {
+        let span = table.name_at;
+        checker.names.tables.insert(name, Named { meaning: DeclaredTable::Unread(Rc::new(table)), span });
+    } else {
+        read(checker, &table);
+    }
+}
+
+/// The table of a name, read if nobody did so before; `None` where there is none, or where it is broken, and then it is
+/// known as unknown. `at`: who names it.
+pub(crate) fn table_named(checker: &mut Checker, connection: &str, name: &str, at: Span) -> Option<TableId> {
+    let key = (connection.to_owned(), name.to_owned());
+    let unread = match &checker.names.tables.get(&key)?.meaning {
+        DeclaredTable::Read(table) => return Some(*table),
+        DeclaredTable::Unread(unread) => Rc::clone(unread),
+    };
+    let found = match checker.tables_read.get(&unread.name_at) {
+        Some(found) => *found,
+        None => {
+            let before = std::mem::take(&mut checker.diagnostics);
+            // Under its own name alone, so that it cannot meet itself.
+            let declared = checker.names.tables.remove(&key);
+            read(checker, &unread);
+            let found = match checker.names.tables.get(&key).map(|named| &named.meaning) {
+                Some(DeclaredTable::Read(table)) => Some(*table),
+                Some(DeclaredTable::Unread(_)) | None => None,
+            };
+            if let (None, Some(declared)) = (found, declared) {
+                checker.names.tables.insert(key.clone(), declared);
+            }
+            let wrong = std::mem::replace(&mut checker.diagnostics, before);
+            for diagnostic in wrong.iter() {
+                checker.report(diagnostic.clone().with_secondary(at, "used from here"));
+            }
+            checker.tables_read.insert(unread.name_at, found);
+            found
+        }
+    };
+    match found {
+        Some(table) => {
+            let named = Named { meaning: DeclaredTable::Read(table), span: unread.name_at };
+            checker.names.tables.insert(key, named);
+        }
+        None => {
+            checker.names.unknown_tables.insert(key);
+        }
+    }
+    found
+}
+
+/// Parses and checks a table that was left unread, at its own place.
+fn read(checker: &mut Checker, table: &UnreadTable) {
+    let Some(text) = checker.sources.get(table.file).map(|source| Arc::clone(&source.text)) else { return };
+    let parsed = wr_syntax::parse_table(&text, table);
+    for diagnostic in parsed.diagnostics {
+        checker.report(diagnostic);
+    }
+    let outer = checker.place;
+    for statement in &parsed.file.statements {
+        checker.place = Place { file: table.file, base: statement.start };
+        match &statement.kind {
+            ast::StatementKind::Table(table) => check_table(checker, table),
+            other => declare::unknown_names(checker, other),
+        }
+    }
+    checker.place = outer;
+}
+
 /// `table wallet.cards key card_id { … }`.
 pub(super) fn check_table(checker: &mut Checker, table: &ast::Table) {
     let connection = &table.connection.text;
@@ -138,7 +215,7 @@ pub(super) fn check_table(checker: &mut Checker, table: &ast::Table) {
         arguments,
         doc: table.doc.as_ref().map_or_else(String::new, |doc| doc.text.clone()),
     });
-    checker.names.tables.insert(name, Named { meaning, span: at });
+    checker.names.tables.insert(name, Named { meaning: DeclaredTable::Read(meaning), span: at });
 }
 
 fn columns(checker: &mut Checker, table: &ast::Table) -> Vec<TableColumn> {

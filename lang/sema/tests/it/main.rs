@@ -16,6 +16,7 @@ mod page;
 mod plans;
 mod promise;
 mod rows;
+mod schema_files;
 mod script;
 mod shapes;
 mod types;

@@ -57,3 +57,31 @@ fn begins_statement(line: &str) -> bool {
     let Some(first) = line.chars().next() else { return false };
     !(first.is_whitespace() || matches!(first, '#' | '}' | ')' | ']') || line.starts_with("\"\"\""))
 }
+
+/// The head of a `table connection.name` that can be left for later: plain names, and no arguments.
+pub(crate) struct TableHead {
+    pub(crate) connection: TextRange,
+    pub(crate) name: TextRange,
+}
+
+/// Looks at the first words of a piece only; `None` for everything but the plainest of tables.
+pub(crate) fn table_head(piece: &str) -> Option<TableHead> {
+    let blanks = |text: &str| text.len() - text.trim_start_matches([' ', '\t']).len();
+    let word = |text: &str| text.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(text.len());
+    let is_name = |text: &str| {
+        text.chars().next().is_some_and(|c| c == '_' || c.is_alphabetic()) && !crate::keywords::is_reserved(text)
+    };
+    let rest = piece.strip_prefix("table")?;
+    let start = "table".len() + blanks(rest);
+    let connection = TextRange::new(start as u32, (start + word(piece.get(start..)?)) as u32);
+    let dot = connection.end as usize;
+    let after_dot = piece.get(dot..)?.strip_prefix('.')?;
+    let name = TextRange::new(dot as u32 + 1, (dot + 1 + word(after_dot)) as u32);
+    let rest = piece.get(name.end as usize..)?;
+    let text = |range: TextRange| piece.get(range.start as usize..range.end as usize).unwrap_or_default();
+    let is_plain = start > "table".len()
+        && is_name(text(connection))
+        && is_name(text(name))
+        && !rest.trim_start().starts_with(['(', '.', '#']);
+    is_plain.then_some(TableHead { connection, name })
+}

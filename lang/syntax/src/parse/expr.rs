@@ -125,14 +125,8 @@ impl Builder<'_> {
             ExprKind::List(self.exprs(Parts::of(pair).take_all(Rule::expr))?)
         } else if rule == Rule::when {
             self.when(&mut Parts::of(pair))?
-        } else if rule == Rule::call {
-            ExprKind::Call(self.call(&mut Parts::of(pair))?)
-        } else if rule == Rule::qualified {
-            let (qualifier, name) = self.dotted(&mut Parts::of(pair))?;
-            ExprKind::Qualified { qualifier: qualifier?, name }
-        } else if rule == Rule::bare {
-            let name = Parts::of(pair).take(Rule::name)?;
-            self.bare(&name)
+        } else if rule == Rule::named {
+            self.named(&mut Parts::of(pair))?
         } else {
             return None;
         };
@@ -147,8 +141,18 @@ impl Builder<'_> {
         })
     }
 
-    fn bare(&mut self, pair: &Pair<'_, Rule>) -> ExprKind {
-        let name = self.name(pair);
+    fn named(&mut self, parts: &mut Parts<'_>) -> Option<ExprKind> {
+        let name = self.name(&parts.take(Rule::name)?);
+        if let Some(call) = parts.take(Rule::call) {
+            return Some(ExprKind::Call(self.call(name, &mut Parts::of(call))?));
+        }
+        Some(match parts.take(Rule::name) {
+            Some(second) => ExprKind::Qualified { qualifier: name, name: self.name(&second) },
+            None => self.bare(name),
+        })
+    }
+
+    fn bare(&mut self, name: Name) -> ExprKind {
         match errors::foreign_constant(self.span(name.range), &name) {
             Some(habit) => {
                 self.report(habit);
@@ -173,10 +177,8 @@ impl Builder<'_> {
         Some(ExprKind::When { arms, otherwise: Box::new(self.expr(parts.take(Rule::expr)?)?) })
     }
 
-    fn call(&mut self, parts: &mut Parts<'_>) -> Option<Call> {
-        let mut head = Parts::of(parts.take(Rule::call_name)?);
-        let name: Name = self.name(&head.take(Rule::name)?);
-        let or_null = head.has(Rule::or_null);
+    fn call(&mut self, name: Name, parts: &mut Parts<'_>) -> Option<Call> {
+        let or_null = parts.has(Rule::or_null);
         let arguments = parts.take(Rule::call_arguments)?;
         let arguments_range = self.range(&arguments);
         let arguments = self.arguments(arguments)?;

@@ -1,5 +1,7 @@
 //! The parser that pest makes of `wr.pest`, and how its pairs are taken apart. No pair leaves the folder.
 
+use std::iter::{Filter, Peekable};
+
 use pest::iterators::{Pair, Pairs};
 
 #[derive(pest_derive::Parser)]
@@ -7,7 +9,7 @@ use pest::iterators::{Pair, Pairs};
 pub(super) struct Grammar;
 
 /// The children of a pair without the signs and words that only hold it together.
-pub(super) struct Parts<'i>(std::iter::Peekable<Box<dyn Iterator<Item = Pair<'i, Rule>> + 'i>>);
+pub(super) struct Parts<'i>(Peekable<Filter<Pairs<'i, Rule>, fn(&Pair<'i, Rule>) -> bool>>);
 
 impl<'i> Parts<'i> {
     pub(super) fn of(pair: Pair<'i, Rule>) -> Self {
@@ -15,9 +17,8 @@ impl<'i> Parts<'i> {
     }
 
     pub(super) fn from(pairs: Pairs<'i, Rule>) -> Self {
-        let significant: Box<dyn Iterator<Item = Pair<'i, Rule>> + 'i> =
-            Box::new(pairs.filter(|pair| !is_glue(pair.as_rule())));
-        Self(significant.peekable())
+        let is_significant: fn(&Pair<'i, Rule>) -> bool = |pair| !is_glue(pair.as_rule());
+        Self(pairs.filter(is_significant).peekable())
     }
 
     pub(super) fn next(&mut self) -> Option<Pair<'i, Rule>> {

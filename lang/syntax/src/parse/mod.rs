@@ -24,37 +24,74 @@ use pest::Parser;
 use wr_base::diag::Diagnostic;
 use wr_base::span::{FileId, TextRange};
 
-use crate::Parsed;
 use crate::ast::{Comment, File, Statement, StatementKind};
+use crate::{Parsed, UnreadTable};
 use build::Builder;
 use grammar::{Grammar, Parts, Rule};
 use token::Scan;
 
 pub(crate) fn parse(text: &str, file: FileId) -> Parsed {
-    let mut found = File::default();
-    let mut diagnostics = Vec::new();
+    let (mut parsed, statements) = cut(text, file);
+    for place in statements {
+        read_statement(text, place, file, &mut parsed);
+    }
+    parsed.diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
+    parsed
+}
+
+/// As [`parse`], but the plain tables of the text are left unread.
+pub(crate) fn parse_but_tables(text: &str, file: FileId) -> (Parsed, Vec<UnreadTable>) {
+    let (mut parsed, statements) = cut(text, file);
+    let mut unread = Vec::new();
+    for place in statements {
+        let piece = slice(text, place);
+        match cut::table_head(piece) {
+            Some(head) => unread.push(UnreadTable {
+                file,
+                place,
+                connection: slice(piece, head.connection).to_owned(),
+                name: slice(piece, head.name).to_owned(),
+                name_at: head.name.in_file(file, place.start),
+            }),
+            None => read_statement(text, place, file, &mut parsed),
+        }
+    }
+    parsed.diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
+    (parsed, unread)
+}
+
+/// Reads what [`parse_but_tables`] left, out of the same text.
+pub(crate) fn parse_table(text: &str, table: &UnreadTable) -> Parsed {
+    let mut parsed = Parsed::default();
+    read_statement(text, table.place, table.file, &mut parsed);
+    parsed
+}
+
+/// What is known before any statement is read: where each stands, and what stands before the first.
+fn cut(text: &str, file: FileId) -> (Parsed, Vec<TextRange>) {
+    let mut parsed = Parsed::default();
     let cut = cut::cut(text);
     let before = slice(text, cut.before);
     let scanned = scan::scan(before);
-    collect_comments(&mut found, before, &scanned, cut.before.start);
+    collect_comments(&mut parsed.file, before, &scanned, cut.before.start);
     if let Some(first) = scanned.tokens.first() {
-        diagnostics.push(errors::nothing_to_go_on_with(first.range.in_file(file, cut.before.start)));
+        parsed.diagnostics.push(errors::nothing_to_go_on_with(first.range.in_file(file, cut.before.start)));
     }
     for word in cut.not_indented {
         let words = slice(text, word);
-        diagnostics.push(errors::not_indented(word.in_file(file, 0), words));
+        parsed.diagnostics.push(errors::not_indented(word.in_file(file, 0), words));
     }
-    for place in cut.statements {
-        let piece = slice(text, place);
-        let scanned = scan::scan(piece);
-        collect_comments(&mut found, piece, &scanned, place.start);
-        let mut reading = Reading { file, base: place.start, text: piece, diagnostics: &mut diagnostics };
-        let kind = reading.statement(&scanned);
-        let end = scanned.tokens.last().map_or(0, |token| token.range.end);
-        found.statements.push(Statement { start: place.start, range: TextRange::new(0, end), kind });
-    }
-    diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
-    Parsed { file: found, diagnostics }
+    (parsed, cut.statements)
+}
+
+fn read_statement(text: &str, place: TextRange, file: FileId, parsed: &mut Parsed) {
+    let piece = slice(text, place);
+    let scanned = scan::scan(piece);
+    collect_comments(&mut parsed.file, piece, &scanned, place.start);
+    let mut reading = Reading { file, base: place.start, text: piece, diagnostics: &mut parsed.diagnostics };
+    let kind = reading.statement(&scanned);
+    let end = scanned.tokens.last().map_or(0, |token| token.range.end);
+    parsed.file.statements.push(Statement { start: place.start, range: TextRange::new(0, end), kind });
 }
 
 /// A text with blanks for its comments, byte for byte.

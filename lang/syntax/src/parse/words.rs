@@ -151,24 +151,28 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::list
         | Rule::when
         | Rule::arm
+        | Rule::named
         | Rule::call
-        | Rule::call_name
         | Rule::this_period
         | Rule::last_many
         | Rule::past
         | Rule::unit
-        | Rule::qualified
-        | Rule::bare
         | Rule::number
         | Rule::date_like
         | Rule::time_like
         | Rule::number_like => Noun("a value"),
         Rule::value => Noun("a `$name`"),
         Rule::text | Rule::short_text | Rule::long_text | Rule::quote | Rule::long_quote => Noun("a text in `\"`"),
-        Rule::short_words | Rule::long_words | Rule::escape | Rule::hole_start | Rule::hole | Rule::open_hole => Silent,
+        Rule::short_words
+        | Rule::plain_letter
+        | Rule::long_words
+        | Rule::escape
+        | Rule::hole_start
+        | Rule::hole
+        | Rule::open_hole => Silent,
         Rule::pattern => Noun("a pattern in `/`"),
         Rule::name | Rule::quoted_name | Rule::plain_name => Noun("a name"),
-        Rule::reserved_word | Rule::operator_word | Rule::step_word => Silent,
+        Rule::reserved_word => Silent,
 
         Rule::close_paren => Literal(")"),
         Rule::open_bracket => Literal("["),

@@ -16,8 +16,11 @@ fn as_name(word: &str) -> String {
 #[test]
 fn the_grammar_and_the_list_have_the_same_words() {
     let grammar = std::fs::read_to_string(root().join("lang/syntax/src/wr.pest")).unwrap();
+    // `reserved_word` lists its words by their letters; the tests below try each.
+    let (before, rest) = grammar.split_once("\nreserved_word = _{").unwrap();
+    let (_, after) = rest.split_once("\n}\n").unwrap();
     let mut of_grammar = BTreeSet::new();
-    for line in grammar.lines() {
+    for line in before.lines().chain(after.lines()) {
         let code = line.split("//").next().unwrap_or_default();
         for (at, part) in code.split('"').enumerate() {
             if at % 2 == 1 && part.len() > 1 && part.chars().all(|c| c.is_ascii_lowercase()) {
