@@ -162,16 +162,19 @@ impl<'a> Repairs<'a> {
         }
         let is_text = self.token(at).is_some_and(|token| token.kind == TokenKind::Text);
         let names_value = self.is_call(at) && at.checked_sub(1).is_some_and(|before| self.is_word(before));
-        // Signs are forgotten more often than words, and say less. A text that follows a value is its label.
+        let has_label = (0..at).any(|at| self.word(at) == "label");
+        // Signs are forgotten more often than words, and say less. A text that follows a value is its label, a second one
+        // its help.
         literals.sort_by_key(|literal| match *literal {
-            "as" | "label" if is_text => 0,
-            "=" if names_value => 1,
-            "," => 2,
-            ")" | "]" | "}" => 3,
-            "=" | ":" | "->" => 4,
-            "first" | "by" | "as" | "on" => 5,
-            "." | "?" => 7,
-            _ => 6,
+            "help" if is_text && has_label => 0,
+            "as" | "label" if is_text => 1,
+            "=" if names_value => 2,
+            "," => 3,
+            ")" | "]" | "}" => 4,
+            "=" | ":" | "->" => 5,
+            "first" | "by" | "as" | "on" => 6,
+            "." | "?" => 8,
+            _ => 7,
         });
         if stopped != at {
             literals.retain(|literal| literal.starts_with(char::is_alphabetic));
@@ -238,7 +241,10 @@ impl<'a> Repairs<'a> {
         if self.column.is_some_and(|column| column != token.column) {
             return None;
         }
-        ["filter", "derive", "sort", "select", "join", "group by", "take"].into_iter().find_map(|step| {
+        // Nothing but a count of rows is a number.
+        let count = (token.kind == TokenKind::Number).then_some("take");
+        let steps = ["filter", "derive", "sort", "select", "join", "group by", "take"];
+        count.into_iter().chain(steps).find_map(|step| {
             self.tried(RepairKind::Missing(step.to_owned()), TextRange::empty(token.range.start), format!("{step} "))
         })
     }

@@ -151,7 +151,10 @@ fn text_end(text: &str, start: usize) -> usize {
 pub(super) fn scripts() -> Vec<Script> {
     let mut scripts = Vec::new();
     for (folder, others) in [
-        ("examples", &["schemas.wr", "lib/cards.wr", "lib/cities.wr", "lib/people.wr", "lib/pushes.wr"][..]),
+        (
+            "examples",
+            &["schemas.wr", "lib/cards.wr", "lib/cities.wr", "lib/contacts.wr", "lib/people.wr", "lib/pushes.wr"][..],
+        ),
         ("tests/tpch", &["schemas.wr"][..]),
     ] {
         let folder = repository().join(folder);
