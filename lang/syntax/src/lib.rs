@@ -5,12 +5,14 @@
 
 pub mod ast;
 mod format;
+pub mod habits;
 mod keywords;
 mod parse;
 
 pub use ast::print::{print, print_expr};
 pub use format::format;
 pub use keywords::{Keyword, KeywordKind, is_reserved, keywords};
+pub use parse::call_meant;
 
 use wr_base::diag::Diagnostic;
 use wr_base::span::{FileId, Span, TextRange};

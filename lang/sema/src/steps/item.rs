@@ -114,8 +114,10 @@ fn named_by_comparison<'a>(
         return None;
     };
     let ast::ExprKind::Name(name) = &left.kind else { return None };
-    let row = scope.row.filter(|row| !row.is_unknown && row.find(None, &name.text).is_none())?;
-    (row.columns.iter().all(|column| column.name != name.text)).then_some((name, *operator_range, right.as_ref()))
+    // A measure is never a comparison with a column: that has many values in a group.
+    let is_new = |row: &&RowType| !row.is_unknown && row.columns.iter().all(|column| column.name != name.text);
+    let row = scope.row.filter(|row| scope.aggregates || is_new(row));
+    row.map(|_| (name, *operator_range, right.as_ref()))
 }
 
 fn qualifier_of<'a>(row: &'a RowType, expr: &Expr) -> Option<&'a str> {

@@ -65,7 +65,11 @@ pub(super) fn type_call(checker: &mut Checker, scope: &Scope<'_>, call: &ast::Ca
         name if WindowId::by_name(name).is_some() => errors::window_function_not_here(at, name, scope.what),
         "rows" | "unique" => errors::fact_not_here(at, &name, scope.what),
         "label" => errors::label_not_here(checker.span(range)),
-        _ => errors::unknown_function(at, call, &known_names(checker, scope)),
+        _ => {
+            let whole = checker.span(range);
+            let meant = wr_syntax::call_meant(checker.sources.slice(whole));
+            errors::unknown_function(at, whole, call, meant.as_deref(), &known_names(checker, scope))
+        }
     };
     checker.report(diagnostic);
     Expr::error(checker.expr_id(range))
@@ -180,7 +184,7 @@ pub(super) fn report_mismatch(
         Mismatch::Argument { at, wanted } => {
             let span = checker.span(place(*at));
             let found = arguments.get(*at).map_or(DataType::Error, |argument| argument.ty.data.clone());
-            errors::argument_type(span, name, wanted, &found, usage)
+            errors::argument_type(span, name, wanted, &found, usage, checker.sources.slice(span))
         }
         Mismatch::NotLiteral { at, wanted, why } => {
             errors::argument_not_literal(checker.span(place(*at)), name, wanted, why)

@@ -139,6 +139,11 @@ fn type_comparison(
 ) -> Expr {
     let id = checker.expr_id(places.whole);
     if is_null_literal(left) || is_null_literal(right) {
+        // `None` and its like were told as what they are, and one mistake is told once.
+        let literal = if is_null_literal(right) { right } else { left };
+        if !matches!(checker.sources.slice(checker.span(literal.range)), "null" | "") {
+            return Expr::error(id);
+        }
         let at = checker.span(places.whole);
         let operator = checker.span(places.operator);
         checker.report(errors::compared_with_null(at, operator, function, is_null_literal(right)));
@@ -331,6 +336,7 @@ pub(super) fn type_unary(
                 wanted,
                 &found,
                 &[],
+                "",
             ));
             return Expr::error(id);
         }
@@ -411,7 +417,7 @@ pub(super) fn type_range(
             let diagnostic = match mismatch {
                 Mismatch::Argument { at, wanted } | Mismatch::NotLiteral { at, wanted, .. } => {
                     let found = ends.get(at).map_or(DataType::Error, |end| end.ty.data.clone());
-                    errors::argument_type(checker.span(place(at)), "..", wanted, &found, &[])
+                    errors::argument_type(checker.span(place(at)), "..", wanted, &found, &[], "")
                 }
                 Mismatch::Together | Mismatch::Count { .. } | Mismatch::TooManyDigits => {
                     let types: Vec<DataType> = ends.iter().map(|end| end.ty.data.clone()).collect();

@@ -72,8 +72,9 @@ pub(super) fn to_common(
             let odd = ranges.get(at).copied().unwrap_or_default();
             let first = ranges.first().copied().unwrap_or_default();
             let (odd, first) = (checker.span(odd), checker.span(first));
-            let written = checker.sources.slice(odd).to_owned();
-            checker.report(errors::results_differ(odd, &expr.ty.data, first, &all, what, &written));
+            let written = [odd, first].map(|at| checker.sources.slice(at));
+            let diagnostic = errors::results_differ(odd, &expr.ty.data, first, &all, what, written);
+            checker.report(diagnostic);
             return None;
         };
         all = common;

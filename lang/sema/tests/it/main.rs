@@ -11,6 +11,7 @@ mod broken;
 mod corpus;
 mod errors;
 mod examples;
+mod habits;
 mod mistakes;
 mod page;
 mod plans;

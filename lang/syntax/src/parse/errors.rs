@@ -262,6 +262,17 @@ pub(super) fn habit(span: Span, headline: &str, title: &str, edits: Vec<Edit>) -
     if edits.is_empty() { found.with_help(title) } else { found.with_fix(title, edits, Safety::Safe) }
 }
 
+/// A spelling of another language, with what stands here in its place.
+pub(super) fn written_otherwise(span: Span, theirs: &str, ours: &str, edits: Vec<Edit>) -> Diagnostic {
+    let (title, headline) = if ours.trim().is_empty() {
+        ("leave it out".to_owned(), format!("`{}` is not written here", shown(theirs)))
+    } else {
+        let headline = format!("`{}` is written `{}`", shown(theirs), shown(ours.trim()));
+        (format!("write `{}`", shown(ours.trim())), headline)
+    };
+    habit(span, &headline, &title, edits)
+}
+
 /// `None`, `NULL`, `True`: bare names that nobody means as columns.
 pub(super) fn foreign_constant(span: Span, name: &Name) -> Option<Diagnostic> {
     if name.quoted {

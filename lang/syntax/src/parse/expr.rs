@@ -156,7 +156,12 @@ impl Builder<'_> {
         match errors::foreign_constant(self.span(name.range), &name) {
             Some(habit) => {
                 self.report(habit);
-                ExprKind::Error
+                match errors::constant_meant_by(&name.text) {
+                    Some("true") => ExprKind::Literal(Literal::Bool(true)),
+                    Some("false") => ExprKind::Literal(Literal::Bool(false)),
+                    Some(_) => ExprKind::Literal(Literal::Null),
+                    None => ExprKind::Error,
+                }
             }
             None => ExprKind::Name(name),
         }

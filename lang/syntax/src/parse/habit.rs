@@ -143,11 +143,9 @@ impl<'a> Habits<'a> {
     pub(super) fn at(&self, at: usize, expected: &[Rule]) -> Option<Diagnostic> {
         self.step_word(at)
             .or_else(|| self.equals(at, expected))
-            .or_else(|| self.between(at))
-            .or_else(|| self.like(at))
+            .or_else(|| self.without_fix(at))
             .or_else(|| self.case(at))
             .or_else(|| self.star(at))
-            .or_else(|| self.list_in_parentheses(at))
             .or_else(|| self.upper_case(at))
     }
 
@@ -228,65 +226,18 @@ impl<'a> Habits<'a> {
         }
     }
 
-    /// `x between a and b` is `x in a..b`.
-    fn between(&self, at: usize) -> Option<Diagnostic> {
-        if !self.is_word(at, &["between"]) {
-            return None;
+    /// Words whose usual forms the table of habits knows; what is left of them is told without a fix.
+    fn without_fix(&self, at: usize) -> Option<Diagnostic> {
+        let span = self.span(self.token(at)?.range);
+        if self.is_word(at, &["between"]) {
+            let help = "write `in a..b`, both ends included";
+            return Some(errors::habit(span, "a range is tested with `in`", help, Vec::new()));
         }
-        let range = self.token(at)?.range;
-        let headline = "a range is tested with `in`";
-        if self.is_word(at + 2, &["and"]) {
-            let whole = range.cover(self.token(at + 3)?.range);
-            return Some(self.replace(whole, headline, &format!("in {}..{}", self.word(at + 1), self.word(at + 3))));
+        if self.is_word(at, &["like", "ilike"]) {
+            let help = "write `contains(x, \"a\")`, `starts_with(x, \"a\")` or `ends_with(x, \"a\")`";
+            return Some(errors::habit(span, "there is no `like`", help, Vec::new()));
         }
-        Some(errors::habit(self.span(range), headline, "write `in a..b`, both ends included", Vec::new()))
-    }
-
-    /// `x like "%a%"` is `contains(x, "a")`.
-    fn like(&self, at: usize) -> Option<Diagnostic> {
-        if !self.is_word(at, &["like", "ilike"]) {
-            return None;
-        }
-        let range = self.token(at)?.range;
-        let headline = "there is no `like`";
-        let help = "write `contains(x, \"a\")`, `starts_with(x, \"a\")` or `ends_with(x, \"a\")`";
-        let said = errors::habit(self.span(range), headline, help, Vec::new());
-        let Some(pattern) = self.token(at + 1).filter(|token| token.kind == TokenKind::Text) else { return Some(said) };
-        let words = self.slice(pattern.range).trim_matches('"');
-        let inner = words.trim_matches('%');
-        let function = match (words.starts_with('%'), words.ends_with('%')) {
-            (true, true) => "contains",
-            (false, true) => "starts_with",
-            (true, false) => "ends_with",
-            (false, false) => return Some(said),
-        };
-        if inner.contains(['%', '_']) {
-            return Some(said);
-        }
-        let Some(first) = self.operand_before(at) else { return Some(said) };
-        let whole = first.cover(pattern.range);
-        let operand = self.slice(TextRange::new(first.start, range.start)).trim_end();
-        let call = format!("{function}({operand}, \"{inner}\")");
-        Some(errors::habit(
-            self.span(range),
-            headline,
-            &format!("write `{call}`"),
-            vec![self.edit(whole, call.clone())],
-        ))
-    }
-
-    /// The place of a name or `q.name` before a token.
-    fn operand_before(&self, at: usize) -> Option<TextRange> {
-        let name = |at: usize| {
-            self.token(at)
-                .filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedName | TokenKind::Value))
-                .map(|token| token.range)
-        };
-        let last = name(at.checked_sub(1)?)?;
-        match at.checked_sub(3).filter(|_| at >= 2 && self.word(at - 2) == ".").and_then(name) {
-            Some(qualifier) => Some(qualifier),
-            None => Some(last),
-        }
+        None
     }
 
     /// `case when … end` and `if(…)`.
@@ -327,26 +278,6 @@ impl<'a> Habits<'a> {
             return Some(errors::habit(self.span(range), headline, "leave the step out", Vec::new()));
         }
         None
-    }
-
-    /// `in (a, b)` is `in [a, b]`.
-    fn list_in_parentheses(&self, at: usize) -> Option<Diagnostic> {
-        if self.word(at) != "," {
-            return None;
-        }
-        let depth = self.token(at)?.depth;
-        let open = (0..at).rev().find(|at| {
-            self.token(*at).is_some_and(|token| token.depth + 1 == depth && token.kind == TokenKind::Open)
-        })?;
-        if self.word(open) != "(" || !self.is_word(open.checked_sub(1)?, &["in"]) {
-            return None;
-        }
-        let close = (at..self.scan.tokens.len()).find(|at| {
-            self.token(*at).is_some_and(|token| token.depth + 1 == depth && token.kind == TokenKind::Close)
-        })?;
-        let (open, close) = (self.token(open)?.range, self.token(close)?.range);
-        let edits = vec![self.edit(open, "["), self.edit(close, "]")];
-        Some(errors::habit(self.span(open), "a list stands in `[` and `]`", "write `[` and `]`", edits))
     }
 
     /// `FROM`, `AND`.

@@ -10,6 +10,7 @@ mod habit;
 mod literal;
 mod output;
 mod param;
+mod pattern;
 mod recover;
 mod repair;
 mod scan;
@@ -19,6 +20,8 @@ mod test;
 mod text;
 mod token;
 mod words;
+
+pub use pattern::call_meant;
 
 use pest::Parser;
 use wr_base::diag::Diagnostic;
@@ -88,7 +91,8 @@ fn read_statement(text: &str, place: TextRange, file: FileId, parsed: &mut Parse
     let piece = slice(text, place);
     let scanned = scan::scan(piece);
     collect_comments(&mut parsed.file, piece, &scanned, place.start);
-    let mut reading = Reading { file, base: place.start, text: piece, diagnostics: &mut parsed.diagnostics };
+    let mut reading =
+        Reading { file, base: place.start, text: piece, rewritten: 0, diagnostics: &mut parsed.diagnostics };
     let kind = reading.statement(&scanned);
     let end = scanned.tokens.last().map_or(0, |token| token.range.end);
     parsed.file.statements.push(Statement { start: place.start, range: TextRange::new(0, end), kind });
@@ -122,6 +126,8 @@ struct Reading<'a> {
     file: FileId,
     base: u32,
     text: &'a str,
+    /// How often foreign spellings in it were put right.
+    rewritten: u32,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 

@@ -7,6 +7,7 @@ use wr_base::span::{Span, TextRange};
 
 use super::grammar::{Grammar, Parts, Rule};
 use super::habit::{Change, Habits};
+use super::pattern::{self, Found};
 use super::repair::{Repair, RepairKind, Repairs};
 use super::token::{Problem, Scan, Token, TokenKind};
 use super::{Reading, errors, scan, slice, words};
@@ -16,6 +17,9 @@ use crate::keywords;
 /// How many bytes of a text are read again to find more habits in it. Each habit reads the whole text once more: five
 /// thousand of them in one statement would take minutes, and nobody reads so many reports.
 const READ_AGAIN_LIMIT: usize = 1 << 20;
+
+/// How often a text is read again with its foreign spellings put right: one can hold another.
+const REWRITE_LIMIT: u32 = 3;
 
 impl Reading<'_> {
     pub(super) fn recover(&mut self, scanned: &Scan) -> StatementKind {
@@ -105,18 +109,27 @@ impl Reading<'_> {
 
     /// A step's word, or one that users of other languages take for it.
     fn begins_step(&self, scanned: &Scan, at: usize) -> bool {
-        let Some(token) = scanned.tokens.get(at).filter(|token| token.first_of_line && token.kind == TokenKind::Word)
-        else {
-            return false;
-        };
+        let Some(token) = scanned.tokens.get(at).filter(|token| token.first_of_line) else { return false };
+        if token.kind != TokenKind::Word {
+            // `.query(…)` and `| where …`.
+            return token.depth == 0 && matches!(self.word(token), "." | "|");
+        }
         let next = scanned.tokens.get(at + 1).map_or(String::new(), |next| self.word(next).to_lowercase());
         let word = self.word(token).to_lowercase();
         match word.as_str() {
             "where" | "having" | "limit" => true,
             "order" => next == "by",
             "left" | "right" | "inner" | "full" | "cross" => next == "join" || next == "outer",
-            word => keywords::is_step_word(word),
+            // The second half of what is one step here.
+            "summarise" | "summarize" if self.follows_grouping(scanned, at) => false,
+            word => keywords::is_step_word(word) || token.depth == 0 && pattern::begins_step(word),
         }
+    }
+
+    /// Whether the line above groups as dplyr does, in a step of its own.
+    fn follows_grouping(&self, scanned: &Scan, at: usize) -> bool {
+        let above = scanned.tokens.iter().take(at).rev().find(|token| token.first_of_line);
+        above.is_some_and(|above| self.word(above) == "group_by")
     }
 
     /// `let x = select a from b`: reports it, and says where the `from` stands.
@@ -208,6 +221,11 @@ impl Reading<'_> {
                 None => said,
             }];
         }
+        let foreign =
+            if self.rewritten < REWRITE_LIMIT { pattern::found(scanned, &scanned.masked) } else { Vec::new() };
+        if !foreign.is_empty() {
+            return self.explain_rewritten(scanned, shift, rule, &foreign);
+        }
         let habits = Habits { file: self.file, base: self.base + shift, scan: scanned };
         let (mut said, mut healed) = habits.signs();
         let mut last = None;
@@ -230,6 +248,52 @@ impl Reading<'_> {
         if said.is_empty() {
             let end = scanned.tokens.last().map_or(0, |token| token.range.end);
             said.push(errors::not_understood(self.span(TextRange::new(0, end).shifted(shift))));
+        }
+        said
+    }
+
+    /// The spellings of other languages, and whatever else is wrong once they are put right.
+    fn explain_rewritten(&self, scanned: &Scan, shift: u32, rule: Rule, foreign: &[Found]) -> Vec<Diagnostic> {
+        let mut said = Vec::new();
+        let mut text = String::new();
+        // Where the old and the new text have the same words: the starts in both, and the length.
+        let mut shared = Vec::new();
+        let mut done = 0;
+        for found in foreign {
+            let span = self.span(found.range.shifted(shift));
+            let words = slice(&scanned.masked, found.range);
+            let edits = vec![Edit { span, replacement: found.instead.clone() }];
+            said.push(errors::written_otherwise(span, words, &found.instead, edits));
+            let kept = slice(&scanned.masked, TextRange::new(done, found.range.start));
+            shared.push((done, text.len() as u32, kept.len() as u32));
+            text.push_str(kept);
+            text.push_str(&found.instead);
+            done = found.range.end;
+        }
+        let kept = scanned.masked.get(done as usize..).unwrap_or_default();
+        shared.push((done, text.len() as u32, kept.len() as u32));
+        text.push_str(kept);
+        let again = scan::scan(&text);
+        if again.problem.is_some() || Grammar::parse(rule, &again.masked).is_ok() {
+            return said;
+        }
+        let back = |span: Span| {
+            let holds = |(_, new, length): &&(u32, u32, u32)| *new <= span.start && span.end <= new + length;
+            let (old, new, _) = shared.iter().find(holds)?;
+            Some(self.span(TextRange::new(span.start - new + old, span.end - new + old).shifted(shift)))
+        };
+        let mut unused = Vec::new();
+        let rewritten = self.rewritten + 1;
+        let reading = Reading { file: self.file, base: 0, text: &text, rewritten, diagnostics: &mut unused };
+        // What is wrong within the new words is the fault of what stood there.
+        for mut other in reading.explain(&again, 0, rule) {
+            let Some(primary) = back(other.primary.span) else { continue };
+            other.primary.span = primary;
+            other.secondary.retain_mut(|label| back(label.span).map(|span| label.span = span).is_some());
+            other.fixes.retain_mut(|fix| {
+                fix.edits.iter_mut().all(|edit| back(edit.span).map(|span| edit.span = span).is_some())
+            });
+            said.push(other);
         }
         said
     }

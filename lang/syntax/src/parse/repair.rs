@@ -104,6 +104,7 @@ impl<'a> Repairs<'a> {
             .or_else(|| before(2).and_then(|before| self.misspelt(before, &[])))
             .or_else(|| self.digits_as_text(at, expected))
             .or_else(|| self.missing_step(at))
+            .or_else(|| if self.word(at) == "[" { self.missing_operator(at, expected) } else { None })
             .or_else(|| self.missing(at, at, expected))
             .or_else(|| self.too_much(at, expected))
             .or_else(|| {
@@ -161,20 +162,26 @@ impl<'a> Repairs<'a> {
             }
         }
         let is_text = self.token(at).is_some_and(|token| token.kind == TokenKind::Text);
+        // Each clause is said once.
+        literals.retain(|literal| {
+            let clause = matches!(*literal, "label" | "help" | "matches" | "where");
+            !(clause && (0..self.scan.tokens.len()).any(|at| self.word(at) == *literal))
+        });
+        let before_of =
+            at.checked_sub(1).is_some_and(|before| ["list", "range", "cohort"].contains(&self.word(before)));
         let names_value = self.is_call(at) && at.checked_sub(1).is_some_and(|before| self.is_word(before));
-        let has_label = (0..at).any(|at| self.word(at) == "label");
-        // Signs are forgotten more often than words, and say less. A text that follows a value is its label, a second one
-        // its help.
+        // Signs are forgotten more often than words, and say less. A text that follows a value is its label.
         literals.sort_by_key(|literal| match *literal {
-            "help" if is_text && has_label => 0,
-            "as" | "label" if is_text => 1,
-            "=" if names_value => 2,
-            "," => 3,
-            ")" | "]" | "}" => 4,
-            "=" | ":" | "->" => 5,
-            "first" | "by" | "as" | "on" => 6,
-            "." | "?" => 8,
-            _ => 7,
+            "as" | "label" if is_text => 0,
+            "of" if before_of => 0,
+            "matches" if self.word(at).starts_with('/') => 0,
+            "=" if names_value => 1,
+            "," => 2,
+            ")" | "]" | "}" => 3,
+            "=" | ":" | "->" => 4,
+            "first" | "by" | "as" | "on" => 5,
+            "." | "?" => 7,
+            _ => 6,
         });
         if stopped != at {
             literals.retain(|literal| literal.starts_with(char::is_alphabetic));
@@ -241,10 +248,9 @@ impl<'a> Repairs<'a> {
         if self.column.is_some_and(|column| column != token.column) {
             return None;
         }
-        // Nothing but a count of rows is a number.
-        let count = (token.kind == TokenKind::Number).then_some("take");
-        let steps = ["filter", "derive", "sort", "select", "join", "group by", "take"];
-        count.into_iter().chain(steps).find_map(|step| {
+        let steps = ["filter", "derive", "sort", "select", "join", "group by"];
+        let first = if token.kind == TokenKind::Number { "take" } else { "filter" };
+        std::iter::once(first).chain(steps).find_map(|step| {
             self.tried(RepairKind::Missing(step.to_owned()), TextRange::empty(token.range.start), format!("{step} "))
         })
     }

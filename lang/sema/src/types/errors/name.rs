@@ -57,6 +57,9 @@ pub(in crate::types) fn unknown_column(
     for full in elsewhere {
         diagnostic = diagnostic.with_fix(format!("write `{full}`"), replaced(at, full), Safety::Suggested);
     }
+    if let Some(meant) = wr_syntax::habits::value_meant(name).filter(|_| qualifier.is_none()) {
+        diagnostic = diagnostic.with_fix(format!("write `{meant}`"), replaced(name_at, meant), Safety::Suggested);
+    }
     diagnostic = with_near(diagnostic, name_at, name, known, "");
     diagnostic = with_near(diagnostic, name_at, name, joined, "");
     if diagnostic.fixes.is_empty() && qualifier.is_none() {
@@ -128,11 +131,21 @@ pub(in crate::types) fn value_without_dollar(at: Span, name: &str) -> Diagnostic
         .with_fix(format!("write `${name}`"), replaced(at, format!("${name}")), Safety::Suggested)
 }
 
-pub(in crate::types) fn unknown_function(at: Span, call: &ast::Call, known: &[String]) -> Diagnostic {
+/// `meant`: what stands here in the place of the whole call, where that is known.
+pub(in crate::types) fn unknown_function(
+    at: Span,
+    whole: Span,
+    call: &ast::Call,
+    meant: Option<&str>,
+    known: &[String],
+) -> Diagnostic {
     let name = format!("{}{}", call.name.text, if call.or_null { "?" } else { "" });
     let mut diagnostic =
         Diagnostic::new(Code::UnknownFunction, format!("there is no function `{name}`"), at, "not known");
-    // What people know from elsewhere, and what it is here.
+    if let Some(meant) = meant {
+        return diagnostic.with_fix(format!("write `{meant}`"), replaced(whole, meant), Safety::Suggested);
+    }
+    // What people know from elsewhere, where what it is here depends on what is meant.
     let habit = match call.name.text.to_lowercase().as_str() {
         "nvl" | "ifnull" | "isnull" | "coalesce" => Some("write `a ?? b` for a fallback"),
         "if" | "iif" | "case" => Some("write `when condition then a else b`"),
@@ -225,6 +238,10 @@ pub(in crate::types) fn no_row_here(at: Span, name: &str, what: &str, known: &[S
         at,
         "there are no rows here",
     );
+    let diagnostic = match wr_syntax::habits::value_meant(name) {
+        Some(meant) => diagnostic.with_fix(format!("write `{meant}`"), replaced(at, meant), Safety::Suggested),
+        None => diagnostic,
+    };
     let diagnostic = with_near(diagnostic, at, name, &CONSTANTS.map(str::to_owned), "");
     with_near(diagnostic, at, name, known, "").with_help(
         "here stand values that are known before any row is read: parameters, `let $x`, literals, `now`, `today`",

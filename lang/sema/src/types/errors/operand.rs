@@ -226,9 +226,13 @@ pub(in crate::types) fn argument_type(
     wanted: &str,
     found: &DataType,
     usage: &[&str],
+    written: &str,
 ) -> Diagnostic {
     let headline = format!("`{name}` needs {wanted}, and this is {}", words(found));
     let diagnostic = Diagnostic::new(Code::ArgumentType, headline, at, words(found));
+    if let Some(literal) = quoted_number(written).filter(|_| wanted.contains("number")) {
+        return with_number(diagnostic, at, literal);
+    }
     match (wanted, found) {
         ("a date", DataType::DateTime) => diagnostic
             .with_note("the report's zone says which day a moment belongs to")

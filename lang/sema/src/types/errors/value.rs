@@ -135,7 +135,7 @@ pub(in crate::types) fn results_differ(
     first: Span,
     before: &DataType,
     what: &str,
-    written: &str,
+    [written, written_first]: [&str; 2],
 ) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::ResultsDiffer,
@@ -144,8 +144,11 @@ pub(in crate::types) fn results_differ(
         words(found),
     );
     let diagnostic = if first == at { diagnostic } else { diagnostic.with_secondary(first, words(before)) };
-    match super::operand::quoted_number(written).filter(|_| before.is_number()) {
-        Some(literal) => super::operand::with_number(diagnostic, at, literal),
+    let quoted = super::operand::quoted_number;
+    let here = quoted(written).filter(|_| before.is_number()).map(|literal| (at, literal));
+    let there = quoted(written_first).filter(|_| found.is_number()).map(|literal| (first, literal));
+    match here.or(there) {
+        Some((at, literal)) => super::operand::with_number(diagnostic, at, literal),
         None => diagnostic.with_help("convert one of them: `text(x)`, `int(x)`, `date(x)`"),
     }
 }

@@ -33,7 +33,12 @@ pub(super) struct MistakeKind {
     pub(super) make: fn(&Script) -> Vec<Mistake>,
 }
 
-const fn kind(name: &'static str, has_fix: bool, may_be_right: bool, make: fn(&Script) -> Vec<Mistake>) -> MistakeKind {
+pub(super) const fn kind(
+    name: &'static str,
+    has_fix: bool,
+    may_be_right: bool,
+    make: fn(&Script) -> Vec<Mistake>,
+) -> MistakeKind {
     MistakeKind { name, has_fix, may_be_right, make }
 }
 
@@ -191,7 +196,7 @@ fn in_filter(script: &Script, at: usize) -> bool {
     matches!(script.step(at), "filter" | "join")
 }
 
-fn at_each(
+pub(super) fn at_each(
     script: &Script,
     is: impl Fn(&Script, usize) -> bool,
     make: impl Fn(usize) -> Option<Mistake>,
@@ -218,7 +223,11 @@ fn doubled(script: &Script, is: fn(&Script, usize) -> bool) -> Vec<Mistake> {
     })
 }
 
-fn replaced(script: &Script, is: fn(&Script, usize) -> bool, instead: fn(&str) -> Option<String>) -> Vec<Mistake> {
+pub(super) fn replaced(
+    script: &Script,
+    is: fn(&Script, usize) -> bool,
+    instead: fn(&str) -> Option<String>,
+) -> Vec<Mistake> {
     at_each(script, is, |at| Some(Mistake::new(script.tokens[at].range.clone(), instead(script.word(at))?)))
 }
 

@@ -75,6 +75,47 @@ impl Script {
         let closes = |at: &usize| self.tokens[*at].kind == Kind::Close && self.tokens[*at].depth == depth;
         (open..self.tokens.len()).find(closes).unwrap_or(open)
     }
+
+    /// `name`, `q.name`, `$name`, a literal or a call that ends at a token.
+    pub(super) fn operand_before(&self, end: usize) -> Option<Range<usize>> {
+        let last = &self.tokens[end];
+        let first = match last.kind {
+            Kind::Word if !wr_syntax::is_reserved(self.word(end)) => {
+                if end >= 2 && self.word(end - 1) == "." {
+                    end - 2
+                } else {
+                    end
+                }
+            }
+            Kind::Value | Kind::Number | Kind::Text => end,
+            Kind::Close if self.word(end) == ")" => {
+                let open = (0..end).rev().find(|at| self.is(*at, Kind::Open) && self.partner(*at) == end)?;
+                let name = open.checked_sub(1).filter(|at| self.is(*at, Kind::Word))?;
+                if wr_syntax::is_reserved(self.word(name)) {
+                    return None;
+                }
+                name
+            }
+            Kind::Word | Kind::Close | Kind::Sign | Kind::Open => return None,
+        };
+        Some(self.tokens[first].range.start..last.range.end)
+    }
+
+    /// The same, beginning at a token.
+    pub(super) fn operand_after(&self, start: usize) -> Option<Range<usize>> {
+        let first = self.tokens.get(start)?;
+        let end = match first.kind {
+            Kind::Word if !wr_syntax::is_reserved(self.word(start)) => match self.word(start + 1) {
+                "." => start + 2,
+                "(" => self.partner(start + 1),
+                _ => start,
+            },
+            Kind::Value | Kind::Number | Kind::Text => start,
+            Kind::Open if self.word(start) == "[" => self.partner(start),
+            Kind::Word | Kind::Close | Kind::Sign | Kind::Open => return None,
+        };
+        Some(first.range.start..self.tokens[end].range.end)
+    }
 }
 
 pub(super) fn tokens(text: &str) -> Vec<Token> {
@@ -150,18 +191,14 @@ fn text_end(text: &str, start: usize) -> usize {
 /// The samples and the queries of TPC-H.
 pub(super) fn scripts() -> Vec<Script> {
     let mut scripts = Vec::new();
-    for (folder, others) in [
-        (
-            "examples",
-            &["schemas.wr", "lib/cards.wr", "lib/cities.wr", "lib/contacts.wr", "lib/people.wr", "lib/pushes.wr"][..],
-        ),
-        ("tests/tpch", &["schemas.wr"][..]),
-    ] {
+    for folder in ["examples", "tests/tpch"] {
         let folder = repository().join(folder);
         let read = |path: &str| std::fs::read_to_string(folder.join(path)).unwrap();
         let mut loader = MemoryLoader::default();
-        for other in others {
-            loader.0.insert((*other).to_owned(), read(other));
+        loader.0.insert("schemas.wr".to_owned(), read("schemas.wr"));
+        for entry in std::fs::read_dir(folder.join("lib")).into_iter().flatten() {
+            let path = format!("lib/{}", entry.unwrap().file_name().into_string().unwrap());
+            loader.0.insert(path.clone(), read(&path));
         }
         let mut names: Vec<String> = std::fs::read_dir(&folder)
             .unwrap()
