@@ -3,7 +3,6 @@
 //! The phases are functions over a [`Checker`]; it has no behaviour of its own beyond handing out ids and keeping places.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
 use wr_base::diag::{Diagnostic, Diagnostics};
 use wr_base::ids::{Arena, ColumnId, ExprId, FactId, RelationId, StepId, TableId, ValueId};
@@ -15,10 +14,9 @@ use wr_plan::declaration::{Engine, Expectation, Export, Fact, Record, Report, Re
 use wr_plan::expr::Expr;
 use wr_plan::logical::{Frame, StepInfo, WindowCall};
 
-use wr_syntax::UnreadTable;
-
 use crate::hir::{Origins, Relation, Test};
 use crate::relations::fan_out::MultiplyingJoin;
+use crate::tables::Tables;
 
 pub(crate) struct Checker {
     /// The texts of the script and of what it imports.
@@ -89,8 +87,7 @@ pub(crate) struct Place {
 pub(crate) struct Names {
     /// `source wallet: …`, or imported.
     pub(crate) connections: BTreeMap<String, Named<Engine>>,
-    /// By connection and table name.
-    pub(crate) tables: BTreeMap<(String, String), Named<DeclaredTable>>,
+    pub(crate) tables: Tables,
     /// `$name`.
     pub(crate) values: BTreeMap<String, Named<Option<ValueId>>>,
     /// `let name = from …`.
@@ -110,13 +107,6 @@ pub(crate) struct Names {
     pub(crate) unknown_branches: BTreeSet<String>,
     /// Connections of which nothing is known because their declaration or import is broken, and that was reported.
     pub(crate) unknown_connections: BTreeSet<String>,
-}
-
-/// A table as far as it is known. Of schema files only those tables are read that somebody names.
-#[derive(Clone)]
-pub(crate) enum DeclaredTable {
-    Read(TableId),
-    Unread(Rc<UnreadTable>),
 }
 
 /// A meaning and the words that declared it.

@@ -18,6 +18,7 @@ pub mod project;
 mod relations;
 mod resolve;
 mod steps;
+mod tables;
 mod types;
 
 pub use analysis::{Analysis, analyse};

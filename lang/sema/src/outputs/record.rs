@@ -60,8 +60,7 @@ fn table_of(checker: &mut Checker, name: &ast::RelationName) -> Option<TableId> 
     if found.is_some() || checker.names.unknown_tables.contains(&(connection.text.clone(), name.name.text.clone())) {
         return found;
     }
-    let known: Vec<String> =
-        checker.names.tables.keys().map(|(connection, table)| format!("{connection}.{table}")).collect();
+    let known: Vec<String> = checker.names.tables.full_names();
     let written = format!("{}.{}", connection.text, name.name.text);
     checker.report(errors::record_into_unknown_table(at, &written, &known));
     None

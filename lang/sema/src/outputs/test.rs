@@ -104,7 +104,7 @@ fn find_table(checker: &mut Checker, name: &ast::RelationName) -> Option<TableId
     let is_unknown = names.unknown_connections.contains(&connection.text)
         || names.unknown_tables.iter().any(|(of, table)| *of == connection.text && *table == name.name.text);
     if found.is_none() && !is_unknown {
-        let known: Vec<String> = names.tables.keys().map(|(of, table)| format!("{of}.{table}")).collect();
+        let known: Vec<String> = names.tables.full_names();
         checker.report(errors::given_no_table(at, &checker.words(name.range), &known));
     }
     found

@@ -5,7 +5,8 @@ use wr_plan::declaration::ParameterKind;
 use wr_syntax::ast;
 
 use super::{Kind, errors, options};
-use crate::checker::{Checker, DeclaredTable};
+use crate::checker::Checker;
+use crate::tables::Declared;
 use crate::types::resolve_type;
 
 /// `None`: reported.
@@ -78,11 +79,11 @@ fn check_cohort_source(checker: &mut Checker, connection: &ast::Name) {
         return;
     }
     // Tables with arguments are always read.
-    let tables = checker.names.tables.iter().filter(|((of, _), _)| of == name);
+    let tables = checker.names.tables.of(name);
     let has_cohorts = tables
-        .filter_map(|(_, table)| match &table.meaning {
-            DeclaredTable::Read(table) => checker.tables.get(*table),
-            DeclaredTable::Unread(_) => None,
+        .filter_map(|(_, table)| match table {
+            Declared::Read(table, _) => checker.tables.get(*table),
+            Declared::Unread(_) => None,
         })
         .any(|table| table.arguments.iter().any(|argument| argument.cohort_of.as_deref() == Some(name)));
     if !has_cohorts {

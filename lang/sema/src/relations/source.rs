@@ -145,9 +145,7 @@ fn resolve(checker: &mut Checker, name: &ast::RelationName) -> Operand {
             None if is_unknown_table(checker, &qualifier.text, &name.name.text) => Operand::Unknown,
             None => {
                 let at = checker.span(name.name.range);
-                let known = checker.names.tables.keys();
-                let known =
-                    known.filter(|(connection, _)| *connection == qualifier.text).map(|(_, table)| table.as_str());
+                let known = checker.names.tables.of(&qualifier.text).map(|(table, _)| table);
                 let diagnostic = errors::unknown_table(at, &qualifier.text, &name.name.text, known);
                 checker.report(diagnostic);
                 Operand::Unknown
@@ -195,17 +193,11 @@ fn resolve_bare(checker: &mut Checker, name: &ast::RelationName) -> Operand {
         None => {
             let at = checker.span(name.name.range);
             let wanted = name.name.text.as_str();
-            let tables: Vec<String> = checker
-                .names
-                .tables
-                .keys()
-                .filter(|(_, table)| table == wanted)
-                .map(|(connection, table)| format!("{connection}.{table}"))
-                .collect();
+            let all = checker.names.tables.full_names();
+            let is_wanted = |table: &&String| table.split_once('.').is_some_and(|(_, name)| name == wanted);
+            let tables: Vec<String> = all.iter().filter(is_wanted).cloned().collect();
             let below = checker.declared_below.get(wanted).copied();
             let known = checker.names.relations.keys().map(String::as_str);
-            let all = checker.names.tables.keys().map(|(connection, table)| format!("{connection}.{table}"));
-            let all: Vec<String> = all.collect();
             let diagnostic = errors::unknown_relation(at, wanted, known, &tables, &all, below);
             checker.report(diagnostic);
             Operand::Unknown

@@ -154,9 +154,7 @@ fn take(checker: &mut Checker, imports: &mut Imports<'_>, from: &Names, name: &a
             schema::check_connection(checker, imports, text, connection.meaning, at);
             checker.names.connections.insert(text.clone(), connection.clone());
         }
-        for (key, table) in from.tables.iter().filter(|((of, _), _)| of == text) {
-            checker.names.tables.entry(key.clone()).or_insert_with(|| table.clone());
-        }
+        checker.names.tables.take(&from.tables, text);
         let unknown = from.unknown_tables.iter().filter(|(of, _)| of == text).cloned();
         checker.names.unknown_tables.extend(unknown);
     }

@@ -1,6 +1,5 @@
 //! `source` and `table`: connections, and the columns that their tables are said to have.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use wr_base::ids::TableId;
@@ -10,8 +9,9 @@ use wr_plan::declaration::{Engine, Table, TableArgument, TableColumn};
 use wr_syntax::{UnreadTable, ast};
 
 use super::{Imports, declare, errors};
-use crate::checker::{Checker, DeclaredTable, Named, Place};
+use crate::checker::{Checker, Named, Place};
 use crate::project::Driver;
+use crate::tables::Declared;
 use crate::types;
 
 const ENGINES: [(&str, Engine); 4] = [
@@ -86,39 +86,29 @@ const fn engine_word(engine: Engine) -> &'static str {
 
 /// A table of a schema file, by its name alone. What is wrong with the name is found by reading it now.
 pub(super) fn declare_unread(checker: &mut Checker, table: UnreadTable) {
-    let name = (table.connection.clone(), table.name.clone());
-    let is_plain =
-        checker.names.connections.contains_key(&table.connection) && !checker.names.tables.contains_key(&name);
-    if is_plain {
-        let span = table.name_at;
-        checker.names.tables.insert(name, Named { meaning: DeclaredTable::Unread(Rc::new(table)), span });
-    } else {
-        read(checker, &table);
+    let names = &mut checker.names;
+    let is_plain = names.connections.contains_key(&table.connection);
+    let (connection, name) = (table.connection.clone(), table.name.clone());
+    let unread = Declared::Unread(table.clone());
+    if !is_plain || names.tables.insert(&connection, &name, unread).is_err() {
+        read(checker, &table, check_table);
     }
 }
 
 /// The table of a name, read if nobody did so before; `None` where there is none, or where it is broken, and then it is
 /// known as unknown. `at`: who names it.
 pub(crate) fn table_named(checker: &mut Checker, connection: &str, name: &str, at: Span) -> Option<TableId> {
-    let key = (connection.to_owned(), name.to_owned());
-    let unread = match &checker.names.tables.get(&key)?.meaning {
-        DeclaredTable::Read(table) => return Some(*table),
-        DeclaredTable::Unread(unread) => Rc::clone(unread),
+    let unread = match checker.names.tables.get(connection, name)? {
+        Declared::Read(table, _) => return Some(*table),
+        Declared::Unread(unread) => unread,
     };
     let found = match checker.tables_read.get(&unread.name_at) {
         Some(found) => *found,
         None => {
+            let unread = unread.clone();
             let before = std::mem::take(&mut checker.diagnostics);
-            // Under its own name alone, so that it cannot meet itself.
-            let declared = checker.names.tables.remove(&key);
-            read(checker, &unread);
-            let found = match checker.names.tables.get(&key).map(|named| &named.meaning) {
-                Some(DeclaredTable::Read(table)) => Some(*table),
-                Some(DeclaredTable::Unread(_)) | None => None,
-            };
-            if let (None, Some(declared)) = (found, declared) {
-                checker.names.tables.insert(key.clone(), declared);
-            }
+            let table = read(checker, &unread, table_of).flatten();
+            let found = table.map(|table| checker.tables.add(table));
             let wrong = std::mem::replace(&mut checker.diagnostics, before);
             for diagnostic in wrong.iter() {
                 checker.report(diagnostic.clone().with_secondary(at, "used from here"));
@@ -127,41 +117,53 @@ pub(crate) fn table_named(checker: &mut Checker, connection: &str, name: &str, a
             found
         }
     };
-    match found {
-        Some(table) => {
-            let named = Named { meaning: DeclaredTable::Read(table), span: unread.name_at };
-            checker.names.tables.insert(key, named);
-        }
-        None => {
-            checker.names.unknown_tables.insert(key);
-        }
+    if found.is_none() {
+        checker.names.unknown_tables.insert((connection.to_owned(), name.to_owned()));
     }
     found
 }
 
-/// Parses and checks a table that was left unread, at its own place.
-fn read(checker: &mut Checker, table: &UnreadTable) {
-    let Some(text) = checker.sources.get(table.file).map(|source| Arc::clone(&source.text)) else { return };
+/// Parses a table that was left unread and does with it what is asked, at its own place.
+fn read<T>(
+    checker: &mut Checker,
+    table: &UnreadTable,
+    check: impl FnOnce(&mut Checker, &ast::Table) -> T,
+) -> Option<T> {
+    let text = Arc::clone(&checker.sources.get(table.file)?.text);
     let parsed = wr_syntax::parse_table(&text, table);
     for diagnostic in parsed.diagnostics {
         checker.report(diagnostic);
     }
-    let outer = checker.place;
-    for statement in &parsed.file.statements {
-        checker.place = Place { file: table.file, base: statement.start };
-        match &statement.kind {
-            ast::StatementKind::Table(table) => check_table(checker, table),
-            other => declare::unknown_names(checker, other),
-        }
-    }
+    let statement = parsed.file.statements.first()?;
+    let outer = std::mem::replace(&mut checker.place, Place { file: table.file, base: statement.start });
+    let checked = if let ast::StatementKind::Table(table) = &statement.kind {
+        Some(check(checker, table))
+    } else {
+        declare::unknown_names(checker, &statement.kind);
+        None
+    };
     checker.place = outer;
+    checked
 }
 
 /// `table wallet.cards key card_id { … }`.
 pub(super) fn check_table(checker: &mut Checker, table: &ast::Table) {
+    let Some(meaning) = table_of(checker, table) else { return };
+    let at = checker.span(table.name.range);
+    let (connection, name) = (&table.connection.text, &table.name.text);
+    if let Some(first) = checker.names.tables.get(connection, name).map(Declared::span) {
+        checker.report(errors::duplicate_name(at, first, &format!("{connection}.{name}")));
+        return;
+    }
+    let meaning = Declared::Read(checker.tables.add(meaning), at);
+    // There is no other: that was asked above.
+    let _ = checker.names.tables.insert(connection, name, meaning);
+}
+
+/// What a table declares; `None` where its connection is not known, which was reported.
+fn table_of(checker: &mut Checker, table: &ast::Table) -> Option<Table> {
     let connection = &table.connection.text;
     let full_name = format!("{connection}.{}", table.name.text);
-    let at = checker.span(table.name.range);
     let Some(engine) = checker.names.connections.get(connection).map(|named| named.meaning) else {
         if !checker.names.unknown_connections.contains(connection) {
             let connection_at = checker.span(table.connection.range);
@@ -169,7 +171,7 @@ pub(super) fn check_table(checker: &mut Checker, table: &ast::Table) {
             checker.report(errors::table_of_unknown_connection(connection_at, connection, &full_name, &known));
             checker.names.unknown_connections.insert(connection.clone());
         }
-        return;
+        return None;
     };
     let columns = columns(checker, table);
     let key = key(checker, table, &columns);
@@ -200,12 +202,7 @@ pub(super) fn check_table(checker: &mut Checker, table: &ast::Table) {
         };
         arguments.push(TableArgument { name: argument.name.text.clone(), ty, cohort_of });
     }
-    let name = (connection.clone(), table.name.text.clone());
-    if let Some(first) = checker.names.tables.get(&name).map(|named| named.span) {
-        checker.report(errors::duplicate_name(at, first, &full_name));
-        return;
-    }
-    let meaning = checker.tables.add(Table {
+    Some(Table {
         connection: connection.clone(),
         name: table.name.text.clone(),
         engine,
@@ -214,8 +211,7 @@ pub(super) fn check_table(checker: &mut Checker, table: &ast::Table) {
         trusted: table.key.as_ref().and_then(|key| key.trusted.as_ref()).map(|reason| reason.text.clone()),
         arguments,
         doc: table.doc.as_ref().map_or_else(String::new, |doc| doc.text.clone()),
-    });
-    checker.names.tables.insert(name, Named { meaning: DeclaredTable::Read(meaning), span: at });
+    })
 }
 
 fn columns(checker: &mut Checker, table: &ast::Table) -> Vec<TableColumn> {

@@ -17,7 +17,14 @@ pub(crate) struct Cut {
 pub(crate) fn cut(text: &str) -> Cut {
     let (mut starts, mut not_indented) = (Vec::new(), Vec::new());
     let (mut at, mut statement) = (0, "");
-    for line in text.split_inclusive('\n') {
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1).chain([text.len()]);
+    for end in ends {
+        // Most lines are indented, and are done with after a look at their first byte.
+        if matches!(text.as_bytes().get(at), Some(b' ' | b'\n')) {
+            at = end;
+            continue;
+        }
+        let line = text.get(at..end).unwrap_or_default();
         // A byte order mark is a blank wherever it stands, and takes no column.
         let mark = line.len() - line.trim_start_matches('\u{FEFF}').len();
         let line_words = line.get(mark..).unwrap_or_default();
@@ -31,7 +38,7 @@ pub(crate) fn cut(text: &str) -> Cut {
                 statement = word;
             }
         }
-        at += line.len();
+        at = end;
     }
     let end = text.len() as u32;
     let ends = starts.iter().skip(1).copied().chain([end]);
