@@ -9,7 +9,9 @@ use pest::iterators::{Pair, Pairs};
 pub(super) struct Grammar;
 
 /// The children of a pair without the signs and words that only hold it together.
-pub(super) struct Parts<'i>(Peekable<Filter<Pairs<'i, Rule>, fn(&Pair<'i, Rule>) -> bool>>);
+pub(super) struct Parts<'i>(Peekable<Filter<Pairs<'i, Rule>, IsSignificant<'i>>>);
+
+type IsSignificant<'i> = fn(&Pair<'i, Rule>) -> bool;
 
 impl<'i> Parts<'i> {
     pub(super) fn of(pair: Pair<'i, Rule>) -> Self {
@@ -17,7 +19,7 @@ impl<'i> Parts<'i> {
     }
 
     pub(super) fn from(pairs: Pairs<'i, Rule>) -> Self {
-        let is_significant: fn(&Pair<'i, Rule>) -> bool = |pair| !is_glue(pair.as_rule());
+        let is_significant: IsSignificant<'i> = |pair| !is_glue(pair.as_rule());
         Self(pairs.filter(is_significant).peekable())
     }
 
