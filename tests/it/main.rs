@@ -7,9 +7,12 @@ mod bad_data;
 mod change;
 mod differential;
 mod draw;
+mod documents;
 mod effects;
 mod expected;
 mod guide;
+#[path = "../../lang/sema/tests/it/markdown.rs"]
+mod markdown;
 mod notebooks;
 mod parameters;
 mod reveal;

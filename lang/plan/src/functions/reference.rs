@@ -40,7 +40,7 @@ pub fn reference_markdown() -> String {
 const PATTERNS: &str = r"
 ### Patterns
 
-```
+```text
 /[A-Z]{2}-[0-9]{4}/
 ```
 
@@ -85,7 +85,7 @@ const fn note(nulls: Nulls) -> &'static str {
 
 fn write_entry(page: &mut String, name: &str, usage: &[&str], doc: &Doc, note: &str, fails: &[wr_base::diag::Code]) {
     // Writing into a String cannot fail.
-    let _ = write!(page, "\n### `{name}`\n\n```\n{}\n```\n\n{}.", usage.join("\n"), doc.summary);
+    let _ = write!(page, "\n### `{name}`\n\n```text\n{}\n```\n\n{}.", usage.join("\n"), doc.summary);
     for words in [doc.detail, note] {
         if !words.is_empty() {
             let _ = write!(page, " {words}");

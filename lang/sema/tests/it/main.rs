@@ -9,9 +9,11 @@
 
 mod broken;
 mod corpus;
+mod documents;
 mod errors;
 mod examples;
 mod habits;
+mod markdown;
 mod mistakes;
 mod page;
 mod plans;

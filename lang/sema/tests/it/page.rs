@@ -7,15 +7,10 @@ use wr_base::loader::MemoryLoader;
 use wr_sema::project::{PROJECT_FILE, Project, read_project};
 use wr_sema::{Analysis, analyse};
 
+pub(crate) use crate::markdown::blocks;
+
 /// The file that a block is, as far as it does not say otherwise.
 pub(crate) const SCRIPT: &str = "script.wr";
-
-/// A fenced block: the words after the fence, its text, the line of the page where the text begins.
-pub(crate) struct Block {
-    pub(crate) words: String,
-    pub(crate) text: String,
-    pub(crate) line: usize,
-}
 
 pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -34,24 +29,6 @@ pub(crate) fn pages(folder: &str) -> Vec<(String, String)> {
     }
     pages.sort();
     pages
-}
-
-pub(crate) fn blocks(page: &str) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    let mut open: Option<Block> = None;
-    for (at, line) in page.lines().enumerate() {
-        match (&mut open, line.strip_prefix("```")) {
-            (None, Some(words)) => open = Some(Block { words: words.to_owned(), text: String::new(), line: at + 2 }),
-            (Some(_), Some(_)) => blocks.extend(open.take()),
-            (Some(block), None) => {
-                block.text.push_str(line);
-                block.text.push('\n');
-            }
-            (None, None) => {}
-        }
-    }
-    assert!(open.is_none(), "a block is not closed");
-    blocks
 }
 
 /// The files of a block. A line `# file: lib/people.wr` begins another one; what stands before the first is the script.
