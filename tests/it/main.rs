@@ -6,8 +6,8 @@
 mod bad_data;
 mod change;
 mod differential;
-mod draw;
 mod documents;
+mod draw;
 mod effects;
 mod expected;
 mod guide;

@@ -15,6 +15,7 @@ mod lower;
 mod outputs;
 mod params;
 pub mod project;
+pub mod reference;
 mod relations;
 mod resolve;
 mod steps;

@@ -124,8 +124,8 @@ fn judge(page: &str, block: &Block, of_page: &mut MemoryLoader) -> Result<(), St
         }
         Mark::OfError if block.words == "wr wrong" => Ok(()),
         Mark::OfError => {
-            let scripts = files(&block.text).0.into_iter().filter(|(name, _)| name.ends_with(".wr"));
-            scripts.map(|(_, text)| is_formatted(&text)).collect()
+            let mut scripts = files(&block.text).0.into_iter().filter(|(name, _)| name.ends_with(".wr"));
+            scripts.try_for_each(|(_, text)| is_formatted(&text))
         }
         Mark::Project { file } => {
             let path = file.unwrap_or(PROJECT_FILE);

@@ -18,6 +18,7 @@ mod mistakes;
 mod page;
 mod plans;
 mod promise;
+mod reference;
 mod rows;
 mod schema_files;
 mod script;

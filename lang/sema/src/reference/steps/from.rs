@@ -1,0 +1,36 @@
+//! The page of `from`.
+
+use super::super::StepDoc;
+use super::super::Wrong;
+use wr_base::diag::Code;
+
+pub(super) const DOC: StepDoc = StepDoc {
+    words: &["from"],
+    shape: &["from relation", "from connection.table", "from connection.table(argument)", "from split.branch"],
+    summary: "Begins a pipeline with the rows of a table, of a relation above it, or of a branch of a split",
+    detail: "A script is read from top to bottom: what is read stands above. Reading one relation twice computes it once.",
+    rows: "all rows of what is read",
+    columns: "all its columns, under bare names; a right column of a join keeps its name after the dot, so `u.city` is `city` here",
+    key: "the `key` of the table, or what is known of the relation",
+    order: "none for a table; that of the relation, if it ends sorted",
+    can_be_left_out: false,
+    examples: &[
+        r#"let cards = from wallet.cards
+let old =
+  from cards
+  filter date(issued_at) < 2024-01-01"#,
+        r#"param cohort: cohort of amp label "Cohort"
+let people = from amp.cohort($cohort)"#,
+    ],
+    wrong: Some(Wrong {
+        code: Code::UnknownRelation,
+        script: r#"let old =
+  from crads
+  filter date(issued_at) < 2024-01-01
+let cards = from wallet.cards"#,
+        right: r#"let cards = from wallet.cards
+let old =
+  from cards
+  filter date(issued_at) < 2024-01-01"#,
+    }),
+};
