@@ -88,6 +88,7 @@ fn said(project: &Project, arguments: &[String]) -> String {
 fn lasting(text: &str) -> String {
     let changing = [
         (r"\d{8}-\d{6}-[0-9a-f]{8}", "RUN"),
+        (r"at \d{4}-\d{2}-\d{2} \d{2}:\d{2}", "at WHEN"),
         (r"\d+(\.\d+)? (bytes|kB|MB)", "SIZE"),
         (r"\d+\.\d s\b", "TIME"),
         (r"file://\S*/out/", "file:///out/"),

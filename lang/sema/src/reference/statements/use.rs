@@ -9,7 +9,7 @@ pub(super) const DOC: StatementDoc = StatementDoc {
     shape: &[r#"use name, name from "file.wr""#],
     summary: "Takes connections, functions and other names from another file",
     detail: &[
-        "Nothing comes along that is not named, so a reader knows where each name comes from. The path begins at the folder of `wr.toml`.",
+        "Nothing comes along that is not named, so a reader knows where each name comes from. The path begins at the file in which it stands.",
     ],
     examples: &[r#"use wallet, crm from "schemas.wr"
 use age from "lib/people.wr""#],
