@@ -15,11 +15,12 @@ use std::collections::BTreeMap;
 
 use wr_base::diag::Diagnostic;
 use wr_base::loader::MemoryLoader;
+use wr_base::source::SourceSet;
+use wr_sema::analyse;
 use wr_sema::project::{PROJECT_FILE, Project, read_project};
-use wr_sema::{Analysis, analyse};
 
 use crate::markdown::{Block, all_pages, blocks};
-use crate::page::{SCRIPT, files, listed, repository};
+use crate::page::{SCRIPT, files, repository};
 
 /// What a block is, as its first line says.
 enum Mark<'a> {
@@ -31,6 +32,7 @@ enum Mark<'a> {
     /// Judged by errors.rs.
     OfError,
     Project {
+        codes: Vec<&'a str>,
         file: Option<&'a str>,
     },
     Values,
@@ -57,7 +59,10 @@ fn mark<'a>(words: &'a str, page: &str) -> Option<Mark<'a>> {
         (["wr", "fragment", "wrong", codes @ ..], None) if !codes.is_empty() && codes.iter().all(is_code) => {
             Mark::Script { codes: codes.to_vec(), is_fragment: true, file }
         }
-        (["toml"], file) => Mark::Project { file },
+        (["toml"], file) => Mark::Project { codes: Vec::new(), file },
+        (["toml", "wrong", codes @ ..], None) if !codes.is_empty() && codes.iter().all(is_code) => {
+            Mark::Project { codes: codes.to_vec(), file: None }
+        }
         (["toml", "values"], None) => Mark::Values,
         (["csv"], Some(file)) => Mark::File(file),
         (
@@ -120,19 +125,20 @@ fn judge(page: &str, block: &Block, of_page: &mut MemoryLoader) -> Result<(), St
                 false => Project::default(),
             };
             let analysis = analyse(of_page, path, &project);
-            gives(&codes, &analysis.diagnostics, &analysis)
+            gives(&codes, &analysis.diagnostics, &analysis.sources)
         }
         Mark::OfError if block.words == "wr wrong" => Ok(()),
         Mark::OfError => {
             let mut scripts = files(&block.text).0.into_iter().filter(|(name, _)| name.ends_with(".wr"));
             scripts.try_for_each(|(_, text)| is_formatted(&text))
         }
-        Mark::Project { file } => {
+        Mark::Project { codes, file } => {
             let path = file.unwrap_or(PROJECT_FILE);
-            let loader = MemoryLoader(BTreeMap::from([(path.to_owned(), block.text.clone())]));
-            of_page.0.insert(path.to_owned(), block.text.clone());
-            let said = read_project(&loader).diagnostics;
-            said.first().map_or(Ok(()), |first| Err(format!("{} {}", first.code, first.headline)))
+            let read = read_project(&MemoryLoader(BTreeMap::from([(PROJECT_FILE.to_owned(), block.text.clone())])));
+            if file.is_some() {
+                of_page.0.insert(path.to_owned(), block.text.clone());
+            }
+            gives(&codes, &read.diagnostics, &read.sources)
         }
         Mark::Values => block.text.parse::<toml::Table>().map(drop).map_err(|error| error.to_string()),
         Mark::File(name) => {
@@ -183,10 +189,56 @@ fn is_formatted(text: &str) -> Result<(), String> {
 }
 
 /// Each of the codes, and none that is not among them.
-fn gives(codes: &[&str], said: &[Diagnostic], analysis: &Analysis) -> Result<(), String> {
+fn gives(codes: &[&str], said: &[Diagnostic], sources: &SourceSet) -> Result<(), String> {
     let is_said = |code: &&str| said.iter().any(|one| one.code.as_str() == *code);
     if codes.iter().all(is_said) && said.iter().all(|one| codes.contains(&one.code.as_str())) {
         return Ok(());
     }
-    Err(format!("expected {codes:?}, got\n{}", listed(said, analysis)))
+    let line =
+        |one: &Diagnostic| format!("  {} at `{}`: {}\n", one.code, sources.slice(one.primary.span), one.headline);
+    Err(format!("expected {codes:?}, got\n{}", said.iter().map(line).collect::<String>()))
+}
+
+/// Where a page sends its reader there is something: a file, and in a page the heading.
+#[test]
+fn links_of_pages_lead_somewhere() {
+    let link = regex::Regex::new(r"\]\(([^)\s]+)\)").unwrap();
+    let mut problems = Vec::new();
+    let mut count = 0;
+    for page in all_pages(&repository()) {
+        let text = std::fs::read_to_string(repository().join(&page)).unwrap();
+        let folder = repository().join(&page).parent().unwrap().to_owned();
+        for found in link.captures_iter(&text).map(|found| found[1].to_owned()).filter(|link| !link.contains("://")) {
+            count += 1;
+            let (path, heading) = found.split_once('#').unwrap_or((&found, ""));
+            let target = if path.is_empty() { repository().join(&page) } else { folder.join(path) };
+            let is_there = match heading {
+                "" => target.exists(),
+                heading => {
+                    headings(&std::fs::read_to_string(&target).unwrap_or_default()).contains(&heading.to_owned())
+                }
+            };
+            if !is_there {
+                problems.push(format!("{page}: {found}"));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "lead nowhere:\n{}", problems.join("\n"));
+    assert!(count > 100, "only {count} links");
+}
+
+/// As GitHub names the places of headings.
+fn headings(page: &str) -> Vec<String> {
+    let titles = page
+        .lines()
+        .filter_map(|line| line.trim_start_matches('#').strip_prefix(' ').filter(|_| line.starts_with('#')));
+    let name = |title: &str| {
+        let kept = title
+            .to_lowercase()
+            .chars()
+            .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
+            .collect::<String>();
+        kept.replace(' ', "-")
+    };
+    titles.map(name).collect()
 }
