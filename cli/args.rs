@@ -4,9 +4,58 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+/// What stands under the help of a command: how it is typed.
+mod examples {
+    pub(super) const WR: &str = "Examples:
+  wr new shop                begins a project with a report that runs
+  wr run shop/orders.wr      asks for its parameters and writes its files
+  wr check shop              checks all scripts of a folder
+  wr run --help              tells more of a command";
+    pub(super) const RUN: &str = "Examples:
+  wr run cards.wr                                  asks for each parameter, in a terminal
+  wr run cards.wr --set partner=17 --set kinds=plastic,issued
+  wr run cards.wr --last --set issued=2026-10      as your last run, but for October
+  wr run cards.wr --preview 5                      shows five rows of each file, writes none";
+    pub(super) const CHECK: &str = "Examples:
+  wr check                               all scripts of this folder and below it
+  wr check cards.wr 'reports/**/*.wr'
+  wr check --strict --format github      for a build server";
+    pub(super) const TEST: &str = "Examples:
+  wr test                 all scripts of this folder and below it
+  wr test campaign.wr";
+    pub(super) const PLAN: &str = "Examples:
+  wr plan cards.wr                        what runs where, and which steps are taken
+  wr plan cards.wr --set partner=17 --stage optimised";
+    pub(super) const FMT: &str = "Examples:
+  wr fmt cards.wr lib
+  wr fmt --check .        changes nothing; exits with 1 where something is not in its form
+  wr fmt - < cards.wr     for editors";
+    pub(super) const NEW: &str = "Examples:
+  wr new shop
+  wr run shop/orders.wr";
+    pub(super) const COMPLETIONS: &str = "Examples:
+  wr completions bash > ~/.local/share/bash-completion/completions/wr
+  wr completions zsh > ~/.zfunc/_wr";
+    pub(super) const FORM: &str = "Examples:
+  wr form cards.wr                with the options that the sources have today
+  wr form cards.wr --offline      without asking them";
+    pub(super) const EXPLAIN: &str = "Examples:
+  wr explain WR0102
+  wr explain 102      the same
+  wr explain          lists all codes";
+    pub(super) const RUNS: &str = "Examples:
+  wr runs
+  wr runs cards.wr --limit 5";
+    pub(super) const SHOW: &str = "Examples:
+  wr show latest
+  wr show 20261102-0815 --json";
+    pub(super) const VOID: &str = "Examples:
+  wr void 20261102-081502 \"never sent\"";
+}
+
 /// Reports that analysts write once and colleagues run.
 #[derive(Debug, Parser)]
-#[command(name = "wr", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "wr", version, max_term_width = 100, disable_help_subcommand = true, after_help = examples::WR)]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
@@ -26,28 +75,40 @@ pub enum Colour {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run a report: ask for its parameters, compute, write files, print links to them
+    #[command(after_help = examples::RUN)]
     Run(Run),
     /// Check scripts without running them
+    #[command(after_help = examples::CHECK)]
     Check(Check),
     /// Try the tests of scripts: on rows in the scripts, without sources and files
+    #[command(after_help = examples::TEST)]
     Test(Test),
     /// Show what a run would do, stage by stage
+    #[command(after_help = examples::PLAN)]
     Plan(Plan),
     /// Bring scripts into their one form
+    #[command(after_help = examples::FMT)]
     Fmt(Fmt),
     /// Begin a project: a folder with a report that runs
+    #[command(after_help = examples::NEW)]
     New(New),
-    /// Print what a shell needs to complete commands: `wr completions bash`
+    /// Print what a shell needs to complete commands
+    #[command(after_help = examples::COMPLETIONS)]
     Completions(Completions),
     /// Print the parameters of a report as JSON Schema, for pages and other programs
+    #[command(after_help = examples::FORM)]
     Form(Form),
-    /// Explain an error code: `wr explain WR0102`
+    /// Explain an error code
+    #[command(after_help = examples::EXPLAIN)]
     Explain(Explain),
     /// List the runs of this project, newest first
+    #[command(after_help = examples::RUNS)]
     Runs(Runs),
     /// Show one run: values, steps, files
+    #[command(after_help = examples::SHOW)]
     Show(Show),
     /// Take a run back: its people no longer count in later history checks
+    #[command(after_help = examples::VOID)]
     Void(Void),
 }
 
@@ -187,6 +248,7 @@ pub struct New {
 
 #[derive(Debug, Args)]
 pub struct Completions {
+    /// Which shell
     pub shell: clap_complete::Shell,
 }
 
@@ -203,6 +265,7 @@ pub struct Runs {
     /// How many, newest first
     #[arg(long, default_value_t = 20)]
     pub limit: usize,
+    /// Print one JSON document for machines
     #[arg(long)]
     pub json: bool,
 }
@@ -213,6 +276,7 @@ pub struct Show {
     pub run: String,
     #[command(flatten)]
     pub of: OfProject,
+    /// Print one JSON document for machines
     #[arg(long)]
     pub json: bool,
 }

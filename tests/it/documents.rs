@@ -165,3 +165,38 @@ fn is_known(command: &str) -> Result<(), String> {
     }
     Ok(())
 }
+
+/// The help of a command ends with commands that can be typed.
+#[test]
+fn every_help_shows_examples_that_work() {
+    let program = wr::args::Arguments::command();
+    for command in std::iter::once(&program).chain(program.get_subcommands()) {
+        let name = command.get_name();
+        let examples = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let typed: Vec<&str> = examples.lines().filter_map(|line| line.strip_prefix("  wr ")).collect();
+        assert!(!typed.is_empty(), "`wr {name} --help` shows no example");
+        for line in typed {
+            // What it does stands behind two blanks or more.
+            let line = line.split("  ").next().unwrap();
+            assert_eq!(is_known(line), Ok(()), "{name}: {line}");
+            assert!(name == "wr" || line.split(' ').next() == Some(name) || name == "new", "{name}: {line}");
+        }
+        let about_each = command.get_arguments().filter(|one| one.get_help().is_none()).map(clap::Arg::get_id);
+        assert_eq!(about_each.collect::<Vec<_>>(), Vec::<&clap::Id>::new(), "{name}: options without a word");
+    }
+}
+
+/// The page of the command line has them all.
+#[test]
+fn the_page_of_commands_names_every_command_and_option() {
+    let page = std::fs::read_to_string(repository().join("docs/reference/cli.md")).unwrap();
+    let program = wr::args::Arguments::command();
+    for command in program.get_subcommands() {
+        let name = command.get_name();
+        assert!(page.contains(&format!("| `wr {name}")), "`wr {name}` is not on the page");
+        let options = command.get_arguments().chain(program.get_arguments()).filter_map(clap::Arg::get_long);
+        for option in options.filter(|option| !matches!(*option, "help" | "version")) {
+            assert!(page.contains(&format!("--{option}")), "`wr {name} --{option}` is not on the page");
+        }
+    }
+}
