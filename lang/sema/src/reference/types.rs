@@ -222,7 +222,7 @@ const COLUMNS: TypeDoc = TypeDoc {
     becomes: "columns, in lists of columns only: `select`, and those of a file.",
     is_column: false,
     answer: Some("names or labels, with commas between"),
-    example: "use wallet from \"schemas.wr\"\n\nparam fields: columns = all label \"Columns\" { card_number as \"Card number\", city as \"City\" }\n\nlet cards =\n  from wallet.cards\n  sort issued_at\n\nexport cards to csv \"cards.csv\" { user_id as \"User\", $fields }",
+    example: "use wallet from \"schemas.wr\"\n\nparam fields: columns = all label \"Columns\" { card_number as \"Card number\", city as \"City\" }\n\nlet cards =\n  from wallet.cards\n  sort issued_at\n\nexport cards to csv for excel \"cards.csv\" { user_id as \"User\", $fields }",
 };
 
 const COHORT: TypeDoc = TypeDoc {

@@ -149,13 +149,23 @@ fn judge(page: &str, block: &Block, of_page: &mut MemoryLoader) -> Result<(), St
     }
 }
 
+/// One file of several in a block, with the name in its first line unless it is the first; and the mark of the next one.
+fn formatted_part(part: &str) -> String {
+    let (text, mark) = part.strip_suffix("# file: ").map_or((part, ""), |text| (text, "# file: "));
+    match text.split_once('\n') {
+        Some((name, script)) if name.ends_with(".wr") => format!("{name}\n{}{mark}", wr_syntax::format(script)),
+        Some((name, _)) if name.ends_with(".toml") => part.to_owned(),
+        _ => wr_syntax::format(text) + mark,
+    }
+}
+
 /// Brings the script of a block into its form where it stands.
 fn write_formatted(page: &str, block: &Block) {
     let formatted: String = match mark(&block.words, page) {
         Some(Mark::Script { is_fragment: false, .. }) => wr_syntax::format(&block.text),
         Some(Mark::OfError) if block.words != "wr wrong" => {
-            let parts = block.text.split_inclusive("# file: ").map(|_| ()).count();
-            if parts > 1 { return } else { wr_syntax::format(&block.text) }
+            let parts = block.text.split_inclusive("# file: ").collect::<Vec<_>>();
+            parts.iter().map(|part| formatted_part(part)).collect()
         }
         _ => return,
     };

@@ -36,13 +36,13 @@ let cards =
   from wallet.cards
   sort issued_at
 
-export cards to csv "cards.txt""#,
+export cards to csv for excel "cards.txt""#,
         right: r#"use wallet from "schemas.wr"
 
 let cards =
   from wallet.cards
   sort issued_at
 
-export cards to csv "cards.csv""#,
+export cards to csv for excel "cards.csv""#,
     }),
 };
