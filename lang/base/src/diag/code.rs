@@ -344,12 +344,30 @@ codes! {
     TakeWithoutSort = "0703" Warning,
     /// `distinct on` picks rows by chance.
     DistinctWithoutKeep = "0704" Warning,
+    /// A join drops people without a match, and nothing was said about them.
+    PeopleLost = "0705" Warning,
     /// `!=` on what may be null drops rows.
     NotEqualDropsNulls = "0720" Warning,
+    /// A parameter that nothing uses.
+    UnusedParameter = "0730" Warning,
+    /// A `let` that nothing uses.
+    UnusedLet = "0731" Warning,
+    /// A name that a `use` takes for nothing.
+    UnusedImport = "0732" Warning,
+    /// Two options of a choice that no condition tells apart.
+    OptionsAlike = "0733" Warning,
+    /// An arm of a `when` that no row comes to.
+    ArmNeverTaken = "0734" Warning,
+    /// A condition that is the same for all rows.
+    ConditionDecided = "0735" Warning,
+    /// Long digits in a plain CSV, which spreadsheets ruin.
+    LongDigitsInCsv = "0740" Warning,
     /// A held branch is neither recorded nor compared.
     HeldNotRecorded = "0750" Warning,
     /// A relation is revealed, and no file takes its rows.
     RevealedForNothing = "0751" Warning,
+    /// The splits of two reports have one seed.
+    SeedShared = "0752" Warning,
     /// A run: a number grew past what its type can hold.
     Overflow = "0801" Error,
     /// A run: a strict conversion met a text that is not what was promised.

@@ -32,7 +32,7 @@ pub(crate) fn check_export(checker: &mut Checker, statement: &ast::Export) {
     };
     let file_name = file::check_name(checker, &statement.file, format);
     let with = file::check_settings(checker, &statement.settings, format);
-    let sheets = match &statement.content {
+    let sheets: Vec<Sheet> = match &statement.content {
         ast::ExportContent::Relation { relation, columns } => {
             let title = relation_words(relation);
             let title = Title { text: sheet_title::shortened(&title), by: None };
@@ -56,6 +56,8 @@ pub(crate) fn check_export(checker: &mut Checker, statement: &ast::Export) {
                 .collect()
         }
     };
+    let format_at = checker.span(statement.format_range);
+    crate::lints::check_digits(checker, format, &with, &sheets, format_at);
     checker.exports.push(Export { step, format, file_name, sheets, with });
 }
 

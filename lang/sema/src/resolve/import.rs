@@ -10,6 +10,7 @@ use wr_syntax::ast;
 
 use super::{Role, check_statements, declare, errors, schema};
 use crate::checker::{Checker, Names, Place};
+use crate::lints;
 use crate::project::Project;
 
 /// The files of one analysis, and what they declare.
@@ -68,6 +69,7 @@ fn check_file(checker: &mut Checker, imports: &mut Imports<'_>, path: &str, text
     checker.place = outer_place;
     checker.declared_below = outer_below;
     imports.underway.pop();
+    lints::check_text(checker, file, &parsed.file, role, &names);
     names
 }
 

@@ -10,7 +10,7 @@ fn one_mistake_in_each_of_five_statements_gives_five_reports() {
              let cheap = from wallet.cards filter balanc < 10\n\
              let some = from wallet.card\n\
              let grouped = from wallet.cards group by city { n = count(), kind }\n\
-             export cheap to csv \"{$shar}.csv\"\n"
+             export cheap to xlsx \"{$shar}.xlsx\"\n"
         ),
         [
             "WR0400 \"60%\" the default breaks the parameter's own rule: at most half",

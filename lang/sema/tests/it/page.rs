@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use wr_base::diag::{Diagnostic, Edit};
 use wr_base::loader::MemoryLoader;
 use wr_sema::project::{PROJECT_FILE, Project, read_project};
-use wr_sema::{Analysis, analyse};
+use wr_sema::{Analysis, analyse, shared_seeds};
 
 pub(crate) use crate::markdown::blocks;
 
@@ -59,6 +59,12 @@ pub(crate) fn check(loader: &MemoryLoader) -> (Vec<Diagnostic>, Analysis) {
     };
     let analysis = analyse(loader, SCRIPT, &project);
     said.extend(analysis.diagnostics.iter().cloned());
+    // Other files that put something out are reports of the same project.
+    let is_report = |(path, text): &(&String, &String)| *path != SCRIPT && text.contains("\nexport ");
+    let others: Vec<Analysis> =
+        loader.0.iter().filter(is_report).map(|(path, _)| analyse(loader, path, &project)).collect();
+    let all: Vec<&Analysis> = std::iter::once(&analysis).chain(&others).collect();
+    said.extend(shared_seeds(&all).into_iter().next().unwrap_or_default());
     (said, analysis)
 }
 

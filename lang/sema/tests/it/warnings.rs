@@ -94,3 +94,127 @@ fn an_if_that_may_not_be_taken_proves_nothing() {
     assert_eq!(script(""), Vec::<String>::new());
     assert_eq!(script(" if $strict").len(), 1);
 }
+
+/// What is said of a whole report, but for warnings of other kinds.
+fn said_of(code: &str, script: &str) -> Vec<String> {
+    crate::script::said(script).into_iter().filter(|line| line.starts_with(code)).collect()
+}
+
+#[test]
+fn people_who_are_looked_up_are_lost_only_where_a_list_of_them_leaves() {
+    let lost = |script: &str| said_of("WR0705", script).len();
+    let join = |rest: &str| format!("let a = from wallet.promo_steps join one crm.users as u using user_id{rest}\n");
+    let list = "let b = from a select user_id\nexport b to xlsx \"a.xlsx\"\n";
+    assert_eq!(lost(&format!("{}{list}", join(""))), 1);
+    assert_eq!(lost(&format!("{}{list}", join(" unmatched drop"))), 0);
+    assert_eq!(lost(&format!("{}{list}", join(" unmatched <= 5%"))), 0);
+    assert_eq!(lost(&format!("{}{list}", join("").replace("join one", "join one left"))), 0);
+    // Counts of them are no list, and a join that can multiply is no lookup.
+    let counts = "let b = from a group by u.city { n = count() }\nexport b to xlsx \"a.xlsx\"\n";
+    assert_eq!(lost(&format!("{}{counts}", join(""))), 0);
+    let many = "let a = from crm.users join many wallet.cards as c using user_id\n";
+    assert_eq!(lost(&format!("{many}{list}")), 0);
+    // Nobody is lost who is looked up in the very table that he comes from.
+    let own = "let a = from crm.users join one crm.users as u on user_id == u.user_id select user_id\n";
+    assert_eq!(lost(&format!("{own}{list}")), 0);
+}
+
+#[test]
+fn people_lost_before_they_are_left_out_are_told_as_well() {
+    let script = "let a = from wallet.promo_steps join one crm.users as u using user_id select user_id\n\
+                  let b = from crm.users join anti a using user_id select user_id\nexport b to xlsx \"b.xlsx\"\n";
+    assert_eq!(said_of("WR0705", script).len(), 1);
+}
+
+#[test]
+fn what_nothing_uses_is_told_once_the_script_puts_something_out() {
+    let unused = "param city: text label \"City\"\nlet $x = 1\nlet a = from crm.users\n";
+    clean(unused);
+    let script = format!("{unused}let b = from crm.users select user_id\nexport b to xlsx \"b.xlsx\"\n");
+    let found = crate::script::said(&script);
+    let words: Vec<&str> = found.iter().map(|line| line.split(" nothing").next().unwrap()).collect();
+    assert_eq!(words.len(), 3, "{found:?}");
+    assert!(found[0].starts_with("WR0730 \"city\""), "{found:?}");
+    assert!(found[1].starts_with("WR0731 \"$x\"") && found[2].starts_with("WR0731 \"a\""), "{found:?}");
+}
+
+#[test]
+fn a_name_counts_as_used_wherever_it_can_be_read() {
+    clean(
+        "param cohort: cohort of amp label \"C\"\nparam share: percent = 10% label \"S\"\nparam of: text = \"a\" label \"F\"\n\
+         param head: choice = \"a\" label \"H\" { \"a\" as \"A\" = count(), \"b\" as \"B\" = count_distinct(user_id) }\n\
+         let people = from amp.cohort($cohort) derive client = int(user_id) filter client is not null\n\
+         let known = from crm.users join semi people as p on user_id == p.client select user_id, city\n\
+         let by_city = from known group by city { value = $head }\n\
+         expect rows(from known filter city is null) <= $share * rows(people)\n\
+         export by_city to xlsx \"{$of}.xlsx\" { city as \"City\", value as label($head) }\n",
+    );
+}
+
+#[test]
+fn options_are_alike_only_where_no_use_can_tell_them_apart() {
+    let script = |used: &str| {
+        let options = "param who: choice = \"a\" label \"W\" { \"a\", \"b\", \"c\" }\n";
+        said_of("WR0733", &format!("{options}let x = from crm.users {used}\n"))
+    };
+    assert_eq!(script("filter city is null if $who == \"a\"").len(), 1);
+    assert_eq!(script("filter city is null if $who in [\"a\", \"b\"]").len(), 0);
+    assert_eq!(script("filter city is null if $who == \"a\" filter gender == $who").len(), 0);
+    assert_eq!(script("filter city is null if $who == \"a\" derive w = $who").len(), 0);
+}
+
+#[test]
+fn conditions_that_depend_on_the_row_are_left_alone() {
+    for condition in [
+        "city == \"a\" or city == \"b\"",
+        "city is not \"a\" and city is not \"b\"",
+        "user_id > 3 and user_id < 5",
+        "user_id >= 3 and user_id <= 3",
+        "user_id < 3 or user_id > 5",
+        "city == \"a\" and gender == \"b\"",
+        "city == name",
+    ] {
+        clean(&format!("let a = from crm.users filter {condition}\n"));
+    }
+    let decided = |condition: &str| said_of("WR0735", &format!("let a = from crm.users filter {condition}\n")).len();
+    assert_eq!(decided("city == \"a\" and gender is null and city == \"b\""), 1);
+    assert_eq!(decided("user_id > 3 and user_id < 3"), 1);
+    assert_eq!(decided("user_id > 3 and user_id <= 3"), 1);
+    assert_eq!(decided("city is not \"a\" or city is not \"b\""), 1);
+    assert_eq!(decided("user_id != user_id"), 1);
+}
+
+#[test]
+fn digits_are_ruined_only_in_a_plain_csv_that_people_open() {
+    let ruined = |columns: &str, to: &str| {
+        let script = format!("let a = from wallet.cards select {columns}\nexport a to {to}\n");
+        said_of("WR0740", &script).len()
+    };
+    assert_eq!(ruined("card_number", "csv \"a.csv\""), 1);
+    assert_eq!(ruined("card_number", "csv for excel \"a.csv\""), 0);
+    assert_eq!(ruined("card_number", "xlsx \"a.xlsx\""), 0);
+    assert_eq!(ruined("card_number", "jsonl \"a.jsonl\""), 0);
+    assert_eq!(ruined("card_number", "csv \"a.csv\" with delimiter = \";\""), 0);
+    assert_eq!(ruined("city", "csv \"a.csv\""), 0);
+    assert_eq!(ruined("hash = sha256(card_number)", "csv \"a.csv\""), 0);
+}
+
+#[test]
+fn seeds_are_shared_only_with_another_report_about_the_same_kind_of_people() {
+    let report = |table: &str, key: &str, seed: &str| {
+        format!(
+            "use crm, wallet from \"schemas.wr\"\nparam id: text = \"A\" label \"Id\"\nlet a = from {table}\n\
+             split a by {key} seed {seed} {{ one 50%, two rest }}\nexport a.one to xlsx \"{{$id}}.xlsx\"\n"
+        )
+    };
+    let shared = |first: &str, second: &str| {
+        let analyses = [first, second].map(|script| crate::script::analyse_with(script, &[]));
+        let said = wr_sema::shared_seeds(&[&analyses[0], &analyses[1]]);
+        said.iter().map(Vec::len).collect::<Vec<_>>()
+    };
+    let users = report("crm.users", "user_id", "\"autumn\"");
+    assert_eq!(shared(&users, &report("wallet.cards", "user_id", "\"autumn\"")), [1, 1]);
+    assert_eq!(shared(&users, &report("wallet.cards", "user_id", "\"winter\"")), [0, 0]);
+    assert_eq!(shared(&users, &report("wallet.cards", "card_id", "\"autumn\"")), [0, 0]);
+    assert_eq!(shared(&users, &report("wallet.cards", "user_id", "\"autumn\", $id")), [0, 0]);
+}

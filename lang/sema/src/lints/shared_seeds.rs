@@ -1,0 +1,85 @@
+//! One seed in the splits of two reports: the same people are in the control group of both, time after time.
+//!
+//! Only seeds that are written out are compared: one with a parameter in it is as different as its values.
+
+use wr_base::diag::Diagnostic;
+use wr_base::value::Value;
+use wr_plan::expr::{Expr, ExprKind};
+
+use super::errors;
+use crate::analysis::Analysis;
+use crate::hir::StepKind;
+
+/// What is said of each script about the seeds that others have as well, by their paths.
+#[must_use]
+pub fn shared_seeds(analyses: &[&Analysis]) -> Vec<Vec<Diagnostic>> {
+    let seeds: Vec<Vec<Seed>> = analyses.iter().map(|analysis| seeds(analysis)).collect();
+    let mut said: Vec<Vec<Diagnostic>> = Vec::new();
+    for (at, own) in seeds.iter().enumerate() {
+        let mut of_script = Vec::new();
+        for seed in own {
+            let others = seeds.iter().enumerate().filter(|(other, _)| *other != at);
+            let with = others.filter(|(_, seeds)| seeds.iter().any(|other| other.is_the_same(seed)));
+            let paths: Vec<&str> = with
+                .filter_map(|(other, _)| analyses.get(other))
+                .map(|analysis| analysis.program.report.path.as_str())
+                .collect();
+            if let [first, ..] = paths.as_slice() {
+                of_script.push(errors::seed_shared(seed.span, &seed.words, first));
+            }
+        }
+        said.push(of_script);
+    }
+    said
+}
+
+struct Seed {
+    words: String,
+    /// What the keys identify; people of one kind meet, whatever their columns are called.
+    entities: Vec<String>,
+    span: wr_base::span::Span,
+}
+
+impl Seed {
+    fn is_the_same(&self, other: &Self) -> bool {
+        self.words == other.words && self.entities == other.entities
+    }
+}
+
+fn seeds(analysis: &Analysis) -> Vec<Seed> {
+    let mut found = Vec::new();
+    for (_, relation) in analysis.program.relations.iter() {
+        let mut before = &relation.source_row;
+        for step in &relation.steps {
+            let here = before;
+            before = &step.row;
+            let StepKind::Split { key, seed, .. } = &step.kind else { continue };
+            let words: Option<Vec<String>> = seed.iter().map(written_out).collect();
+            let entities = key.iter().map(|key| here.column(*key).and_then(|column| column.marks.entity.clone()));
+            let (Some(words), Some(entities)) = (words, entities.collect::<Option<Vec<String>>>()) else { continue };
+            let Some(span) = seed.first().and_then(|seed| analysis.program.origins.exprs.get(seed.id)) else {
+                continue;
+            };
+            found.push(Seed { words: words.join("\", \""), entities, span: *span });
+        }
+    }
+    found
+}
+
+fn written_out(expr: &Expr) -> Option<String> {
+    match &expr.kind {
+        ExprKind::Literal(value) if *value != Value::Null => Some(value.canonical()),
+        ExprKind::Literal(_)
+        | ExprKind::Column(_)
+        | ExprKind::Value(_)
+        | ExprKind::Fact(_)
+        | ExprKind::Call { .. }
+        | ExprKind::And(..)
+        | ExprKind::Or(..)
+        | ExprKind::Coalesce(..)
+        | ExprKind::When { .. }
+        | ExprKind::Aggregate { .. }
+        | ExprKind::RelativePeriod(_)
+        | ExprKind::Error => None,
+    }
+}
