@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use wr_base::diag::Severity;
+use wr_base::diag::{Diagnostic, Severity};
+use wr_base::source::SourceSet;
 
 use crate::args::{Check, CheckFormat};
 use crate::exit::Exit;
@@ -22,20 +23,35 @@ pub(super) fn check(arguments: &Check, terminal: Terminal) -> Exit {
     let format = if arguments.json { CheckFormat::Json } else { arguments.format };
     // A library is checked with each script that imports it, the project with each; what is found is said once.
     let mut found: Vec<Found> = Vec::new();
+    let mut tell = |diagnostic: &Diagnostic, sources: &SourceSet, root: &Path| {
+        let one = Found::new(diagnostic, sources, &|path| from_here(&root.join(path)));
+        if found.iter().any(|earlier| earlier.is(&one)) {
+            return;
+        }
+        if format == CheckFormat::Text {
+            say::note(&render(diagnostic, sources, terminal));
+        }
+        found.push(one);
+    };
+    let mut reports = Vec::new();
     for script in &scripts {
         let analysed = match analyse(script) {
             Ok(analysed) => analysed,
             Err(problem) => return say::not_found(terminal, &problem),
         };
         for (diagnostic, sources) in analysed.diagnostics() {
-            let one = Found::new(diagnostic, sources, &|path| from_here(&analysed.root.join(path)));
-            if found.iter().any(|earlier| earlier.is(&one)) {
-                continue;
-            }
-            if format == CheckFormat::Text {
-                say::note(&render(diagnostic, sources, terminal));
-            }
-            found.push(one);
+            tell(diagnostic, sources, &analysed.root);
+        }
+        // Only reports that split can have a seed in common; there are few of them, and each takes memory.
+        if wr_sema::splits(&analysed.analysis) {
+            reports.push(analysed);
+        }
+    }
+    for (at, report) in reports.iter().enumerate() {
+        let same_project = reports.iter().enumerate().filter(|(other, one)| *other != at && one.root == report.root);
+        let others: Vec<_> = same_project.map(|(_, one)| &one.analysis).collect();
+        for diagnostic in wr_sema::shared_seeds(&report.analysis, &others) {
+            tell(&diagnostic, &report.analysis.sources, &report.root);
         }
     }
     let errors = found.iter().filter(|one| one.diagnostic.severity == Severity::Error).count();

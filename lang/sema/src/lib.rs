@@ -23,5 +23,5 @@ mod tables;
 mod types;
 
 pub use analysis::{Analysis, analyse};
-pub use lints::shared_seeds;
+pub use lints::{shared_seeds, splits};
 pub use lower::{completion, live_columns, lower, lower_test};

@@ -10,7 +10,7 @@ mod shared_seeds;
 mod unused;
 
 pub(crate) use long_digits::check as check_digits;
-pub use shared_seeds::shared_seeds;
+pub use shared_seeds::{shared_seeds, splits};
 
 use wr_base::span::FileId;
 use wr_syntax::ast;

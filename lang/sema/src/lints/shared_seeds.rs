@@ -10,27 +10,22 @@ use super::errors;
 use crate::analysis::Analysis;
 use crate::hir::StepKind;
 
-/// What is said of each script about the seeds that others have as well, by their paths.
+/// What is said of a report about the seeds that other reports of its project have as well.
 #[must_use]
-pub fn shared_seeds(analyses: &[&Analysis]) -> Vec<Vec<Diagnostic>> {
-    let seeds: Vec<Vec<Seed>> = analyses.iter().map(|analysis| seeds(analysis)).collect();
-    let mut said: Vec<Vec<Diagnostic>> = Vec::new();
-    for (at, own) in seeds.iter().enumerate() {
-        let mut of_script = Vec::new();
-        for seed in own {
-            let others = seeds.iter().enumerate().filter(|(other, _)| *other != at);
-            let with = others.filter(|(_, seeds)| seeds.iter().any(|other| other.is_the_same(seed)));
-            let paths: Vec<&str> = with
-                .filter_map(|(other, _)| analyses.get(other))
-                .map(|analysis| analysis.program.report.path.as_str())
-                .collect();
-            if let [first, ..] = paths.as_slice() {
-                of_script.push(errors::seed_shared(seed.span, &seed.words, first));
-            }
-        }
-        said.push(of_script);
-    }
-    said
+pub fn shared_seeds(report: &Analysis, others: &[&Analysis]) -> Vec<Diagnostic> {
+    let others: Vec<(&str, Vec<Seed>)> =
+        others.iter().map(|other| (other.program.report.path.as_str(), seeds(other))).collect();
+    let told = |seed: &Seed| {
+        let (path, _) = others.iter().find(|(_, seeds)| seeds.iter().any(|other| other.is_the_same(seed)))?;
+        Some(errors::seed_shared(seed.span, &seed.words, path))
+    };
+    seeds(report).iter().filter_map(told).collect()
+}
+
+/// Whether a report parts people at all.
+#[must_use]
+pub fn splits(report: &Analysis) -> bool {
+    !seeds(report).is_empty()
 }
 
 struct Seed {

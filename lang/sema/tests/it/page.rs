@@ -63,8 +63,8 @@ pub(crate) fn check(loader: &MemoryLoader) -> (Vec<Diagnostic>, Analysis) {
     let is_report = |(path, text): &(&String, &String)| *path != SCRIPT && text.contains("\nexport ");
     let others: Vec<Analysis> =
         loader.0.iter().filter(is_report).map(|(path, _)| analyse(loader, path, &project)).collect();
-    let all: Vec<&Analysis> = std::iter::once(&analysis).chain(&others).collect();
-    said.extend(shared_seeds(&all).into_iter().next().unwrap_or_default());
+    let others: Vec<&Analysis> = others.iter().collect();
+    said.extend(shared_seeds(&analysis, &others));
     (said, analysis)
 }
 

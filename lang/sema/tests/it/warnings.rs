@@ -209,8 +209,8 @@ fn seeds_are_shared_only_with_another_report_about_the_same_kind_of_people() {
     };
     let shared = |first: &str, second: &str| {
         let analyses = [first, second].map(|script| crate::script::analyse_with(script, &[]));
-        let said = wr_sema::shared_seeds(&[&analyses[0], &analyses[1]]);
-        said.iter().map(Vec::len).collect::<Vec<_>>()
+        let [one, other] = &analyses;
+        [wr_sema::shared_seeds(one, &[other]).len(), wr_sema::shared_seeds(other, &[one]).len()]
     };
     let users = report("crm.users", "user_id", "\"autumn\"");
     assert_eq!(shared(&users, &report("wallet.cards", "user_id", "\"autumn\"")), [1, 1]);
