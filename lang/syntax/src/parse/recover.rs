@@ -333,6 +333,10 @@ impl Reading<'_> {
             let meant = habits.meant(index, &habit);
             return (habit, meant);
         }
+        if let Some(clause) = self.clause_without_value(scanned, shift, index) {
+            let said = errors::unexpected(place(clause.range), Some(slice(&scanned.masked, clause.range)), "a value");
+            return (said, None);
+        }
         let word = slice(&scanned.masked, token.range);
         let later = match word {
             "chart" if expected.contains(&Rule::close_brace) => Some("`chart`".to_owned()),
@@ -345,6 +349,22 @@ impl Reading<'_> {
         }
         let said = errors::unexpected(place(token.range), Some(word), &words::expected(expected));
         (repaired(said, Some(word)), None)
+    }
+
+    /// `= label "City"`, `on a, keep first`: the grammar takes the word for the name that is missing, and stops behind it.
+    fn clause_without_value<'s>(&self, scanned: &'s Scan, shift: u32, at: usize) -> Option<&'s Token> {
+        let word = |at: usize| scanned.tokens.get(at).map_or("", |token| slice(self.text, token.range.shifted(shift)));
+        let clause = scanned.tokens.get(at.checked_sub(1)?)?;
+        let before = at.checked_sub(2).map_or("", word);
+        let next_is_text = scanned.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Text);
+        let is_clause = match word(at - 1) {
+            "as" | "label" | "help" => next_is_text,
+            "keep" => word(at) == "first",
+            "to" => matches!(word(at), "csv" | "xlsx" | "parquet" | "jsonl"),
+            _ => false,
+        };
+        let lacks_value = matches!(before, "=" | "," | "{" | "export");
+        (is_clause && lacks_value).then_some(clause)
     }
 
     /// What is said, with the change that was found, at the place that it shows.

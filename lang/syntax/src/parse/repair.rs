@@ -170,9 +170,12 @@ impl<'a> Repairs<'a> {
         let before_of =
             at.checked_sub(1).is_some_and(|before| ["list", "range", "cohort"].contains(&self.word(before)));
         let names_value = self.is_call(at) && at.checked_sub(1).is_some_and(|before| self.is_word(before));
-        // Signs are forgotten more often than words, and say less. A text that follows a value is its label.
+        let has_label = (0..at).any(|at| self.word(at) == "label");
+        // Signs are forgotten more often than words, and say less. A text that follows a value is its label, a second one
+        // its help.
         literals.sort_by_key(|literal| match *literal {
             "as" | "label" if is_text => 0,
+            "help" if is_text && has_label => 0,
             "of" if before_of => 0,
             "matches" if self.word(at).starts_with('/') => 0,
             "=" if names_value => 1,
