@@ -5,6 +5,7 @@
 
 mod bad_data;
 mod change;
+mod check_folder;
 mod differential;
 mod documents;
 mod draw;
