@@ -181,3 +181,16 @@ fn the_tests_of_a_library_are_tried_where_it_is_named() {
     assert_eq!(json["tests"].as_array().unwrap().len(), 1);
     assert_eq!(json["tests"][0]["script"], "lib/people.wr");
 }
+
+#[test]
+fn the_tests_of_the_samples_pass() {
+    let json = Project::examples().wr(&["test", "--json"]).expect(0).json();
+    let mut tried = std::collections::BTreeMap::<&str, usize>::new();
+    for test in json["tests"].as_array().unwrap() {
+        *tried.entry(test["script"].as_str().unwrap()).or_default() += 1;
+    }
+    let samples = ["partner_cards", "plastic_cards", "push_campaign", "push_report", "retargeting", "weekly_draw"];
+    for sample in samples {
+        assert!(tried.get(format!("{sample}.wr").as_str()).is_some_and(|count| *count >= 2), "{sample}: {tried:?}");
+    }
+}

@@ -44,6 +44,12 @@ fn after_a_run() -> Project {
     static RAN: OnceLock<Project> = OnceLock::new();
     let ran = RAN.get_or_init(|| {
         let project = Project::examples();
+        // What a case changes, the tests of a script would tell, too.
+        for script in ["push_campaign.wr", "partner_cards.wr"] {
+            let text = std::fs::read_to_string(project.path(script)).unwrap();
+            let tests = text.find("\ntest \"").unwrap_or(text.len());
+            project.write(script, &text[..tests]);
+        }
         project.run("push_campaign.wr");
         project.run("partner_cards.wr");
         project
