@@ -43,15 +43,46 @@ pub enum ExprKind {
         branches: Vec<WhenBranch>,
         otherwise: Box<Expr>,
     },
-    /// Over the rows of a group; only in `group by`, `aggregate` and facts. Arguments hold no aggregates.
-    Aggregate {
-        function: AggregateId,
-        arguments: Vec<Expr>,
-    },
+    /// Over the rows of a group; only in `group by`, `aggregate` and facts.
+    Aggregate(AggregateCall),
     /// `last month`, `last 7 days`, `this week`, `yesterday`: a period counted from the run's `today`.
     RelativePeriod(RelativePeriod),
     /// What was already reported. Never in a program without errors.
     Error,
+}
+
+/// A function over rows: the first argument is read of each row, others are literals. Arguments hold no aggregates.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AggregateCall {
+    pub function: AggregateId,
+    pub arguments: Vec<Expr>,
+    /// `by updated_at desc`: in which order the rows are looked at.
+    pub order: Vec<SortKey>,
+}
+
+impl AggregateCall {
+    /// A call in which no order is written.
+    #[must_use]
+    pub const fn new(function: AggregateId, arguments: Vec<Expr>) -> Self {
+        Self { function, arguments, order: Vec::new() }
+    }
+
+    /// What it reads of each row: the first argument, then what it is ordered by.
+    pub fn read(&self) -> impl Iterator<Item = &Expr> {
+        self.arguments.first().into_iter().chain(self.order.iter().map(|key| &key.expr))
+    }
+
+    /// As [`AggregateCall::read`], to change it in place.
+    pub fn read_mut(&mut self) -> impl Iterator<Item = &mut Expr> {
+        self.arguments.first_mut().into_iter().chain(self.order.iter_mut().map(|key| &mut key.expr))
+    }
+}
+
+/// Ascending unless `descending`; nulls last either way (charter: sorting puts nulls last).
+#[derive(Clone, Debug, PartialEq)]
+pub struct SortKey {
+    pub expr: Expr,
+    pub descending: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -116,7 +147,8 @@ impl Expr {
     #[must_use]
     pub fn parts(&self) -> Vec<&Self> {
         match &self.kind {
-            ExprKind::Call { arguments, .. } | ExprKind::Aggregate { arguments, .. } => arguments.iter().collect(),
+            ExprKind::Call { arguments, .. } => arguments.iter().collect(),
+            ExprKind::Aggregate(call) => call.arguments.iter().chain(call.order.iter().map(|key| &key.expr)).collect(),
             ExprKind::And(left, right) | ExprKind::Or(left, right) | ExprKind::Coalesce(left, right) => {
                 vec![left, right]
             }
@@ -137,7 +169,10 @@ impl Expr {
     /// As [`Expr::parts`], to change them in place.
     pub fn parts_mut(&mut self) -> Vec<&mut Self> {
         match &mut self.kind {
-            ExprKind::Call { arguments, .. } | ExprKind::Aggregate { arguments, .. } => arguments.iter_mut().collect(),
+            ExprKind::Call { arguments, .. } => arguments.iter_mut().collect(),
+            ExprKind::Aggregate(call) => {
+                call.arguments.iter_mut().chain(call.order.iter_mut().map(|key| &mut key.expr)).collect()
+            }
             ExprKind::And(left, right) | ExprKind::Or(left, right) | ExprKind::Coalesce(left, right) => {
                 vec![left, right]
             }

@@ -9,7 +9,7 @@ use polars::prelude::{Column, DataFrame};
 use wr_base::ids::ColumnId;
 use wr_base::value::Value;
 use wr_plan::evaluate::{Accumulator, Context, Failure, evaluate};
-use wr_plan::expr::{Expr, ExprKind};
+use wr_plan::expr::{AggregateCall, Expr, ExprKind};
 use wr_plan::functions::{AggregateId, Fault as FunctionFault};
 use wr_plan::logical::{Item, PlanColumn};
 
@@ -24,8 +24,7 @@ use crate::frame::{Frame, column_name, take_rows};
 struct Part {
     id: ColumnId,
     expr: Expr,
-    function: AggregateId,
-    argument: Option<Expr>,
+    call: AggregateCall,
 }
 
 /// # Errors
@@ -77,10 +76,9 @@ pub(super) fn computed(items: &[Item], input: &Frame, scene: &Scene) -> Result<V
 fn without_aggregates(expr: &Expr, parts: &mut Vec<Part>) -> Expr {
     let mut expr = expr.clone();
     expr.transform(&mut |inner| {
-        if let ExprKind::Aggregate { function, arguments } = &inner.kind {
+        if let ExprKind::Aggregate(call) = &inner.kind {
             let id = ColumnId(u32::MAX - u32::try_from(parts.len()).unwrap_or(0));
-            let (function, argument) = (*function, arguments.first().cloned());
-            parts.push(Part { id, expr: inner.clone(), function, argument });
+            parts.push(Part { id, expr: inner.clone(), call: call.clone() });
             inner.kind = ExprKind::Column(id);
         }
     });
@@ -120,23 +118,26 @@ fn part_at_once(
 ) -> Result<Vec<Value>, Fault> {
     let counts = |counts: Vec<u64>| Ok(counts.into_iter().map(|count| Value::Int(i128::from(count))).collect());
     let mut counted = vec![0_u64; groups];
-    let Some(argument) = &part.argument else {
+    let mut read = Vec::new();
+    for expr in part.call.read() {
+        read.push(Cells::new(&column(expr, part.id, input, scene)?, &expr.ty.data)?);
+    }
+    if read.is_empty() {
         for number in numbers {
             if let Some(count) = counted.get_mut(*number as usize) {
                 *count += 1;
             }
         }
         return counts(counted);
-    };
-    let argument_column = column(argument, part.id, input, scene)?;
-    let cells = Cells::new(&argument_column, &argument.ty.data)?;
-    if part.function == AggregateId::CountDistinct {
+    }
+    if part.call.function == AggregateId::CountDistinct {
         let of_groups = column_from_values(
             column_name(part.id),
             &wr_base::ty::DataType::Int,
             numbers.iter().map(|number| Value::Int(i128::from(*number))),
         )?;
-        let pair = [Cells::new(&of_groups, &wr_base::ty::DataType::Int)?, cells];
+        let pair: Vec<Cells> =
+            std::iter::once(Cells::new(&of_groups, &wr_base::ty::DataType::Int)?).chain(read).collect();
         let mut table = KeyTable::new(2, Nulls::MatchNothing);
         let mut next = 0;
         // Numbers are given in order, so a new value of a group is one that is not below the next.
@@ -150,15 +151,18 @@ fn part_at_once(
         }
         return counts(counted);
     }
-    let mut accumulators = vec![Accumulator::new(part.function, part.expr.ty.data.clone()); groups];
+    let mut accumulators = vec![Accumulator::new(&part.call, part.expr.ty.data.clone()); groups];
+    let mut values = Vec::new();
     for (row, number) in numbers.iter().enumerate() {
         if let Some(accumulator) = accumulators.get_mut(*number as usize) {
-            accumulator.add(&cells.get(row));
+            values.clear();
+            values.extend(read.iter().map(|cells| cells.get(row)));
+            accumulator.add(&values);
         }
     }
     let finished = accumulators
         .into_iter()
-        .map(|accumulator| accumulator.finish().map_err(|fault| Fault::Expression(failure(&part.expr, fault))));
+        .map(|mut accumulator| accumulator.finish().map_err(|fault| Fault::Expression(failure(&part.expr, fault))));
     finished.collect()
 }
 
@@ -181,12 +185,11 @@ fn by_groups(
         cells.iter().find(|(id, _)| *id == wanted).map(|(_, cells)| cells.get(row))
     };
     let part_of_group = |part: &Part, group: u32| -> Result<Value, Failure> {
-        let mut accumulator = Accumulator::new(part.function, part.expr.ty.data.clone());
+        let mut accumulator = Accumulator::new(&part.call, part.expr.ty.data.clone());
         for row in groups.rows(group) {
-            let value = part.argument.as_ref().map_or(Ok(Value::Null), |argument| {
-                evaluate(argument, &row_context(scene, &|column| cell(&input_cells, column, *row as usize)))
-            });
-            accumulator.add(&value?);
+            let column = |column| cell(&input_cells, column, *row as usize);
+            let values = part.call.read().map(|expr| evaluate(expr, &row_context(scene, &column)));
+            accumulator.add(&values.collect::<Result<Vec<_>, _>>()?);
         }
         accumulator.finish().map_err(|fault| failure(&part.expr, fault))
     };

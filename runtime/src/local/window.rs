@@ -7,8 +7,7 @@ use polars::prelude::{Column, DataFrame};
 use wr_base::ids::ColumnId;
 use wr_base::value::Value;
 use wr_plan::evaluate::{Accumulator, Failure};
-use wr_plan::expr::Expr;
-use wr_plan::functions::AggregateId;
+use wr_plan::expr::{AggregateCall, Expr};
 use wr_plan::logical::{Frame as RowsFrame, SortKey, Window, WindowCall, WindowFunction};
 
 use super::Fault;
@@ -146,9 +145,9 @@ fn of_partition(
                 put(at, place.map_or(Value::Null, |place| value(0, place)));
             }
         }
-        WindowFunction::Aggregate { function, frame, .. } => {
-            let of_rows = Framed { function: *function, frame: *frame, call, length: part.len() };
-            of_rows.each(&|at| value(0, at), &mut put)?;
+        WindowFunction::Aggregate { call: aggregate, frame } => {
+            let of_rows = Framed { aggregate, frame: *frame, call, length: part.len() };
+            of_rows.each(&|at| (0..arguments.len()).map(|of| value(of, at)).collect(), &mut put)?;
         }
     }
     Ok(())
@@ -169,7 +168,7 @@ fn rows_of(frame: RowsFrame, at: usize, length: usize) -> Option<(usize, usize)>
 
 /// An aggregate over a frame of each row.
 struct Framed<'a> {
-    function: AggregateId,
+    aggregate: &'a AggregateCall,
     frame: RowsFrame,
     call: &'a WindowCall,
     length: usize,
@@ -177,20 +176,20 @@ struct Framed<'a> {
 
 impl Framed<'_> {
     fn accumulator(&self) -> Accumulator {
-        Accumulator::new(self.function, self.call.ty.data.clone())
+        Accumulator::new(self.aggregate, self.call.ty.data.clone())
     }
 
-    fn finished(&self, accumulator: Accumulator) -> Result<Value, Failure> {
+    fn finished(&self, accumulator: &mut Accumulator) -> Result<Value, Failure> {
         let failure =
             |fault: wr_plan::functions::Fault| Failure { expr: self.call.id, code: fault.code, detail: fault.detail };
         accumulator.finish().map_err(failure)
     }
 
-    fn each(&self, value: &dyn Fn(usize) -> Value, put: &mut dyn FnMut(usize, Value)) -> Result<(), Failure> {
+    fn each(&self, row: &dyn Fn(usize) -> Vec<Value>, put: &mut dyn FnMut(usize, Value)) -> Result<(), Failure> {
         if self.frame == RowsFrame::WHOLE {
             let mut all = self.accumulator();
-            (0..self.length).for_each(|at| all.add(&value(at)));
-            let all = self.finished(all)?;
+            (0..self.length).for_each(|at| all.add(&row(at)));
+            let all = self.finished(&mut all)?;
             (0..self.length).for_each(|at| put(at, all.clone()));
             return Ok(());
         }
@@ -200,23 +199,23 @@ impl Framed<'_> {
             let (mut grown, mut next) = (self.accumulator(), 0);
             for (at, frame) in frames.enumerate() {
                 let end = frame.map_or(0, |(_, to)| to + 1);
-                (next..end).for_each(|at| grown.add(&value(at)));
+                (next..end).for_each(|at| grown.add(&row(at)));
                 next = next.max(end);
-                put(at, self.finished(grown.clone())?);
+                put(at, self.finished(&mut grown)?);
             }
         } else if self.frame.to.is_none() {
             let (mut grown, mut next) = (self.accumulator(), self.length);
             for at in (0..self.length).rev() {
                 let start = rows_of(self.frame, at, self.length).map_or(self.length, |(from, _)| from);
-                (start..next).for_each(|at| grown.add(&value(at)));
+                (start..next).for_each(|at| grown.add(&row(at)));
                 next = next.min(start);
-                put(at, self.finished(grown.clone())?);
+                put(at, self.finished(&mut grown)?);
             }
         } else {
             for (at, frame) in frames.enumerate() {
                 let mut some = self.accumulator();
-                frame.into_iter().flat_map(|(from, to)| from..=to).for_each(|at| some.add(&value(at)));
-                put(at, self.finished(some)?);
+                frame.into_iter().flat_map(|(from, to)| from..=to).for_each(|at| some.add(&row(at)));
+                put(at, self.finished(&mut some)?);
             }
         }
         Ok(())

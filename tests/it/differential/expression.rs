@@ -389,7 +389,7 @@ impl Maker<'_> {
     /// A function over the rows of a group, of a kind that it tells.
     pub(super) fn aggregate(&mut self, columns: &[Column]) -> (Kind, Written) {
         let condition = |maker: &mut Self| maker.expr(Kind::Bool, columns, 1).text;
-        match self.rng.below(8) {
+        match self.rng.below(12) {
             0 => (Kind::Int, sure("count()")),
             1 => (Kind::Int, sure(format!("count_if({})", condition(self)))),
             2 => {
@@ -416,6 +416,8 @@ impl Maker<'_> {
                 let text = format!("(when count() > 2 then sum({a}) else sum({b}) + count())");
                 (Kind::Int, sure(text))
             }
+            7 | 8 => self.measured(columns),
+            9 | 10 => self.chosen(columns),
             _ => {
                 let name = *self.rng.pick(&["min", "max"]);
                 let kind = *self.rng.pick(ORDERED);
@@ -423,6 +425,53 @@ impl Maker<'_> {
                 (kind, Written { text: format!("{name}({})", value.text), nullable: true })
             }
         }
+    }
+
+    /// How numbers are spread.
+    fn measured(&mut self, columns: &[Column]) -> (Kind, Written) {
+        const NAMES: &[&str] = &["median", "variance", "variance_population", "stddev", "stddev_population"];
+        const SHARES: &[&str] = &["0", "1", "0.5", "90%", "33.3%", "0.001"];
+        let kind = *self.rng.pick(&[Kind::Int, Kind::Decimal, Kind::Float]);
+        let value = self.expr(kind, columns, 1).text;
+        let text = if self.rng.percent(30) {
+            format!("quantile({value}, {})", self.rng.pick(SHARES))
+        } else {
+            format!("{}({value})", self.rng.pick(NAMES))
+        };
+        (Kind::Float, Written { text, nullable: true })
+    }
+
+    /// Values that are taken for their place.
+    fn chosen(&mut self, columns: &[Column]) -> (Kind, Written) {
+        let kind = *self.rng.pick(&[Kind::Int, Kind::Decimal, Kind::Float, Kind::Text, Kind::Bool, Kind::DateTime]);
+        let value = self.expr(kind, columns, 1).text;
+        let (kind, text) = match self.rng.below(4) {
+            0 => (kind, format!("mode({value})")),
+            1 => {
+                let name = *self.rng.pick(&["first", "last"]);
+                (kind, format!("{name}({value} by {})", self.keys(columns)))
+            }
+            2 => {
+                let value = self.expr(Kind::Text, columns, 1).text;
+                let by = if self.rng.percent(50) { format!(" by {}", self.keys(columns)) } else { String::new() };
+                (Kind::Text, format!("join_text({value}, \"; \"{by})"))
+            }
+            _ => {
+                let value = self.expr(Kind::Text, columns, 1).text;
+                (Kind::Text, format!("join_text_distinct({value}, \"\")"))
+            }
+        };
+        (kind, Written { text, nullable: true })
+    }
+
+    /// One key or two.
+    fn keys(&mut self, columns: &[Column]) -> String {
+        let keys = (0..=self.rng.below(2)).map(|_| {
+            let kind = *self.rng.pick(&[Kind::Int, Kind::Float, Kind::Text, Kind::Bool, Kind::Date]);
+            let key = self.expr(kind, columns, 1).text;
+            format!("{key}{}", self.rng.pick(&["", " desc"]))
+        });
+        keys.collect::<Vec<_>>().join(", ")
     }
 }
 

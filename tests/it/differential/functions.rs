@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use wr_base::diag::Code;
 use wr_base::loader::MemoryLoader;
-use wr_base::value::{Value, Zone};
+use wr_base::value::{Decimal, Value, Zone};
 use wr_plan::rules::RuleSet;
 use wr_plan::values::Values;
 use wr_reference::{Data, Settings};
@@ -39,7 +39,7 @@ fn answers(family: &str) -> Vec<Vec<String>> {
     rows.into_iter().skip(1).map(|row| row.into_iter().map(Option::unwrap_or_default).collect()).collect()
 }
 
-fn program(script: &str, locale: &str) -> CheckedProgram {
+pub(super) fn program(script: &str, locale: &str) -> CheckedProgram {
     let project = Project { zone: Zone::parse(ZONE).unwrap(), locale: locale.to_owned(), ..Project::default() };
     let analysis = wr_sema::analyse(&MemoryLoader([("f.wr".to_owned(), script.to_owned())].into()), "f.wr", &project);
     let said: Vec<String> = analysis.diagnostics.iter().map(|one| format!("{} {}", one.code, one.headline)).collect();
@@ -110,6 +110,104 @@ fn check(family: &str, locale: &str) {
         wrong.len(),
         shown.iter().map(|line| format!("{line}\n")).collect::<String>()
     );
+}
+
+/// Aggregates of one column of values, and what is expected of each.
+struct OfRows {
+    ty: String,
+    x: String,
+    y: String,
+    expected: Vec<Expected>,
+}
+
+fn of_rows() -> Vec<OfRows> {
+    let mut all: Vec<OfRows> = Vec::new();
+    for row in answers("aggregate") {
+        let [expression, ty, x, y, value] = row.try_into().unwrap();
+        let one = Expected { expression, value };
+        // A failure hides what the other columns would be.
+        let is_next = all.last().is_some_and(|last| {
+            (&last.ty, &last.x, &last.y) == (&ty, &x, &y) && !one.fails() && !last.expected[0].fails()
+        });
+        if is_next {
+            all.last_mut().unwrap().expected.push(one);
+        } else {
+            all.push(OfRows { ty, x, y, expected: vec![one] });
+        }
+    }
+    all
+}
+
+impl OfRows {
+    /// Each value of `x` with its `y`, which is null where none is written.
+    fn rows(&self) -> Vec<Vec<Value>> {
+        let ys: Vec<&str> = self.y.split(' ').collect();
+        let xs = self.x.split(' ').filter(|x| !x.is_empty()).enumerate();
+        let row = |(at, x): (usize, &str)| {
+            let y = ys.get(at).and_then(|y| y.parse().ok()).map_or(Value::Null, Value::Int);
+            vec![Value::Int(at as i128), self.value(x), y]
+        };
+        xs.map(row).collect()
+    }
+
+    fn value(&self, word: &str) -> Value {
+        match (word, self.ty.as_str()) {
+            ("null", _) => Value::Null,
+            (word, "int") => Value::Int(word.parse().unwrap()),
+            (word, "float") => Value::Float(word.parse().unwrap()),
+            (word, "text") => Value::text(word),
+            (word, decimal) => {
+                let scale: u8 = decimal.trim_end_matches(')').rsplit(' ').next().unwrap().parse().unwrap();
+                Value::Decimal(Decimal::parse(word).unwrap().rescale(scale).unwrap())
+            }
+        }
+    }
+
+    /// A script that ends with this step.
+    fn program(&self, step: &str) -> CheckedProgram {
+        let items: Vec<String> =
+            self.expected.iter().enumerate().map(|(at, one)| format!("c{at} = {}", one.expression)).collect();
+        let columns: Vec<String> = (0..items.len()).map(|at| format!("c{at}")).collect();
+        let script = format!(
+            "report \"Aggregates\"\n\nsource db: clickhouse\n\n\
+             table db.many key id {{ id: int, x: {}?, y: int? }}\n\n\
+             let found = from db.many {step} {{ {} }}\n\nexport found to csv \"found.csv\" {{ {} }}\n",
+            self.ty,
+            items.join(", "),
+            columns.join(", ")
+        );
+        program(&script, "en")
+    }
+}
+
+#[test]
+fn aggregates_are_what_python_computed() {
+    let (mut wrong, mut compared) = (Vec::new(), 0);
+    for of in of_rows() {
+        // Of all rows, of a group, and of a window: each gives the same.
+        for step in ["aggregate", "group by id = 0", "window"] {
+            let rows = of.rows();
+            if rows.is_empty() && step != "aggregate" {
+                continue;
+            }
+            let found = evaluated(&of.program(step), "db.many", rows);
+            for (who, found) in ["reference", "all rules", "no rules"].iter().zip(found) {
+                for (at, one) in of.expected.iter().enumerate() {
+                    let found = match &found {
+                        Ok(row) => shown(&row[at]),
+                        Err(code) => code.to_string(),
+                    };
+                    compared += 1;
+                    if found != one.value {
+                        let of = format!("{} of {} [{}] by [{}]", one.expression, of.ty, of.x, of.y);
+                        wrong.push(format!("{step}: {of}: {who} gives {found}, Python {}\n", one.value));
+                    }
+                }
+            }
+        }
+    }
+    assert!(compared > 1_000, "{compared} compared");
+    assert!(wrong.is_empty(), "{} of {compared} differ\n{}", wrong.len(), wrong[..wrong.len().min(40)].concat());
 }
 
 #[test]

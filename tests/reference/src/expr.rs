@@ -7,7 +7,8 @@ use wr_base::ids::{ColumnId, ExprId, FactId, ValueId};
 use wr_base::value::{Date, DateTime, Value, Zone};
 use wr_plan::expr::{Expr, ExprKind};
 
-use crate::{aggregate, functions};
+use crate::aggregate::{self, Member};
+use crate::functions;
 
 /// One row: its columns by id. Columns that nobody reads any more may be left in it.
 pub(crate) type Row = BTreeMap<ColumnId, Value>;
@@ -94,16 +95,21 @@ pub(crate) fn evaluate(expr: &Expr, context: &Context<'_>) -> Result<Value, Faul
             }
             evaluate(otherwise, context)
         }
-        ExprKind::Aggregate { function, arguments } => {
-            let mut values = Vec::new();
+        ExprKind::Aggregate(call) => {
+            let mut members = Vec::new();
             for row in context.group {
                 let inner = Context { world: context.world, row, group: &[] };
-                values.push(match arguments.first() {
+                let value = match call.arguments.first() {
                     Some(argument) => evaluate(argument, &inner)?,
                     None => Value::Bool(true),
-                });
+                };
+                let mut keys = Vec::new();
+                for key in &call.order {
+                    keys.push(evaluate(&key.expr, &inner)?);
+                }
+                members.push(Member { value, keys });
             }
-            aggregate::of_group(*function, values, &expr.ty.data).map_err(fault)
+            aggregate::of_group(call, members, &expr.ty.data).map_err(fault)
         }
         ExprKind::RelativePeriod(period) => {
             functions::time::relative_period(*period, context.world.today).ok_or(fault(Code::Overflow))

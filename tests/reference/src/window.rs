@@ -13,7 +13,7 @@ use wr_plan::expr::Expr;
 use wr_plan::logical::{Frame, Item, SortKey, WindowCall, WindowFunction};
 use wr_sema::hir::Window;
 
-use crate::aggregate::of_group;
+use crate::aggregate::{Member, of_group};
 use crate::expr::{Context, Fault, Faults, Row, World, evaluate};
 use crate::order::{cells, compare_cells, compare_rows, completion};
 
@@ -99,7 +99,9 @@ fn arguments(function: &WindowFunction) -> Box<dyn Iterator<Item = &Expr> + '_> 
     match function {
         WindowFunction::Shifted { value, otherwise, .. } => Box::new(std::iter::once(value).chain(otherwise)),
         WindowFunction::First(value, _) | WindowFunction::Last(value, _) => Box::new(std::iter::once(value)),
-        WindowFunction::Aggregate { arguments, .. } => Box::new(arguments.iter()),
+        WindowFunction::Aggregate { call, .. } => {
+            Box::new(call.arguments.iter().take(1).chain(call.order.iter().map(|key| &key.expr)))
+        }
         WindowFunction::RowNumber | WindowFunction::Rank | WindowFunction::DenseRank | WindowFunction::Ntile(_) => {
             Box::new(std::iter::empty())
         }
@@ -160,9 +162,13 @@ fn of_call(
         }
         WindowFunction::First(_, frame) => Ok(in_frame(frame).first().map_or(Value::Null, |at| argument(0, *at))),
         WindowFunction::Last(_, frame) => Ok(in_frame(frame).last().map_or(Value::Null, |at| argument(0, *at))),
-        WindowFunction::Aggregate { function, frame, .. } => {
-            let values = in_frame(frame).into_iter().map(|at| argument(0, at)).collect();
-            of_group(*function, values, &call.ty.data).map_err(|code| Fault { expr: call.id, code })
+        WindowFunction::Aggregate { call: aggregate, frame } => {
+            let member = |at: usize| {
+                let value = if aggregate.arguments.is_empty() { Value::Bool(true) } else { argument(0, at) };
+                Member { value, keys: (1..=aggregate.order.len()).map(|key| argument(key, at)).collect() }
+            };
+            let members = in_frame(frame).into_iter().map(member).collect();
+            of_group(aggregate, members, &call.ty.data).map_err(|code| Fault { expr: call.id, code })
         }
     }
 }

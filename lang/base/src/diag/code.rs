@@ -210,6 +210,8 @@ codes! {
     ScalarOfMany = "0325" Error,
     /// `scalar` where no rows are read, or where it would be one of many values.
     ScalarNotHere = "0326" Error,
+    /// A `by` in a call that looks at rows in no order, or one that is missing.
+    AggregateOrder = "0327" Error,
     /// The default of a parameter breaks the parameter's own `where`.
     DefaultBreaksCheck = "0400" Error,
     /// The default of a parameter does not match its own pattern.

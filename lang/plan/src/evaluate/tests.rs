@@ -6,7 +6,7 @@ use wr_base::ty::{DataType, MAX_PRECISION, Type};
 use wr_base::value::{Date, DateTime, Decimal, Duration, Value, Zone};
 
 use super::*;
-use crate::expr::{PeriodUnit, RelativePeriod, WhenBranch};
+use crate::expr::{AggregateCall, PeriodUnit, RelativePeriod, WhenBranch};
 use crate::functions::{AggregateId, Argument, FnId};
 
 /// Moscow, 2026-11-09.
@@ -385,7 +385,9 @@ fn relative_periods_are_whole_and_counted_from_today() {
 
 #[track_caller]
 fn aggregate(function: AggregateId, result: DataType, values: &[Value], expected: &str) {
-    let shown = |values: Vec<Value>| match evaluate_aggregate(function, &result, values) {
+    let call = AggregateCall::new(function, Vec::new());
+    let rows = |values: Vec<Value>| values.into_iter().map(|value| vec![value]).collect::<Vec<_>>();
+    let shown = |values: Vec<Value>| match evaluate_aggregate(&call, &result, rows(values)) {
         Ok(value) if value.is_null() => "null".to_owned(),
         Ok(value) => value.canonical(),
         Err(fault) => fault.code.to_string(),

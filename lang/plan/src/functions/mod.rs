@@ -11,7 +11,7 @@ mod reference;
 mod types;
 mod window;
 
-pub use aggregate::{Aggregate, AggregateId};
+pub use aggregate::{Aggregate, AggregateId, Ordered, share_of};
 pub use kernel::instant::{instant, parse_clock};
 pub(crate) use kernel::locale;
 pub use kernel::locale::Locale;
@@ -19,6 +19,7 @@ pub use kernel::order::{compare, is_equal, sort_order};
 pub(crate) use kernel::pattern::{matches_whole, problem as pattern_problem};
 pub(crate) use kernel::text::LONGEST_MADE;
 pub use kernel::wide::{FloatSum, WideInt};
+pub(crate) use kernel::wide::{SquareSum, float_to_big, nearest_float};
 pub use reference::reference_markdown;
 pub use types::{PERCENT_SCALE, common_of, common_type, decimal_of, is_comparable, is_ordered};
 pub use window::{WindowId, WindowRecord};

@@ -31,7 +31,7 @@ pub fn reference_markdown() -> String {
     for id in AggregateId::ALL {
         let aggregate = id.aggregate();
         let doc = Doc { summary: aggregate.summary, detail: aggregate.detail, examples: &[] };
-        write_entry(&mut page, aggregate.name, &[aggregate.usage], &doc, "", aggregate.fails);
+        write_entry(&mut page, aggregate.name, aggregate.usage, &doc, "", aggregate.fails);
     }
     page
 }

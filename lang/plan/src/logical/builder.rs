@@ -16,7 +16,7 @@ use crate::declaration::{
     Engine, Export, ExportOptions, Fact, Format, Message, MessagePart, OutputColumn, Parameter, ParameterKind, Report,
     Sheet, Table, TableColumn, ValueDeclaration, ValueKind,
 };
-use crate::expr::{Expr, ExprKind};
+use crate::expr::{AggregateCall, Expr, ExprKind};
 use crate::functions::{AggregateId, FnId};
 
 /// A plan as it grows.
@@ -298,7 +298,7 @@ impl Builder {
     }
 
     pub fn aggregated(&mut self, function: AggregateId, result: &str, arguments: Vec<Expr>) -> Expr {
-        self.expr(ty_of(result), ExprKind::Aggregate { function, arguments })
+        self.expr(ty_of(result), ExprKind::Aggregate(AggregateCall::new(function, arguments)))
     }
 
     pub fn expr(&mut self, ty: Type, kind: ExprKind) -> Expr {

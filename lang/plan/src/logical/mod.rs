@@ -31,6 +31,8 @@ mod window;
 pub use print::{print, print_wanted};
 pub use window::{Frame, Window, WindowCall, WindowFunction};
 
+pub use crate::expr::SortKey;
+
 use wr_base::ids::{Arena, ColumnId, FactId, NodeId, RelationId, StepId, TableId, ValueId};
 use wr_base::ty::Type;
 
@@ -192,13 +194,6 @@ pub struct Item {
     pub column: ColumnId,
     pub name: String,
     pub expr: Expr,
-}
-
-/// Ascending unless `descending`; nulls last either way (charter: sorting puts nulls last).
-#[derive(Clone, Debug, PartialEq)]
-pub struct SortKey {
-    pub expr: Expr,
-    pub descending: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -4,8 +4,8 @@ use wr_base::ids::{ColumnId, ExprId, NodeId};
 use wr_base::ty::Type;
 
 use super::SortKey;
-use crate::expr::Expr;
-use crate::functions::{AggregateId, WindowId};
+use crate::expr::{AggregateCall, Expr};
+use crate::functions::WindowId;
 
 /// All rows of the input with the column of each call.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,8 +46,7 @@ pub enum WindowFunction {
     First(Expr, Frame),
     Last(Expr, Frame),
     Aggregate {
-        function: AggregateId,
-        arguments: Vec<Expr>,
+        call: AggregateCall,
         frame: Frame,
     },
 }
@@ -76,7 +75,7 @@ impl WindowFunction {
             Self::Shifted { .. } => WindowId::Lag,
             Self::First(..) => WindowId::First,
             Self::Last(..) => WindowId::Last,
-            Self::Aggregate { function, .. } => return function.aggregate().name,
+            Self::Aggregate { call, .. } => return call.function.aggregate().name,
         };
         id.record().name
     }
@@ -88,7 +87,7 @@ impl WindowFunction {
             Self::RowNumber | Self::Rank | Self::DenseRank | Self::Ntile(_) => Vec::new(),
             Self::Shifted { value, otherwise, .. } => std::iter::once(value).chain(otherwise).collect(),
             Self::First(value, _) | Self::Last(value, _) => vec![value],
-            Self::Aggregate { arguments, .. } => arguments.iter().collect(),
+            Self::Aggregate { call, .. } => call.read().collect(),
         }
     }
 
@@ -98,7 +97,7 @@ impl WindowFunction {
             Self::RowNumber | Self::Rank | Self::DenseRank | Self::Ntile(_) => Vec::new(),
             Self::Shifted { value, otherwise, .. } => std::iter::once(value).chain(otherwise).collect(),
             Self::First(value, _) | Self::Last(value, _) => vec![value],
-            Self::Aggregate { arguments, .. } => arguments.iter_mut().collect(),
+            Self::Aggregate { call, .. } => call.read_mut().collect(),
         }
     }
 
@@ -121,7 +120,7 @@ impl WindowFunction {
     #[must_use]
     pub fn fails(&self) -> bool {
         match self {
-            Self::Aggregate { function, .. } => !function.aggregate().fails.is_empty(),
+            Self::Aggregate { call, .. } => !call.function.aggregate().fails.is_empty(),
             Self::RowNumber
             | Self::Rank
             | Self::DenseRank

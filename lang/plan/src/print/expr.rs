@@ -3,9 +3,10 @@
 use wr_base::ids::ValueId;
 use wr_base::value::Value;
 
+use super::node::sort_keys;
 use super::{Words, quoted};
 use crate::declaration::Fact;
-use crate::expr::{Expr, ExprKind, PeriodUnit, RelativePeriod};
+use crate::expr::{AggregateCall, Expr, ExprKind, PeriodUnit, RelativePeriod};
 use crate::functions::{Family, FnId};
 
 /// How strongly an operator binds, weakest first: as in the grammar.
@@ -71,12 +72,16 @@ impl Words<'_> {
                 // Its last part reaches as far as it can, so as an operand it stands in brackets.
                 (format!("{} else {}", branches.join(" "), self.expr(otherwise)), Strength::Or)
             }
-            ExprKind::Aggregate { function, arguments } => {
-                (format!("{}({})", function.aggregate().name, self.list(arguments)), Strength::Atom)
-            }
+            ExprKind::Aggregate(call) => (self.aggregate(call), Strength::Atom),
             ExprKind::RelativePeriod(period) => (relative(period), Strength::Atom),
             ExprKind::Error => ("(error)".to_owned(), Strength::Atom),
         }
+    }
+
+    /// `first(city by updated_at desc)`
+    pub(super) fn aggregate(&self, call: &AggregateCall) -> String {
+        let by = if call.order.is_empty() { String::new() } else { format!(" by {}", sort_keys(self, &call.order)) };
+        format!("{}({}{by})", call.function.aggregate().name, self.list(&call.arguments))
     }
 
     fn call(&self, function: FnId, arguments: &[Expr]) -> (String, Strength) {

@@ -148,7 +148,16 @@ impl Words<'_> {
             | WindowFunction::Last(..)
             | WindowFunction::Aggregate { .. } => {}
         }
-        let words = format!("{}({})", call.function.name(), arguments.join(", "));
+        let words = match &call.function {
+            WindowFunction::Aggregate { call, .. } => self.aggregate(call),
+            WindowFunction::RowNumber
+            | WindowFunction::Rank
+            | WindowFunction::DenseRank
+            | WindowFunction::Ntile(_)
+            | WindowFunction::Shifted { .. }
+            | WindowFunction::First(..)
+            | WindowFunction::Last(..) => format!("{}({})", call.function.name(), arguments.join(", ")),
+        };
         if frame == Frame::WHOLE {
             return words;
         }
@@ -163,7 +172,7 @@ fn items(words: &Words<'_>, items: &[Item]) -> String {
     items.join(", ")
 }
 
-fn sort_keys(words: &Words<'_>, keys: &[SortKey]) -> String {
+pub(super) fn sort_keys(words: &Words<'_>, keys: &[SortKey]) -> String {
     let keys: Vec<String> = keys
         .iter()
         .map(|key| format!("{}{}", words.expr(&key.expr), if key.descending { " desc" } else { "" }))

@@ -16,7 +16,7 @@ use crate::logical::{Join, LogicalPlan, Node, NodeKind, Unmatched};
 pub fn can_fail(expr: &Expr) -> bool {
     let here = match &expr.kind {
         ExprKind::Call { function, arguments } => call_can_fail(*function, arguments, &expr.ty.data),
-        ExprKind::Aggregate { function, .. } => aggregate_can_fail(*function),
+        ExprKind::Aggregate(call) => aggregate_can_fail(call.function),
         // What is known has become a literal; one that is left has no days, or is not known yet.
         ExprKind::RelativePeriod(_) | ExprKind::Error => true,
         ExprKind::Literal(_)

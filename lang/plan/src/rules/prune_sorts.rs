@@ -21,8 +21,6 @@
 use wr_base::ids::NodeId;
 
 use super::can_fail;
-use crate::expr::{Expr, ExprKind};
-use crate::functions::AggregateId;
 use crate::logical::{JoinKind, LogicalPlan, NodeKind};
 
 /// Takes unseen sorts out of the tree at the root of a relation; gives its new root.
@@ -58,7 +56,8 @@ fn seen_of_inputs(kind: &NodeKind, is_seen: bool) -> Vec<bool> {
         | NodeKind::Sample { .. }
         | NodeKind::Split { .. } => vec![is_seen],
         NodeKind::Sort { .. } | NodeKind::Take { .. } => vec![true],
-        NodeKind::Aggregate { aggregates, .. } => vec![aggregates.iter().any(|item| sees_order(&item.expr))],
+        // No aggregate depends on the order of its rows (B8): one that is written with `by` brings its own.
+        NodeKind::Aggregate { .. } => vec![false],
         NodeKind::Unpivot(_) => vec![false],
         NodeKind::SetOperation(_) => vec![false, false],
         // Which of several equal keys stays would be decided by the order, where nothing else is said; and a step that
@@ -77,30 +76,10 @@ fn seen_of_inputs(kind: &NodeKind, is_seen: bool) -> Vec<bool> {
     }
 }
 
-/// Whether an aggregate depends on the order of its rows. None does so far (B8).
-fn sees_order(expr: &Expr) -> bool {
-    let mut found = false;
-    expr.visit(&mut |part| {
-        if let ExprKind::Aggregate { function, .. } = &part.kind {
-            found |= match function {
-                AggregateId::Count
-                | AggregateId::CountIf
-                | AggregateId::CountDistinct
-                | AggregateId::Sum
-                | AggregateId::Average
-                | AggregateId::Min
-                | AggregateId::Max
-                | AggregateId::Any
-                | AggregateId::All => false,
-            };
-        }
-    });
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::functions::AggregateId;
     use crate::rules::Rule;
     use crate::rules::testing::{World, check, check_stays};
     use wr_base::ids::NodeId;

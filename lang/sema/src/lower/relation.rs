@@ -6,7 +6,7 @@ use wr_base::ids::{ColumnId, ExprId, NodeId, RelationId, StepId, TableId};
 use wr_base::row_type::RowType;
 use wr_base::ty::{DataType, Type};
 use wr_base::value::Value;
-use wr_plan::expr::{Expr, ExprKind};
+use wr_plan::expr::{AggregateCall, Expr, ExprKind};
 use wr_plan::functions::AggregateId;
 use wr_plan::logical::{
     Item, Join, JoinKind, LogicalPlan, Node, NodeKind, PlanColumn, Scan, SetColumn, SetKind, SetOperation, SortKey,
@@ -290,7 +290,7 @@ impl<'a> Pipeline<'a> {
         let mut aggregates: Vec<Item> = aggregates.iter().filter(|item| self.is_live(item.column)).cloned().collect();
         if keys.is_empty() && aggregates.is_empty() {
             // One row, of which nothing is read but that it is there. A count cannot fail.
-            let count = ExprKind::Aggregate { function: AggregateId::Count, arguments: Vec::new() };
+            let count = ExprKind::Aggregate(AggregateCall::new(AggregateId::Count, Vec::new()));
             let expr = Expr::new(first_expr(step), Type::required(DataType::Int), count);
             aggregates.push(Item { column: self.fresh_column(), name: "rows".to_owned(), expr });
         }

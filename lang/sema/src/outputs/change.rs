@@ -25,6 +25,12 @@ fn is_compared(call: &ast::Call) -> bool {
                     | AggregateId::CountDistinct
                     | AggregateId::Sum
                     | AggregateId::Average
+                    | AggregateId::Median
+                    | AggregateId::Quantile
+                    | AggregateId::Variance
+                    | AggregateId::VariancePopulation
+                    | AggregateId::StandardDeviation
+                    | AggregateId::StandardDeviationPopulation
             )
         )
 }

@@ -116,8 +116,8 @@ fn unique(checker: &mut Checker, call: &ast::Call, range: TextRange) -> Option<(
 fn aggregate(checker: &mut Checker, call: &ast::Call, range: TextRange) -> Option<(FactId, Type)> {
     let mut call = call.clone();
     let mut qualifiers: Vec<ast::Name> = Vec::new();
-    for argument in &mut call.arguments {
-        take_qualifiers(argument, &mut qualifiers);
+    for part in call.arguments.iter_mut().chain(call.order.iter_mut().map(|key| &mut key.value)) {
+        take_qualifiers(part, &mut qualifiers);
     }
     let at = checker.span(range);
     let Some(first) = qualifiers.first().cloned() else {
@@ -183,7 +183,10 @@ fn take_qualifiers(expr: &mut ast::Expr, found: &mut Vec<ast::Name>) {
         return;
     }
     match &mut expr.kind {
-        ast::ExprKind::Call(call) => call.arguments.iter_mut().for_each(|part| take_qualifiers(part, found)),
+        ast::ExprKind::Call(call) => {
+            let keys = call.order.iter_mut().map(|key| &mut key.value);
+            call.arguments.iter_mut().chain(keys).for_each(|part| take_qualifiers(part, found));
+        }
         ast::ExprKind::List(items) => items.iter_mut().for_each(|part| take_qualifiers(part, found)),
         ast::ExprKind::Range { from, to } => {
             from.iter_mut().chain(to.iter_mut()).for_each(|part| take_qualifiers(part, found));

@@ -11,7 +11,7 @@ use wr_base::row_type::{Column, Marks, RowType};
 use wr_base::ty::{DataType, Type};
 use wr_base::value::Value;
 use wr_plan::declaration::{Expectation, Fact, Message, MessagePart, SplitCounts};
-use wr_plan::expr::{Expr, ExprKind};
+use wr_plan::expr::{AggregateCall, Expr, ExprKind};
 use wr_plan::functions::{AggregateId, FnId};
 use wr_plan::logical::{Item, SortKey, StepInfo};
 
@@ -50,7 +50,7 @@ fn guard(checker: &mut Checker, relation: RelationId, at: usize) {
     let counted = Expr::new(
         place,
         Type::required(DataType::Int),
-        ExprKind::Aggregate { function: AggregateId::Count, arguments: Vec::new() },
+        ExprKind::Aggregate(AggregateCall::new(AggregateId::Count, Vec::new())),
     );
     let mut row = RowType { keys: vec![keys.iter().map(|key| key.column).collect()], ..RowType::default() };
     row.columns = keys

@@ -235,14 +235,28 @@ fn take_over_keys(keys: &mut BTreeSet<ColumnId>, columns: &[(ColumnId, ColumnId)
 fn releases(expr: &Expr) -> bool {
     let mut is_safe = true;
     expr.visit(&mut |part| {
-        if let ExprKind::Aggregate { function, .. } = &part.kind {
-            is_safe &= match function {
+        if let ExprKind::Aggregate(call) = &part.kind {
+            is_safe &= match call.function {
                 AggregateId::Count
                 | AggregateId::CountIf
                 | AggregateId::CountDistinct
                 | AggregateId::Sum
                 | AggregateId::Average => true,
-                AggregateId::Min | AggregateId::Max | AggregateId::Any | AggregateId::All => false,
+                AggregateId::Median
+                | AggregateId::Quantile
+                | AggregateId::Variance
+                | AggregateId::VariancePopulation
+                | AggregateId::StandardDeviation
+                | AggregateId::StandardDeviationPopulation
+                | AggregateId::Min
+                | AggregateId::Max
+                | AggregateId::Mode
+                | AggregateId::First
+                | AggregateId::Last
+                | AggregateId::JoinText
+                | AggregateId::JoinTextDistinct
+                | AggregateId::Any
+                | AggregateId::All => false,
             };
         }
     });

@@ -84,12 +84,26 @@ fn fate(steps: &[Step]) -> Fate {
 fn counts_rows(expr: &Expr) -> bool {
     let mut found = false;
     expr.visit(&mut |part| {
-        if let ExprKind::Aggregate { function, .. } = &part.kind {
-            found |= match function {
-                AggregateId::Count | AggregateId::CountIf | AggregateId::Sum | AggregateId::Average => true,
+        if let ExprKind::Aggregate(call) = &part.kind {
+            found |= match call.function {
+                AggregateId::Count
+                | AggregateId::CountIf
+                | AggregateId::Sum
+                | AggregateId::Average
+                | AggregateId::Median
+                | AggregateId::Quantile
+                | AggregateId::Variance
+                | AggregateId::VariancePopulation
+                | AggregateId::StandardDeviation
+                | AggregateId::StandardDeviationPopulation
+                | AggregateId::Mode
+                | AggregateId::JoinText => true,
                 AggregateId::CountDistinct
                 | AggregateId::Min
                 | AggregateId::Max
+                | AggregateId::First
+                | AggregateId::Last
+                | AggregateId::JoinTextDistinct
                 | AggregateId::Any
                 | AggregateId::All => false,
             };

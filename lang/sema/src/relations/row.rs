@@ -111,7 +111,7 @@ fn same_thing(expr: &Expr) -> Option<ColumnId> {
 }
 
 /// Whether a value tells something personal (B16): it is made of a personal column, and is neither a yes or no nor
-/// an aggregate other than the smallest or largest value.
+/// an aggregate that gives back none of the values that it saw.
 fn tells_persons(row: &RowType, expr: &Expr) -> bool {
     if expr.ty.data == DataType::Bool {
         return false;
@@ -119,10 +119,9 @@ fn tells_persons(row: &RowType, expr: &Expr) -> bool {
     if let ExprKind::Column(id) = &expr.kind {
         return row.column(*id).is_some_and(|column| column.marks.personal);
     }
-    if let ExprKind::Aggregate { function, .. } = &expr.kind
-        && !gives_a_value(*function)
-    {
-        return false;
+    if let ExprKind::Aggregate(call) = &expr.kind {
+        // What rows are ordered by is not told.
+        return gives_a_value(call.function) && call.arguments.iter().any(|argument| tells_persons(row, argument));
     }
     expr.parts().into_iter().any(|part| tells_persons(row, part))
 }
@@ -131,12 +130,25 @@ fn tells_persons(row: &RowType, expr: &Expr) -> bool {
 const fn gives_a_value(function: wr_plan::functions::AggregateId) -> bool {
     use wr_plan::functions::AggregateId;
     match function {
-        AggregateId::Min | AggregateId::Max => true,
+        // A quantile lies between two values, and is one where there is one only.
+        AggregateId::Median
+        | AggregateId::Quantile
+        | AggregateId::Min
+        | AggregateId::Max
+        | AggregateId::Mode
+        | AggregateId::First
+        | AggregateId::Last
+        | AggregateId::JoinText
+        | AggregateId::JoinTextDistinct => true,
         AggregateId::Count
         | AggregateId::CountIf
         | AggregateId::CountDistinct
         | AggregateId::Sum
         | AggregateId::Average
+        | AggregateId::Variance
+        | AggregateId::VariancePopulation
+        | AggregateId::StandardDeviation
+        | AggregateId::StandardDeviationPopulation
         | AggregateId::Any
         | AggregateId::All => false,
     }

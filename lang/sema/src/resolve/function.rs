@@ -55,7 +55,10 @@ pub(super) fn check(checker: &mut Checker, function: &ast::Function) {
 fn own_call<'a>(expr: &'a ast::Expr, name: &str) -> Option<&'a ast::Name> {
     match &expr.kind {
         ast::ExprKind::Call(call) if call.name.text == name => Some(&call.name),
-        ast::ExprKind::Call(call) => call.arguments.iter().find_map(|part| own_call(part, name)),
+        ast::ExprKind::Call(call) => {
+            let keys = call.order.iter().map(|key| &key.value);
+            call.arguments.iter().chain(keys).find_map(|part| own_call(part, name))
+        }
         ast::ExprKind::List(items) => items.iter().find_map(|part| own_call(part, name)),
         ast::ExprKind::Range { from, to } => from.iter().chain(to).find_map(|part| own_call(part, name)),
         ast::ExprKind::Unary { operand, .. } => own_call(operand, name),

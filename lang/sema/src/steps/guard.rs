@@ -102,8 +102,8 @@ fn look(expr: &Expr, known: &Known, found: &mut Vec<(ValueId, wr_base::ids::Expr
             }
             look(otherwise, &known, found);
         }
-        ExprKind::Call { arguments, .. } | ExprKind::Aggregate { arguments, .. } => {
-            arguments.iter().for_each(|part| look(part, known, found));
+        ExprKind::Call { .. } | ExprKind::Aggregate(_) => {
+            expr.parts().into_iter().for_each(|part| look(part, known, found));
         }
         ExprKind::Literal(_)
         | ExprKind::Column(_)

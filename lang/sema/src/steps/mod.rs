@@ -36,6 +36,7 @@ use crate::relations::{new_step, unknown_row};
 use crate::types;
 
 pub(crate) use guard::report_unguarded;
+pub(crate) use sort::sort_keys;
 
 /// A pipeline as far as it was checked.
 pub(crate) struct Pipe {

@@ -129,11 +129,11 @@ fn is_listed(column: Expr, value: Expr) -> Expr {
 fn of_cell(value: &Expr, is_listed: &Expr) -> Expr {
     let mut expr = value.clone();
     expr.transform(&mut |part| {
-        let ExprKind::Aggregate { function, arguments } = &mut part.kind else { return };
-        let Some(argument) = arguments.first_mut() else {
+        let ExprKind::Aggregate(call) = &mut part.kind else { return };
+        let Some(argument) = call.arguments.first_mut() else {
             // `count()` is the one that looks at no value.
-            *function = AggregateId::CountIf;
-            arguments.push(is_listed.clone());
+            call.function = AggregateId::CountIf;
+            call.arguments.push(is_listed.clone());
             return;
         };
         let otherwise = Box::new(Expr::literal(argument.id, argument.ty.data.clone(), Value::Null));

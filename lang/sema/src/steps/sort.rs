@@ -56,8 +56,8 @@ pub(super) fn check(
     Outcome { kind: StepKind::Sort(keys), row }
 }
 
-/// Keys of a `sort` or of `keep first by`.
-pub(super) fn sort_keys(checker: &mut Checker, scope: &Scope<'_>, keys: &[ast::SortKey]) -> Vec<SortKey> {
+/// Keys of a `sort`, of `keep first by`, of an aggregate.
+pub(crate) fn sort_keys(checker: &mut Checker, scope: &Scope<'_>, keys: &[ast::SortKey]) -> Vec<SortKey> {
     keys.iter()
         .map(|key| SortKey { expr: types::type_column_expr(checker, scope, &key.value), descending: key.descending })
         .collect()

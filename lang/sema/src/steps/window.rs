@@ -53,19 +53,20 @@ pub(super) fn check(checker: &mut Checker, pipe: &Pipe, window: &ast::Window) ->
 
 /// An expression that stands for a call where only its columns and what it gives matter.
 fn call_expr(call: &wr_plan::logical::WindowCall) -> Expr {
-    use wr_plan::expr::ExprKind;
+    use wr_plan::expr::{AggregateCall, ExprKind};
+    use wr_plan::functions::AggregateId;
     use wr_plan::logical::WindowFunction;
-    let (function, arguments) = match &call.function {
-        WindowFunction::Aggregate { function, arguments, .. } => (*function, arguments.clone()),
+    let aggregate = match &call.function {
+        WindowFunction::Aggregate { call, .. } => call.clone(),
         WindowFunction::First(value, _) | WindowFunction::Last(value, _) => {
-            (wr_plan::functions::AggregateId::Max, vec![value.clone()])
+            AggregateCall::new(AggregateId::Max, vec![value.clone()])
         }
         WindowFunction::Shifted { value, otherwise, .. } => {
-            (wr_plan::functions::AggregateId::Max, std::iter::once(value).chain(otherwise).cloned().collect())
+            AggregateCall::new(AggregateId::Max, std::iter::once(value).chain(otherwise).cloned().collect())
         }
         WindowFunction::RowNumber | WindowFunction::Rank | WindowFunction::DenseRank | WindowFunction::Ntile(_) => {
-            (wr_plan::functions::AggregateId::Count, Vec::new())
+            AggregateCall::new(AggregateId::Count, Vec::new())
         }
     };
-    Expr::new(call.id, call.ty.clone(), ExprKind::Aggregate { function, arguments })
+    Expr::new(call.id, call.ty.clone(), ExprKind::Aggregate(aggregate))
 }

@@ -1,18 +1,29 @@
 //! Calls by name: facts about relations, functions of libraries, functions of the catalogue, aggregates.
 
+use wr_base::diag::Diagnostic;
 use wr_base::ids::{ExprId, ValueId};
 use wr_base::span::TextRange;
 use wr_base::ty::{DataType, Type};
 use wr_base::value::Value;
 use wr_plan::declaration::{ParameterKind, ValueKind};
-use wr_plan::expr::{Expr, ExprKind};
-use wr_plan::functions::{AggregateId, Argument, Family, FnId, Mismatch, Nulls, Signature, WindowId};
+use wr_plan::expr::{AggregateCall, Expr, ExprKind};
+use wr_plan::functions::{
+    Aggregate, AggregateId, Argument, Family, FnId, Mismatch, Nulls, Ordered, Signature, WindowId,
+};
 use wr_syntax::ast;
 
 use super::{errors, inline, type_expr, widen};
 use crate::checker::{Checker, Scope};
+use crate::steps::sort_keys;
 
 pub(super) fn type_call(checker: &mut Checker, scope: &Scope<'_>, call: &ast::Call, range: TextRange) -> Expr {
+    let is_own = checker.names.functions.contains_key(&written_name(call));
+    if (is_own || AggregateId::by_name(&written_name(call)).is_none())
+        && let Some(by) = order_range(call)
+    {
+        checker.report(order_of_nothing(checker, call, by));
+        return Expr::error(checker.expr_id(range));
+    }
     if call.name.text == "scalar" && !call.or_null && !checker.names.functions.contains_key("scalar") {
         return super::scalar::type_scalar(checker, scope, call, range);
     }
@@ -98,6 +109,19 @@ fn type_pattern(checker: &mut Checker, function: FnId, written: &ast::Expr) -> E
         return Expr::error(id);
     }
     Expr::literal(id, DataType::Text, Value::text(&pattern.source))
+}
+
+/// From behind the last argument to the end of what stands behind `by`.
+fn order_range(call: &ast::Call) -> Option<TextRange> {
+    let end = call.order.last()?.range.end;
+    let start = call.arguments.last().map_or(call.arguments_range.start, |argument| argument.range.end);
+    Some(TextRange::new(start, end))
+}
+
+fn order_of_nothing(checker: &Checker, call: &ast::Call, by: TextRange) -> Diagnostic {
+    let start = call.order.first().map_or(by.start, |key| key.range.start);
+    let keys = checker.span(TextRange::new(start, by.end));
+    errors::order_of_nothing(checker.span(by), keys, &written_name(call))
 }
 
 /// `int?` with its question mark.
@@ -217,20 +241,38 @@ pub(super) fn type_aggregate(
     let scalars = scope.row.is_some() && !scope.facts;
     let inner = Scope { aggregates: false, scalars, what: "the argument of an aggregate", ..*scope };
     let arguments: Vec<Expr> = call.arguments.iter().map(|argument| type_expr(checker, &inner, argument)).collect();
-    if arguments.iter().any(|argument| argument.ty.is_error()) {
+    let order = sort_keys(checker, &inner, &call.order);
+    let keys = order.iter().map(|key| &key.expr);
+    if arguments.iter().chain(keys).any(|part| part.ty.is_error()) {
         return Expr::error(id);
     }
     match (record.signature)(&as_known(&arguments)) {
         Ok(signature) => {
+            if let Some(diagnostic) = wrong_order(checker, record, call) {
+                checker.report(diagnostic);
+                return Expr::error(id);
+            }
             let ty = Type::new(signature.result, record.is_null_of_nothing);
-            Expr::new(id, ty, ExprKind::Aggregate { function, arguments })
+            Expr::new(id, ty, ExprKind::Aggregate(AggregateCall { function, arguments, order }))
         }
         Err(mismatch) => {
             let ranges: Vec<TextRange> = call.arguments.iter().map(|argument| argument.range).collect();
             let places = CallPlaces { arguments: &ranges, list: call.arguments_range };
-            report_mismatch(checker, record.name, &[record.usage], &mismatch, &arguments, &places);
+            report_mismatch(checker, record.name, record.usage, &mismatch, &arguments, &places);
             Expr::error(id)
         }
+    }
+}
+
+/// What is wrong with the `by` of a call, or with there being none.
+fn wrong_order(checker: &Checker, record: &Aggregate, call: &ast::Call) -> Option<Diagnostic> {
+    match (record.ordered, order_range(call)) {
+        (Ordered::Never, Some(by)) => Some(order_of_nothing(checker, call, by)),
+        (Ordered::Always, None) => {
+            let argument = call.arguments.first().map_or(String::new(), |argument| checker.words(argument.range));
+            Some(errors::order_missing(checker.span(call.arguments_range), record.name, &argument))
+        }
+        (Ordered::Never | Ordered::Perhaps, None) | (Ordered::Perhaps | Ordered::Always, Some(_)) => None,
     }
 }
 

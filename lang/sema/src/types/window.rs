@@ -22,15 +22,16 @@ pub(super) fn type_window_call(
     if call.or_null {
         return None;
     }
-    if let Some(function) = WindowId::by_name(&call.name.text) {
+    // With an order of its own, `first` is an aggregate over the frame.
+    if let Some(function) = WindowId::by_name(&call.name.text).filter(|_| call.order.is_empty()) {
         return Some(of_window(checker, scope, function, call, range));
     }
     let function = AggregateId::by_name(&call.name.text)?;
     let inner = Scope { window: false, aggregates: true, ..*scope };
     let typed = type_aggregate(checker, &inner, function, call, range);
-    let ExprKind::Aggregate { arguments, .. } = typed.kind else { return Some(typed) };
+    let ExprKind::Aggregate(call) = typed.kind else { return Some(typed) };
     let frame = used_frame(checker);
-    Some(add(checker, range, typed.ty, WindowFunction::Aggregate { function, arguments, frame }))
+    Some(add(checker, range, typed.ty, WindowFunction::Aggregate { call, frame }))
 }
 
 fn of_window(checker: &mut Checker, scope: &Scope<'_>, function: WindowId, call: &ast::Call, range: TextRange) -> Expr {

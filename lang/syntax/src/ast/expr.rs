@@ -3,7 +3,7 @@
 use wr_base::span::TextRange;
 use wr_base::value::{Date, Decimal, Duration, Time};
 
-use super::{Name, Pipeline};
+use super::{Name, Pipeline, SortKey};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expr {
@@ -57,13 +57,15 @@ pub enum ExprKind {
     Error,
 }
 
-/// `count()`, `int?(user_id)`, `rows(recipients)`
+/// `count()`, `int?(user_id)`, `rows(recipients)`, `first(city by updated_at desc)`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
     pub name: Name,
     /// `int?(x)`: null where the conversion is not possible.
     pub or_null: bool,
     pub arguments: Vec<Expr>,
+    /// `first(city by updated_at desc)`: in which order the rows are looked at.
+    pub order: Vec<SortKey>,
     /// From `(` to `)`.
     pub arguments_range: TextRange,
     /// `change(rows(r)) since last run`

@@ -178,7 +178,10 @@ pub fn walk_relation<'a, V: Visitor<'a>>(visitor: &mut V, relation: &'a Relation
 pub fn walk_expr<'a, V: Visitor<'a>>(visitor: &mut V, expr: &'a Expr) {
     match &expr.kind {
         ExprKind::Text(text) => visitor.text(text),
-        ExprKind::Call(call) => exprs(visitor, &call.arguments),
+        ExprKind::Call(call) => {
+            exprs(visitor, &call.arguments);
+            sort_keys(visitor, &call.order);
+        }
         ExprKind::List(items) => exprs(visitor, items),
         ExprKind::Range { from, to } => exprs(visitor, from.iter().chain(to).map(Box::as_ref)),
         ExprKind::Unary { operand, .. } => visitor.expr(operand),

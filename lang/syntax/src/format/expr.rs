@@ -4,7 +4,7 @@
 use wr_base::span::TextRange;
 
 use super::{BRACKETS, Doc, Formatter, PARENS, name, without_empty};
-use crate::ast::{BinaryOperator, Call, Expr, ExprKind, Pipeline, RelationName, Text, UnaryOperator, WhenArm};
+use crate::ast::{BinaryOperator, Call, Expr, ExprKind, Pipeline, RelationName, SortKey, Text, UnaryOperator, WhenArm};
 
 impl Formatter<'_> {
     pub(super) fn expr(&mut self, expr: &Expr) -> Vec<Doc> {
@@ -117,7 +117,7 @@ impl Formatter<'_> {
     fn call(&mut self, call: &Call) -> Vec<Doc> {
         let sign = if call.or_null { "?" } else { "" };
         let mut docs = vec![Doc::words(format!("{}{sign}", name(&call.name)))];
-        docs.push(self.arguments(&call.arguments, call.arguments_range));
+        docs.push(self.arguments(&call.arguments, &call.order, call.arguments_range));
         if let Some(since) = &call.since {
             let same: Vec<String> = since.same.iter().map(|value| format!("${}", name(value))).collect();
             docs.push(Doc::words(" since last run"));
@@ -128,7 +128,7 @@ impl Formatter<'_> {
         docs
     }
 
-    fn arguments(&mut self, arguments: &[Expr], range: TextRange) -> Doc {
+    fn arguments(&mut self, arguments: &[Expr], order: &[SortKey], range: TextRange) -> Doc {
         let close = range.end.saturating_sub(1);
         // A pipeline alone needs no lines of its own.
         if let [only] = arguments
@@ -136,10 +136,37 @@ impl Formatter<'_> {
         {
             let mut docs = vec![Doc::words("(")];
             docs.extend(self.expr(only));
+            docs.extend(self.order(order));
             docs.push(Doc::words(")"));
             return Doc::Group(docs);
         }
-        self.members(&PARENS, range.start, close, arguments, |argument| argument.range, Self::expr)
+        // The order belongs to the argument before it: there is no comma between them.
+        let last = arguments.len().saturating_sub(1);
+        let mut members = Vec::new();
+        for (at, argument) in arguments.iter().enumerate() {
+            let own = if at == last { order } else { &[] };
+            let end = own.last().map_or(argument.range.end, |key| key.range.end);
+            members.push((argument, own, TextRange::new(argument.range.start, end)));
+        }
+        self.members(
+            &PARENS,
+            range.start,
+            close,
+            &members,
+            |(_, _, range)| *range,
+            |this, (argument, order, _)| {
+                let mut docs = this.expr(argument);
+                docs.extend(this.order(order));
+                docs
+            },
+        )
+    }
+
+    /// ` by updated_at desc, id`
+    fn order(&mut self, order: &[SortKey]) -> Vec<Doc> {
+        let Some(first) = order.first() else { return Vec::new() };
+        let keys = self.keyword_list("by", first.range.start, order, |key| key.range, Self::sort_key);
+        vec![Doc::words(" "), keys]
     }
 
     pub(super) fn relation(&mut self, relation: &RelationName) -> Vec<Doc> {
@@ -147,7 +174,7 @@ impl Formatter<'_> {
         let mut docs = vec![Doc::words(format!("{first}{}", name(&relation.name)))];
         if let Some(arguments) = &relation.arguments {
             let open = TextRange::new(relation.name.range.end, relation.range.end);
-            docs.push(self.arguments(arguments, open));
+            docs.push(self.arguments(arguments, &[], open));
         }
         docs
     }

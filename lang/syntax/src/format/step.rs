@@ -115,7 +115,7 @@ impl Formatter<'_> {
     }
 
     /// `select a, b`: the word with its elements, all on one line or each on its own.
-    fn keyword_list<T>(
+    pub(super) fn keyword_list<T>(
         &mut self,
         words: &str,
         start: u32,
@@ -268,7 +268,7 @@ impl Formatter<'_> {
         vec![Doc::words(words), list]
     }
 
-    fn sort_key(&mut self, key: &SortKey) -> Vec<Doc> {
+    pub(super) fn sort_key(&mut self, key: &SortKey) -> Vec<Doc> {
         let mut docs = self.expr(&key.value);
         if key.descending {
             docs.push(Doc::words(" desc"));

@@ -184,14 +184,22 @@ impl Builder<'_> {
 
     fn call(&mut self, name: Name, parts: &mut Parts<'_>) -> Option<Call> {
         let or_null = parts.has(Rule::or_null);
-        let arguments = parts.take(Rule::call_arguments)?;
-        let arguments_range = self.range(&arguments);
-        let arguments = self.arguments(arguments)?;
+        let list = parts.take(Rule::call_list)?;
+        let arguments_range = self.range(&list);
+        let (mut arguments, mut order) = (Vec::new(), Vec::new());
+        let mut list = Parts::of(list);
+        while let Some(part) = list.next() {
+            if part.as_rule() == Rule::call_order {
+                order = self.sort_keys(&mut Parts::of(part))?;
+            } else {
+                arguments.push(self.argument(part)?);
+            }
+        }
         let since = match parts.take(Rule::since_last_run) {
             Some(since) => Some(self.since(since)?),
             None => None,
         };
-        Some(Call { name, or_null, arguments, arguments_range, since })
+        Some(Call { name, or_null, arguments, order, arguments_range, since })
     }
 
     fn since(&mut self, pair: Pair<'_, Rule>) -> Option<SinceLastRun> {
@@ -206,19 +214,22 @@ impl Builder<'_> {
         Some(SinceLastRun { same, range })
     }
 
-    /// What stands in the parentheses of a call: expressions and pipelines.
+    /// What stands in parentheses behind a name: expressions and pipelines.
     pub(super) fn arguments(&mut self, pair: Pair<'_, Rule>) -> Option<Vec<Expr>> {
         let mut parts = Parts::of(pair);
         let mut arguments = Vec::new();
         while let Some(part) = parts.next() {
-            arguments.push(if part.as_rule() == Rule::pipeline {
-                let range = self.range(&part);
-                node(ExprKind::Relation(self.pipeline(part)?), range)
-            } else {
-                self.expr(part)?
-            });
+            arguments.push(self.argument(part)?);
         }
         Some(arguments)
+    }
+
+    fn argument(&mut self, pair: Pair<'_, Rule>) -> Option<Expr> {
+        if pair.as_rule() != Rule::pipeline {
+            return self.expr(pair);
+        }
+        let range = self.range(&pair);
+        Some(node(ExprKind::Relation(self.pipeline(pair)?), range))
     }
 }
 

@@ -167,7 +167,7 @@ impl Builder<'_> {
         Some(Measure { name, value: self.expr(parts.take(Rule::expr)?)?, range })
     }
 
-    fn sort_keys(&mut self, parts: &mut Parts<'_>) -> Option<Vec<SortKey>> {
+    pub(super) fn sort_keys(&mut self, parts: &mut Parts<'_>) -> Option<Vec<SortKey>> {
         self.each(parts.take_all(Rule::sort_key), |this, pair| {
             let range = this.range(&pair);
             let mut parts = Parts::of(pair);

@@ -74,9 +74,12 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::table_column => Noun("a column and its type, as in `city: text?`"),
         Rule::entity | Rule::kw_entity => Literal("entity"),
         Rule::kw_personal => Literal("personal"),
-        Rule::arguments_declared | Rule::open_paren | Rule::parens | Rule::nested | Rule::call_arguments => {
-            Literal("(")
-        }
+        Rule::arguments_declared
+        | Rule::open_paren
+        | Rule::parens
+        | Rule::nested
+        | Rule::call_arguments
+        | Rule::call_list => Literal("("),
         Rule::argument_declared => Noun("an argument and its type, as in `born: date?`"),
         Rule::type_name | Rule::type_element | Rule::type_word | Rule::type_decimal => Noun("a type"),
         Rule::type_range | Rule::kw_range => Literal("range of"),
@@ -249,7 +252,7 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::expected_rows => Noun("a relation"),
         Rule::expected_file => Noun("the name of a file"),
         Rule::kw_test => Literal("test"),
-        Rule::since_last_run | Rule::kw_since => Silent,
+        Rule::call_order | Rule::since_last_run | Rule::kw_since => Silent,
         Rule::kw_last => Literal("last run"),
         Rule::kw_run => Literal("run"),
         Rule::same_values => Silent,

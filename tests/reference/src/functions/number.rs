@@ -115,7 +115,7 @@ impl Exact {
     }
 
     /// The double nearest to the square root. Forty digits more than the number has tell it from what lies between doubles.
-    fn root(&self) -> f64 {
+    pub(crate) fn root(&self) -> f64 {
         let scale = self.scale + self.scale % 2;
         let square = self.at(scale) * ten_to(80);
         let root = square.sqrt();
@@ -142,6 +142,17 @@ impl Exact {
         // floor(quotient + 1/2), of the magnitude.
         let digits: BigInt = (dividend * 2 + &divisor) / (divisor * 2);
         Self { digits: if is_negative { -digits } else { digits }, scale }
+    }
+
+    /// The double nearest to self / other. What lies halfway between two doubles has no more digits than are kept here, and
+    /// one more tells that something was left. Neither is below zero, and `other` is not zero.
+    pub(crate) fn float_quotient(&self, other: &Self) -> f64 {
+        const DIGITS: u32 = 1_100;
+        let scale = self.scale.max(other.scale);
+        let (dividend, divisor) = (self.at(scale) * ten_to(DIGITS), other.at(scale));
+        let quotient = floor(&dividend, &divisor);
+        let rest = if &quotient * &divisor == dividend { 0 } else { 1 };
+        format!("{quotient}{rest}e-{}", DIGITS + 1).parse().unwrap_or(f64::NAN)
     }
 
     pub(crate) fn rounded(&self, scale: u32) -> Self {

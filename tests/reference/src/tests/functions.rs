@@ -6,12 +6,13 @@ use wr_base::diag::Code;
 use wr_base::ty::DataType;
 use wr_base::ty::Type;
 use wr_base::value::{Duration, Period, Value, Zone};
-use wr_plan::expr::{Expr, ExprKind, PeriodUnit, RelativePeriod, WhenBranch};
+use wr_plan::expr::{AggregateCall, Expr, ExprKind, PeriodUnit, RelativePeriod, WhenBranch};
 use wr_plan::functions::{AggregateId, FnId};
 
 use super::{BOOL, FLOAT, INT, NO_ID, TEXT, date, decimal, decimal_type, instant, int, text};
+use crate::aggregate::{self, Member};
 use crate::expr::{World, constant};
-use crate::{aggregate, functions};
+use crate::functions;
 
 fn world() -> World {
     let zone = Zone::parse("Europe/Berlin").unwrap();
@@ -188,24 +189,26 @@ fn periods_are_counted_from_today() {
     }
 }
 
+fn of_values(function: AggregateId, values: Vec<Value>, result: &DataType) -> Result<Value, Code> {
+    let members = values.into_iter().map(|value| Member { value, keys: Vec::new() });
+    aggregate::of_group(&AggregateCall::new(function, Vec::new()), members.collect(), result)
+}
+
 #[test]
 fn sums_overflow_only_in_the_end_and_nothing_sums_to_zero() {
     let values = vec![int(i128::MAX), int(1), int(-2)];
-    assert_eq!(aggregate::of_group(AggregateId::Sum, values, &INT), Ok(int(i128::MAX - 1)));
-    assert_eq!(aggregate::of_group(AggregateId::Sum, vec![int(i128::MAX), int(1)], &INT), Err(Code::Overflow));
-    assert_eq!(aggregate::of_group(AggregateId::Sum, vec![Value::Null], &decimal_type(38, 2)), Ok(decimal("0.00")));
+    assert_eq!(of_values(AggregateId::Sum, values, &INT), Ok(int(i128::MAX - 1)));
+    assert_eq!(of_values(AggregateId::Sum, vec![int(i128::MAX), int(1)], &INT), Err(Code::Overflow));
+    assert_eq!(of_values(AggregateId::Sum, vec![Value::Null], &decimal_type(38, 2)), Ok(decimal("0.00")));
     let tenths = vec![Value::Float(0.1); 10];
-    assert_eq!(aggregate::of_group(AggregateId::Sum, tenths, &FLOAT), Ok(Value::Float(1.0)));
-    assert_eq!(
-        aggregate::of_group(AggregateId::Average, vec![int(1), Value::Null, int(2)], &FLOAT),
-        Ok(Value::Float(1.5))
-    );
+    assert_eq!(of_values(AggregateId::Sum, tenths, &FLOAT), Ok(Value::Float(1.0)));
+    assert_eq!(of_values(AggregateId::Average, vec![int(1), Value::Null, int(2)], &FLOAT), Ok(Value::Float(1.5)));
     for function in [AggregateId::Average, AggregateId::Min, AggregateId::Max] {
-        assert_eq!(aggregate::of_group(function, vec![Value::Null], &INT), Ok(Value::Null));
+        assert_eq!(of_values(function, vec![Value::Null], &INT), Ok(Value::Null));
     }
-    assert_eq!(aggregate::of_group(AggregateId::Count, vec![Value::Bool(true); 2], &INT), Ok(int(2)));
+    assert_eq!(of_values(AggregateId::Count, vec![Value::Bool(true); 2], &INT), Ok(int(2)));
     let repeated = vec![decimal("1.0"), decimal("1.0"), Value::Null];
-    assert_eq!(aggregate::of_group(AggregateId::CountDistinct, repeated, &INT), Ok(int(1)));
+    assert_eq!(of_values(AggregateId::CountDistinct, repeated, &INT), Ok(int(1)));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use wr_base::span::{FileId, Span};
 use wr_base::ty::{DataType, Type};
 use wr_base::value::{Date, DateTime, Decimal, Value, Zone};
 use wr_plan::declaration::{Engine, Fact, Report, Table, TableColumn};
-use wr_plan::expr::{Expr, ExprKind};
+use wr_plan::expr::{AggregateCall, Expr, ExprKind};
 use wr_plan::functions::{AggregateId, FnId};
 use wr_plan::logical::{Item, StepInfo};
 use wr_sema::hir::{Origins, Program, Relation, Source, Step, StepKind};
@@ -109,7 +109,7 @@ impl Script {
     }
 
     pub(crate) fn aggregate(&mut self, function: AggregateId, data: DataType, arguments: Vec<Expr>) -> Expr {
-        self.expr(data, ExprKind::Aggregate { function, arguments })
+        self.expr(data, ExprKind::Aggregate(AggregateCall::new(function, arguments)))
     }
 
     /// A table with columns of these types, its rows, and a relation that reads all of it.

@@ -1,6 +1,6 @@
 //! Sums that do not overflow on the way, so that neither a sum nor its failure depends on the order of the rows.
 
-use num_bigint::BigInt;
+use num_bigint::{BigInt, BigUint, Sign};
 
 /// A sum of 128-bit integers: exact for any number of them that a machine can hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,10 +24,14 @@ impl WideInt {
         (self.high == low >> 127).then_some(low)
     }
 
+    pub(crate) fn to_big(self) -> BigInt {
+        (BigInt::from(self.high) << 128_u32) + BigInt::from(self.low)
+    }
+
     /// The double nearest to the sum divided by 10^`scale`.
     #[must_use]
     pub fn to_f64(self, scale: u8) -> f64 {
-        let digits = (BigInt::from(self.high) << 128_u32) + BigInt::from(self.low);
+        let digits = self.to_big();
         // Reading a decimal text rounds correctly; no arithmetic on doubles could promise that.
         format!("{digits}e-{scale}").parse().unwrap_or(f64::NAN)
     }
@@ -36,34 +40,32 @@ impl WideInt {
 /// Limbs of 32 bits from 2^-1074 up; the topmost ones hold what carries there.
 const LIMBS: usize = 68;
 
+/// The same from 2^-2148 up, for squares.
+const SQUARE_LIMBS: usize = 136;
+
 /// Additions after which a limb could overflow: each puts fewer than 2^32 into one.
 const ADDITIONS_BETWEEN_CARRIES: u32 = 1 << 30;
 
-/// An exact sum of doubles, rounded once at its end.
+/// A sum of binary fractions, exact as far down as its first limb.
 #[derive(Clone, Debug)]
-pub struct FloatSum {
-    limbs: [i64; LIMBS],
+struct Limbs<const COUNT: usize> {
+    limbs: [i64; COUNT],
     additions: u32,
 }
 
-impl Default for FloatSum {
+impl<const COUNT: usize> Default for Limbs<COUNT> {
     fn default() -> Self {
-        Self { limbs: [0; LIMBS], additions: 0 }
+        Self { limbs: [0; COUNT], additions: 0 }
     }
 }
 
-impl FloatSum {
-    /// Adds a finite number.
-    pub fn add(&mut self, value: f64) {
-        let bits = value.to_bits();
-        let exponent = (bits >> 52) & 0x7ff;
-        let fraction = bits & ((1 << 52) - 1);
-        let (mantissa, position) =
-            if exponent == 0 { (fraction, 0) } else { (fraction | (1 << 52), exponent as usize - 1) };
-        let mut shifted = u128::from(mantissa) << (position % 32);
+impl<const COUNT: usize> Limbs<COUNT> {
+    /// Adds `digits` × 2^`position`, or takes it away.
+    fn add(&mut self, digits: u64, position: usize, is_negative: bool) {
+        let mut shifted = u128::from(digits) << (position % 32);
         for limb in self.limbs.iter_mut().skip(position / 32).take(3) {
             let part = (shifted & 0xffff_ffff) as i64;
-            *limb += if value.is_sign_negative() { -part } else { part };
+            *limb += if is_negative { -part } else { part };
             shifted >>= 32;
         }
         self.additions += 1;
@@ -74,7 +76,7 @@ impl FloatSum {
 
     fn carry(&mut self) {
         let mut carry = 0;
-        let last = LIMBS - 1;
+        let last = COUNT - 1;
         for (at, limb) in self.limbs.iter_mut().enumerate() {
             *limb += carry;
             if at < last {
@@ -85,23 +87,98 @@ impl FloatSum {
         self.additions = 0;
     }
 
+    /// The sum in units of the lowest place.
+    fn to_big(&self) -> BigInt {
+        self.limbs.iter().rev().fold(BigInt::ZERO, |sum, limb| (sum << 32_u32) + BigInt::from(*limb))
+    }
+}
+
+/// A finite double is its first part × 2^(its second part − 1074), but for the sign.
+const fn digits_of(value: f64) -> (u64, usize) {
+    let bits = value.to_bits();
+    let (exponent, fraction) = ((bits >> 52) & 0x7ff, bits & ((1 << 52) - 1));
+    if exponent == 0 { (fraction, 0) } else { (fraction | (1 << 52), exponent as usize - 1) }
+}
+
+/// A finite double in units of 2^-1074.
+pub(crate) fn float_to_big(value: f64) -> BigInt {
+    let (digits, position) = digits_of(value);
+    let magnitude = BigInt::from(digits) << position;
+    if value.is_sign_negative() { -magnitude } else { magnitude }
+}
+
+/// An exact sum of doubles, rounded once at its end.
+#[derive(Clone, Debug, Default)]
+pub struct FloatSum(Limbs<LIMBS>);
+
+impl FloatSum {
+    /// Adds a finite number.
+    pub fn add(&mut self, value: f64) {
+        let (digits, position) = digits_of(value);
+        self.0.add(digits, position, value.is_sign_negative());
+    }
+
+    /// The sum in units of 2^-1074.
+    pub(crate) fn to_big(&self) -> BigInt {
+        self.0.to_big()
+    }
+
     /// The double nearest to the sum (ties to even); infinite where it is past the largest one.
     #[must_use]
     pub fn to_f64(&self) -> f64 {
-        let sum = self.limbs.iter().rev().fold(BigInt::ZERO, |sum, limb| (sum << 32_u32) + BigInt::from(*limb));
-        let negative = sum.sign() == num_bigint::Sign::Minus;
-        let magnitude = sum.magnitude();
-        let drop = magnitude.bits().saturating_sub(64);
-        let kept = magnitude >> drop;
-        // What is dropped can only break ties, for which one bit is enough.
-        let sticky = u64::from(&kept << drop != *magnitude);
-        let kept = kept.iter_u64_digits().next().unwrap_or(0) | sticky;
-        let exponent = i32::try_from(drop).unwrap_or(i32::MAX).saturating_sub(1074);
-        // In two steps: 2^-1074 is no normal number, but with 64 bits in hand the first product is.
-        let first = exponent.max(-1000);
-        let result = kept as f64 * 2_f64.powi(first) * 2_f64.powi(exponent.saturating_sub(first));
-        if negative { -result } else { result }
+        nearest_float(&self.to_big(), &(BigInt::from(1) << 1074_u32))
     }
+}
+
+/// An exact sum of the squares of doubles.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SquareSum(Limbs<SQUARE_LIMBS>);
+
+impl SquareSum {
+    /// Adds the square of a finite number.
+    pub(crate) fn add(&mut self, value: f64) {
+        let (digits, position) = digits_of(value);
+        let square = u128::from(digits) * u128::from(digits);
+        self.0.add(square as u64, 2 * position, false);
+        self.0.add((square >> 64) as u64, 2 * position + 64, false);
+    }
+
+    /// The sum in units of 2^-2148.
+    pub(crate) fn to_big(&self) -> BigInt {
+        self.0.to_big()
+    }
+}
+
+/// The double nearest to a fraction (ties to even); infinite past the largest one. The denominator is above zero.
+pub(crate) fn nearest_float(numerator: &BigInt, denominator: &BigInt) -> f64 {
+    let (dividend, divisor) = (numerator.magnitude(), denominator.magnitude());
+    if dividend.bits() == 0 {
+        return 0.0;
+    }
+    // 2^power is the greatest one that is not above the fraction.
+    let difference = dividend.bits() as i64 - divisor.bits() as i64;
+    let (left, right) = scaled(dividend, divisor, -difference);
+    let power = if left >= right { difference } else { difference - 1 };
+    // The place of the last digit that a double keeps there.
+    let place = (power - 52).max(-1074);
+    let (left, right) = scaled(dividend, divisor, -place);
+    let mut digits = &left / &right;
+    let rest: BigUint = left - &digits * &right;
+    let above_half = (rest << 1_u32).cmp(&right);
+    if above_half.is_gt() || above_half.is_eq() && digits.bit(0) {
+        digits += 1_u32;
+    }
+    let digits = digits.iter_u64_digits().next().unwrap_or(0) as f64;
+    let place = i32::try_from(place).unwrap_or(i32::MAX);
+    // In two steps: 2^-1074 is no normal number, but the first product is.
+    let first = place.max(-1000);
+    let result = digits * 2_f64.powi(first) * 2_f64.powi(place.saturating_sub(first));
+    if numerator.sign() == Sign::Minus { -result } else { result }
+}
+
+/// The two sides of a fraction times 2^`power`.
+fn scaled(dividend: &BigUint, divisor: &BigUint, power: i64) -> (BigUint, BigUint) {
+    if power >= 0 { (dividend << power, divisor.clone()) } else { (dividend.clone(), divisor << -power) }
 }
 
 #[cfg(test)]
@@ -153,5 +230,36 @@ mod tests {
         let half = 2_f64.powi(-53);
         assert_eq!(sum(&[1.0, half]), 1.0);
         assert_eq!(sum(&[1.0, half, 1e-300]), 1.0 + f64::EPSILON);
+    }
+    #[test]
+    fn a_sum_of_squares_is_exact_at_both_ends() {
+        let big = |values: &[f64]| {
+            let mut sum = SquareSum::default();
+            values.iter().for_each(|value| sum.add(*value));
+            sum.to_big()
+        };
+        assert_eq!(big(&[f64::from_bits(1), -f64::from_bits(1)]), BigInt::from(2));
+        assert_eq!(big(&[-3.0]), BigInt::from(9) << 2148_u32);
+        let largest = float_to_big(f64::MAX);
+        assert_eq!(big(&[f64::MAX; 5]), &largest * &largest * 5);
+    }
+
+    #[test]
+    fn a_fraction_is_rounded_once() {
+        let near = |numerator: i64, denominator: i64| nearest_float(&numerator.into(), &denominator.into());
+        assert_eq!(near(1, 3), 1.0 / 3.0);
+        assert_eq!(near(-2, 3), -2.0 / 3.0);
+        assert_eq!(near(0, 7), 0.0);
+        // Halves go to the even neighbour: 2^53 + 1 and 2^53 + 3.
+        assert_eq!(near((1 << 53) + 1, 1), 9_007_199_254_740_992.0);
+        assert_eq!(near((1 << 53) + 3, 1), 9_007_199_254_740_996.0);
+        let power = |power: u32| BigInt::from(1) << power;
+        // Below the smallest double there is its half, which goes to zero, and what is above that.
+        assert_eq!(nearest_float(&1.into(), &power(1075)), 0.0);
+        assert_eq!(nearest_float(&3.into(), &power(1076)), f64::from_bits(1));
+        assert_eq!(nearest_float(&3.into(), &power(1075)), f64::from_bits(2));
+        assert_eq!(nearest_float(&power(1024), &1.into()), f64::INFINITY);
+        assert_eq!(nearest_float(&(power(1024) - power(970) - 1), &1.into()), f64::MAX);
+        assert_eq!(nearest_float(&(power(1024) - power(970)), &1.into()), f64::INFINITY);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::declaration::{Branch, Share};
+use crate::expr::AggregateCall;
 use crate::functions::{AggregateId, FnId};
 use crate::logical::{Frame, SetKind, SortKey, WindowFunction};
 use crate::rules::Outcome;
@@ -456,7 +457,8 @@ fn a_sum_that_could_overflow_keeps_its_partitions() {
     let mut w = World::new();
     let scan = w.b.scan(w.cards);
     let arguments = vec![w.b.col(scan, "card_id")];
-    let sum = WindowFunction::Aggregate { function: AggregateId::Sum, arguments, frame: Frame::WHOLE };
+    let call = AggregateCall::new(AggregateId::Sum, arguments);
+    let sum = WindowFunction::Aggregate { call, frame: Frame::WHOLE };
     let window = w.b.window(scan, &["kind"], vec![("sum", "int", sum)]);
     let predicate = w.is(window, "kind", "plastic");
     let filter = w.b.filter(window, predicate);

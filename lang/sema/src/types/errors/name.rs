@@ -1,6 +1,6 @@
 //! Names that mean nothing, or nothing that can stand there.
 
-use wr_base::diag::{Code, Diagnostic, Safety};
+use wr_base::diag::{Code, Diagnostic, Edit, Safety};
 use wr_base::name::near_misses;
 use wr_base::row_type::RowType;
 use wr_base::span::Span;
@@ -285,6 +285,24 @@ pub(in crate::types) fn aggregate_not_here(at: Span, name: &str, arguments: usiz
         "max" if arguments > 1 => diagnostic.with_fix("write `greatest`", replaced(at, "greatest"), Safety::Safe),
         _ => diagnostic.with_help("aggregates stand in the braces of `group by … { … }` and `aggregate { … }`"),
     }
+}
+
+pub(in crate::types) fn order_missing(at: Span, name: &str, argument: &str) -> Diagnostic {
+    let headline = format!("`{name}` needs to know in which order the rows are looked at");
+    Diagnostic::new(Code::AggregateOrder, headline, at, "no `by`")
+        .with_note("the rows of a group have no order of their own, whatever was sorted before")
+        .with_help(format!("say by what: `{name}({argument} by updated_at)`"))
+}
+
+/// `by` is from before the word to the end of the keys.
+pub(in crate::types) fn order_of_nothing(by: Span, keys: Span, name: &str) -> Diagnostic {
+    let headline = format!("`{name}` gives the same whatever the order of the rows is");
+    let edit = Edit { span: by, replacement: String::new() };
+    Diagnostic::new(Code::AggregateOrder, headline, keys, "read by nothing").with_fix(
+        "leave the order out",
+        vec![edit],
+        Safety::Suggested,
+    )
 }
 
 pub(in crate::types) fn people_not_here(at: Span, name: &str, what: &str) -> Diagnostic {

@@ -24,7 +24,9 @@ impl Printer {
                     let same = if same.is_empty() { String::new() } else { format!(" with same {}", same.join(", ")) };
                     format!(" since last run{same}")
                 });
-                format!("{}{sign}({}){since}", name(&call.name), self.exprs(&call.arguments))
+                let arguments = self.exprs(&call.arguments);
+                let by = if call.order.is_empty() { "" } else { " by " };
+                format!("{}{sign}({arguments}{by}{}){since}", name(&call.name), self.sort_keys(&call.order))
             }
             ExprKind::List(items) => format!("[{}]", self.exprs(items)),
             ExprKind::Range { from, to } => {

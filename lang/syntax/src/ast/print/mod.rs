@@ -395,7 +395,7 @@ impl Printer {
         measures.join(", ")
     }
 
-    fn sort_keys(&mut self, keys: &[SortKey]) -> String {
+    pub(super) fn sort_keys(&mut self, keys: &[SortKey]) -> String {
         let keys: Vec<String> = keys
             .iter()
             .map(|key| format!("{}{}", self.expr(&key.value), if key.descending { " desc" } else { "" }))
