@@ -38,7 +38,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind::Uuid,
 ];
 
-const WORDS: &[&str] = &[
+pub(super) const WORDS: &[&str] = &[
     "0",
     "1",
     "2",
@@ -83,7 +83,7 @@ pub(super) static SHAPES: LazyLock<BTreeMap<FnId, Vec<Shape>>> = LazyLock::new(|
     called.map(|function| (function, shapes_of(function))).collect()
 });
 
-fn shapes_of(function: FnId) -> Vec<Shape> {
+pub(super) fn shapes_of(function: FnId) -> Vec<Shape> {
     let mut shapes = Vec::new();
     let mut underway: Vec<Vec<Slot>> = vec![Vec::new()];
     for count in 0..=MOST_ARGUMENTS {
@@ -118,7 +118,7 @@ fn result(function: FnId, slots: &[Slot]) -> Option<Kind> {
     kind_of(&signature.result)
 }
 
-fn as_argument(slot: Slot) -> (Type, Option<Value>) {
+pub(super) fn as_argument(slot: Slot) -> (Type, Option<Value>) {
     let words = match slot {
         Slot::Of(kind) => return (Type::required(data_type(kind)), None),
         Slot::Words(words) => words,

@@ -18,6 +18,7 @@ mod rng;
 mod schema;
 mod script;
 mod shrink;
+mod sweep;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
