@@ -114,7 +114,7 @@ const CLAUSES: &[&str] = &[
 const OPERATORS: &[&str] = &["and", "or", "not", "in", "is", "then", "else", "when", "mod", "null", "true", "false"];
 const TYPES: &[&str] = &[
     "int", "decimal", "float", "text", "bool", "date", "datetime", "time", "duration", "uuid", "percent", "range",
-    "period", "list", "choice", "choices", "columns", "cohort",
+    "period", "list", "choice", "choices", "columns", "cohort", "file",
 ];
 const KNOWN: &[&str] = &["now", "today", "yesterday", "branch"];
 

@@ -29,6 +29,11 @@ pub enum ExprKind {
         name: Name,
     },
     Call(Call),
+    /// `file($list).card_number`. The file's name is without its `$`.
+    FileColumn {
+        file: Name,
+        column: Name,
+    },
     List(Vec<Expr>),
     /// `18..65`, `18..`, `..65`: both ends included.
     Range {

@@ -167,6 +167,8 @@ pub enum TypeNameKind {
     Columns,
     /// `cohort of amp`
     Cohort(Name),
+    /// A file that a person names: parameters only.
+    File,
     /// A word that names no type. Not reported by the parser, who knows no near misses.
     Unknown(Name),
     /// Reported by the parser.

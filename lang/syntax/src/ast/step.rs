@@ -2,7 +2,7 @@
 
 use wr_base::span::TextRange;
 
-use super::{Expr, Name, PlainText};
+use super::{Expr, Name, PlainText, Setting, TypeName};
 
 /// Steps in order; the first is a `from` (or an `Error` where that could not be read).
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +24,7 @@ pub struct Step {
 #[allow(clippy::large_enum_variant, reason = "few exist at a time, and a box would be noise in every match")]
 pub enum StepKind {
     From(Operand),
+    FromFile(FileRead),
     Filter(Expr),
     Select(Vec<SelectItem>),
     Derive(Vec<Assignment>),
@@ -265,4 +266,30 @@ pub struct Distinct {
     pub on: Vec<ColumnName>,
     /// The order of `keep first by`; empty when the clause was left out.
     pub keep: Vec<SortKey>,
+}
+
+/// `file($list) as { card_number: text, amount: decimal(12, 2)? } with sheet = "Cards"`
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileRead {
+    /// The parameter, without its `$`.
+    pub file: Name,
+    /// From `file` to `)`.
+    pub file_range: TextRange,
+    pub columns: Vec<FileColumn>,
+    pub settings: Vec<Setting>,
+    /// From `file` on.
+    pub range: TextRange,
+}
+
+/// `card_number: text personal as "Card number"`
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileColumn {
+    pub name: Name,
+    pub ty: TypeName,
+    /// The kind of thing that the column identifies: `entity user`.
+    pub entity: Option<Name>,
+    pub personal: Option<TextRange>,
+    /// Its heading in the file, where that is not its name.
+    pub heading: Option<PlainText>,
+    pub range: TextRange,
 }

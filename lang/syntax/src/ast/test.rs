@@ -22,7 +22,9 @@ pub struct Given {
 pub enum GivenKind {
     /// `crm.users = rows user_id, city { (1, "Tver") }`
     Table { table: RelationName, rows: Rows },
-    /// `$gender = "f"`; the name is without its `$`, its range with it.
+    /// `$list = rows card_number { … }`; the name is without its `$`, its range with it.
+    File { name: Name, rows: Rows },
+    /// `$gender = "f"`
     Value { name: Name, value: Expr },
     /// `now = 2026-11-23T12:00`
     Now(Expr),

@@ -104,6 +104,7 @@ fn walk_test<'a, V: Visitor<'a>>(visitor: &mut V, test: &'a Test) {
                 visitor.relation(table);
                 exprs(visitor, cells(rows));
             }
+            GivenKind::File { rows, .. } => exprs(visitor, cells(rows)),
             GivenKind::Value { value, .. } | GivenKind::Now(value) => visitor.expr(value),
         }
     }
@@ -126,6 +127,7 @@ pub fn walk_pipeline<'a, V: Visitor<'a>>(visitor: &mut V, pipeline: &'a Pipeline
 pub fn walk_step<'a, V: Visitor<'a>>(visitor: &mut V, step: &'a Step) {
     match &step.kind {
         StepKind::From(operand) => walk_operand(visitor, operand),
+        StepKind::FromFile(read) => settings(visitor, &read.settings),
         StepKind::Sample(sample) => {
             visitor.expr(&sample.count);
             exprs(visitor, &sample.seed);
@@ -202,6 +204,7 @@ pub fn walk_expr<'a, V: Visitor<'a>>(visitor: &mut V, expr: &'a Expr) {
         | ExprKind::Value(_)
         | ExprKind::Name(_)
         | ExprKind::Qualified { .. }
+        | ExprKind::FileColumn { .. }
         | ExprKind::Period(_)
         | ExprKind::Error => {}
     }

@@ -31,6 +31,9 @@ impl Formatter<'_> {
                 vec![Doc::words(format!("{}.{}", name(qualifier), name(last)))]
             }
             ExprKind::Call(call) => self.call(call),
+            ExprKind::FileColumn { file, column } => {
+                vec![Doc::words(format!("file(${}).{}", name(file), name(column)))]
+            }
             ExprKind::List(items) => {
                 let (open, close) = self.brackets(expr);
                 vec![self.members(&BRACKETS, open, close, items, |item| item.range, Self::expr)]

@@ -239,7 +239,7 @@ enum Clause {
     Query,
 }
 
-fn type_name(ty: &TypeName) -> String {
+pub(super) fn type_name(ty: &TypeName) -> String {
     let words = match &ty.kind {
         TypeNameKind::Int => "int".to_owned(),
         TypeNameKind::Decimal(None) => "decimal".to_owned(),
@@ -259,6 +259,7 @@ fn type_name(ty: &TypeName) -> String {
         TypeNameKind::Choice => "choice".to_owned(),
         TypeNameKind::Choices => "choices".to_owned(),
         TypeNameKind::Columns => "columns".to_owned(),
+        TypeNameKind::File => "file".to_owned(),
         TypeNameKind::Cohort(source) => format!("cohort of {}", name(source)),
         TypeNameKind::Unknown(word) => name(word),
         TypeNameKind::Error => String::new(),

@@ -2,17 +2,18 @@
 
 use wr_base::span::TextRange;
 
+use super::statement::type_name;
 use super::{BLOCK, BRACKETS, Doc, Formatter, name};
 use crate::ast::{
-    Assignment, Cardinality, ColumnName, Join, JoinCondition, JoinKind, Measure, Operand, Pipeline, Pivot, SelectItem,
-    SortKey, Step, StepKind, UnmatchedRule, Unpivot, Window,
+    Assignment, Cardinality, ColumnName, FileColumn, FileRead, Join, JoinCondition, JoinKind, Measure, Operand,
+    Pipeline, Pivot, SelectItem, SortKey, Step, StepKind, UnmatchedRule, Unpivot, Window,
 };
 
 impl Formatter<'_> {
     /// The steps of a `let`, each on a line of its own; a `from` alone stays beside the `=`.
     pub(super) fn pipeline(&mut self, pipeline: &Pipeline) -> Vec<Doc> {
         if let [only] = pipeline.steps.as_slice()
-            && matches!(&only.kind, StepKind::From(Operand::Named(_)))
+            && matches!(&only.kind, StepKind::From(Operand::Named(_)) | StepKind::FromFile(_))
         {
             let mut docs = vec![Doc::words(" ")];
             docs.extend(self.step(only));
@@ -30,6 +31,7 @@ impl Formatter<'_> {
     pub(super) fn step(&mut self, step: &Step) -> Vec<Doc> {
         let start = step.range.start;
         let mut docs = match &step.kind {
+            StepKind::FromFile(read) => self.file_read(read),
             StepKind::From(operand) => self.after("from ", |this| this.operand(operand)),
             StepKind::Filter(condition) => self.after("filter ", |this| this.expr(condition)),
             StepKind::Select(items) => {
@@ -138,6 +140,32 @@ impl Formatter<'_> {
                 docs
             }
         }
+    }
+
+    fn file_read(&mut self, read: &FileRead) -> Vec<Doc> {
+        let mut docs = vec![Doc::words(format!("from file(${}) as ", name(&read.file)))];
+        let end = read.settings.first().map_or(read.range.end, |first| first.range.start);
+        let ends = (read.columns.first().map(|first| first.range), read.columns.last().map(|last| last.range));
+        let (open, close) = self.braces(read.file_range.end, ends, end);
+        docs.push(self.members(&BLOCK, open, close, &read.columns, |column| column.range, Self::file_column));
+        docs.extend(self.settings(&read.settings));
+        docs
+    }
+
+    fn file_column(&mut self, column: &FileColumn) -> Vec<Doc> {
+        let mut words = format!("{}: {}", name(&column.name), type_name(&column.ty));
+        if let Some(entity) = &column.entity {
+            words.push_str(&format!(" entity {}", name(entity)));
+        }
+        if column.personal.is_some() {
+            words.push_str(" personal");
+        }
+        let mut docs = vec![Doc::words(words)];
+        if let Some(heading) = &column.heading {
+            docs.push(Doc::words(" as "));
+            docs.push(self.plain_text(heading));
+        }
+        docs
     }
 
     fn select_item(&mut self, item: &SelectItem) -> Vec<Doc> {

@@ -38,6 +38,11 @@ impl Formatter<'_> {
                 docs.extend(self.rows(rows));
                 docs
             }
+            GivenKind::File { name: file, rows } => {
+                let mut docs = vec![Doc::words(format!("${} = ", name(file)))];
+                docs.extend(self.rows(rows));
+                docs
+            }
             GivenKind::Value { name: value, value: expr } => {
                 let mut docs = vec![Doc::words(format!("${} = ", name(value)))];
                 docs.extend(self.expr(expr));

@@ -125,6 +125,10 @@ impl Builder<'_> {
             ExprKind::List(self.exprs(Parts::of(pair).take_all(Rule::expr))?)
         } else if rule == Rule::when {
             self.when(&mut Parts::of(pair))?
+        } else if rule == Rule::listed {
+            let mut parts = Parts::of(pair);
+            let (file, _) = self.file_of(parts.take(Rule::file_of)?)?;
+            ExprKind::FileColumn { file, column: self.name(&parts.take(Rule::name)?) }
         } else if rule == Rule::named {
             self.named(&mut Parts::of(pair))?
         } else {

@@ -70,6 +70,7 @@ fn is_glue(rule: Rule) -> bool {
             | Rule::kw_because
             | Rule::kw_entity
             | Rule::kw_range
+            | Rule::kw_file
             | Rule::kw_list
             | Rule::kw_of
             | Rule::kw_cohort

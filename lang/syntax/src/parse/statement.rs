@@ -198,6 +198,7 @@ impl Builder<'_> {
             "choice" => TypeNameKind::Choice,
             "choices" => TypeNameKind::Choices,
             "columns" => TypeNameKind::Columns,
+            "file" => TypeNameKind::File,
             _ => TypeNameKind::Unknown(name),
         }
     }

@@ -1,13 +1,15 @@
 //! Pipelines and their steps.
 
 use pest::iterators::Pair;
+use wr_base::span::TextRange;
 
 use super::build::Builder;
+use super::errors;
 use super::grammar::{Parts, Rule};
 use crate::ast::{
-    Assignment, Cardinality, Distinct, Frame, Group, Join, JoinCondition, JoinKind, Measure, Operand, Pipeline, Pivot,
-    PivotValue, RelationName, Renaming, Sample, SelectItem, SetKind, SetOperation, SortKey, Step, StepKind, Unmatched,
-    UnmatchedRule, Unpivot, UnpivotColumn, Window, WindowItem,
+    Assignment, Cardinality, Distinct, FileColumn, FileRead, Frame, Group, Join, JoinCondition, JoinKind, Measure,
+    Name, Operand, Pipeline, Pivot, PivotValue, RelationName, Renaming, Sample, SelectItem, SetKind, SetOperation,
+    SortKey, Step, StepKind, Unmatched, UnmatchedRule, Unpivot, UnpivotColumn, Window, WindowItem,
 };
 
 impl Builder<'_> {
@@ -29,8 +31,11 @@ impl Builder<'_> {
         let from = pair.as_rule() == Rule::from_step;
         let mut parts = Parts::of(pair);
         if from {
-            let operand = self.operand(parts.take(Rule::operand)?)?;
-            return Some(Step { kind: StepKind::From(operand), condition: None, range });
+            let kind = match parts.take(Rule::file_read) {
+                Some(read) => StepKind::FromFile(self.file_read(read)?),
+                None => StepKind::From(self.operand(parts.take(Rule::operand)?)?),
+            };
+            return Some(Step { kind, condition: None, range });
         }
         let kind = self.step_kind(parts.next()?)?;
         let condition = match parts.take(Rule::step_if) {
@@ -130,6 +135,48 @@ impl Builder<'_> {
             None => None,
         };
         Some(RelationName { qualifier, name, arguments, range })
+    }
+
+    /// `file($list)`: the parameter's name and the range of it all.
+    pub(super) fn file_of(&mut self, pair: Pair<'_, Rule>) -> Option<(Name, TextRange)> {
+        let range = self.range(&pair);
+        let mut parts = Parts::of(pair);
+        let value = Parts::of(parts.take(Rule::file_value)?).take(Rule::value)?;
+        Some((self.value_name(value)?, range))
+    }
+
+    fn file_read(&mut self, pair: Pair<'_, Rule>) -> Option<FileRead> {
+        let range = self.range(&pair);
+        let mut parts = Parts::of(pair);
+        let (file, file_range) = self.file_of(parts.take(Rule::file_of)?)?;
+        let columns = Parts::of(parts.take(Rule::file_columns)?).take_all(Rule::file_column);
+        let columns = self.each(columns, Self::file_column)?;
+        Some(FileRead { file, file_range, columns, settings: self.settings(&mut parts)?, range })
+    }
+
+    fn file_column(&mut self, pair: Pair<'_, Rule>) -> Option<FileColumn> {
+        let range = self.range(&pair);
+        let mut parts = Parts::of(pair);
+        let name = self.name(&parts.take(Rule::name)?);
+        let ty = self.type_name(parts.take(Rule::type_name)?)?;
+        let mut column = FileColumn { name, ty, entity: None, personal: None, heading: None, range };
+        while let Some(part) = parts.next() {
+            let place = self.span(self.range(&part));
+            if part.as_rule() == Rule::kw_personal {
+                let range = self.range(&part);
+                if column.personal.replace(range).is_some() {
+                    self.report(errors::said_twice(place, "personal"));
+                }
+            } else if part.as_rule() == Rule::entity {
+                let entity = self.name(&Parts::of(part).take(Rule::name)?);
+                if column.entity.replace(entity).is_some() {
+                    self.report(errors::said_twice(place, "entity"));
+                }
+            } else {
+                column.heading = Some(self.plain_text(part)?);
+            }
+        }
+        Some(column)
     }
 
     fn select_item(&mut self, pair: Pair<'_, Rule>) -> Option<SelectItem> {

@@ -23,6 +23,9 @@ impl Builder<'_> {
         let mut parts = Parts::of(inner);
         let kind = if rule == Rule::given_now {
             GivenKind::Now(self.expr(parts.take(Rule::expr)?)?)
+        } else if rule == Rule::given_file {
+            let name = self.value_name(parts.take(Rule::value)?)?;
+            GivenKind::File { name, rows: self.rows(parts.take(Rule::rows)?)? }
         } else if rule == Rule::given_value {
             let name = self.value_name(parts.take(Rule::value)?)?;
             GivenKind::Value { name, value: self.expr(parts.take(Rule::expr)?)? }

@@ -103,6 +103,9 @@ pub(super) fn words(rule: Rule) -> Words {
 
         Rule::step_if | Rule::kw_if => Literal("if"),
         Rule::operand | Rule::relation => Noun("a relation"),
+        Rule::file_read | Rule::file_of | Rule::file_value | Rule::kw_file => Silent,
+        Rule::file_columns => Literal("{"),
+        Rule::file_column => Noun("a column and its type, as in `card_number: text`"),
         Rule::column => Noun("a column"),
         Rule::select_item | Rule::output_column => Noun("a column"),
         Rule::join_many => Silent,
@@ -156,6 +159,7 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::arm
         | Rule::named
         | Rule::call
+        | Rule::listed
         | Rule::this_period
         | Rule::last_many
         | Rule::past
@@ -240,6 +244,7 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::kw_reveal => Literal("reveal"),
         Rule::givens => Literal("with"),
         Rule::given | Rule::given_rows => Noun("a table and its rows, as in `crm.users = rows user_id { (1) }`"),
+        Rule::given_file => Noun("a file and its rows, as in `$list = rows card_number { (\"0042\") }`"),
         Rule::given_value => Noun("a parameter and its value, as in `$gender = \"f\"`"),
         Rule::given_now | Rule::kw_now => Literal("now"),
         Rule::rows => Literal("rows"),

@@ -61,7 +61,10 @@ fn every_word_can_be_a_name() {
              param {name}: choice = \"a\" label \"L\" where ${name} > 1 {{\n  {name} as \"A\" = count({name}),\n  {name},\n}}\n\
              param {name}: range of int = 1..${name} label \"L\"\n\
              param {name}: range of int = 18.. label \"L\"\n\
+             param {name}: file label \"L\"\n\
              let {name} = from {name}\n\
+             let {name} = from file(${name}) as {{ {name}: text? entity {name} personal as \"A\", {name}: int }} with {name} = {name}\n\
+             let {name} = from x filter {name} in file(${name}).{name}\n\
              let ${name} = ${name} + 1\n\
              fn {name}({name}: int) -> int = {name}({name}, {name})\n\
              let x =\n  \
@@ -91,7 +94,7 @@ fn every_word_can_be_a_name() {
              split {name} by {name} seed ${name} stratify by {name}, {name} {{ {name} rest }}\n\
              record {name}.{name} into {name}.{name} key {name}, {name} {{\n  {name} = {name},\n  {name},\n}}\n\
              reveal {name}.{name} because \"a\"\n\
-             test \"a\" with {{ {name}.{name} = rows {name}, {name} {{ (1, 2) }}, ${name} = 1 }} expect {{ {name} = rows {name} {{ (1) }} }}\n\
+             test \"a\" with {{ {name}.{name} = rows {name}, {name} {{ (1, 2) }}, ${name} = 1, ${name} = rows {name} {{ (1) }} }} expect {{ {name} = rows {name} {{ (1) }} }}\n\
              test \"b\" expect fail {name}\n\
              test \"c\" expect refused ${name}\n\
              export {name}.{name} to csv \"{{${name}}}\" with {name} = {name} {{ {name} as \"A\", ${name} }}\n\

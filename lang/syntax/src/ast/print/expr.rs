@@ -28,6 +28,7 @@ impl Printer {
                 let by = if call.order.is_empty() { "" } else { " by " };
                 format!("{}{sign}({arguments}{by}{}){since}", name(&call.name), self.sort_keys(&call.order))
             }
+            ExprKind::FileColumn { file, column } => format!("file(${}).{}", name(file), name(column)),
             ExprKind::List(items) => format!("[{}]", self.exprs(items)),
             ExprKind::Range { from, to } => {
                 let from = from.as_ref().map_or(String::new(), |from| format!(" {}", self.expr(from)));

@@ -5,10 +5,10 @@ mod expr;
 mod test;
 
 use super::{
-    Argument, Assignment, Cardinality, ColumnName, Declared, Distinct, Export, ExportContent, Expr, File, Heading,
-    Join, JoinCondition, JoinKind, Measure, Name, Operand, OutputColumn, Param, ParamDefault, Pipeline, RelationName,
-    SelectItem, Setting, Share, SheetTitle, SortKey, SplitCounts, Statement, StatementKind, Step, StepKind, Table,
-    TableColumn, Text, TypeName, TypeNameKind, UnmatchedRule, Window,
+    Argument, Assignment, Cardinality, ColumnName, Declared, Distinct, Export, ExportContent, Expr, File, FileColumn,
+    Heading, Join, JoinCondition, JoinKind, Measure, Name, Operand, OutputColumn, Param, ParamDefault, Pipeline,
+    RelationName, SelectItem, Setting, Share, SheetTitle, SortKey, SplitCounts, Statement, StatementKind, Step,
+    StepKind, Table, TableColumn, Text, TypeName, TypeNameKind, UnmatchedRule, Window,
 };
 
 /// Prints a whole file, comments left out.
@@ -255,6 +255,15 @@ impl Printer {
 
     fn step(&mut self, step: &Step) {
         let words = match &step.kind {
+            StepKind::FromFile(read) => {
+                let columns: Vec<String> = read.columns.iter().map(file_column).collect();
+                let with = read
+                    .settings
+                    .iter()
+                    .map(|setting| format!(" with {} = {}", name(&setting.name), self.expr(&setting.value)));
+                let with: String = with.collect();
+                format!("from file(${}) as {{ {} }}{with}", name(&read.file), columns.join(", "))
+            }
             StepKind::From(operand) => format!("from {}", self.operand(operand)),
             StepKind::Filter(condition) => format!("filter {}", self.expr(condition)),
             StepKind::Select(items) => {
@@ -466,6 +475,20 @@ fn table_column(column: &TableColumn) -> String {
     words
 }
 
+fn file_column(column: &FileColumn) -> String {
+    let mut words = format!("{}: {}", name(&column.name), type_name(&column.ty));
+    if let Some(entity) = &column.entity {
+        words.push_str(&format!(" entity {}", name(entity)));
+    }
+    if column.personal.is_some() {
+        words.push_str(" personal");
+    }
+    if let Some(heading) = &column.heading {
+        words.push_str(&format!(" as {:?}", heading.text));
+    }
+    words
+}
+
 fn type_name(ty: &TypeName) -> String {
     let words = match &ty.kind {
         TypeNameKind::Int => "int".to_owned(),
@@ -486,6 +509,7 @@ fn type_name(ty: &TypeName) -> String {
         TypeNameKind::Choice => "choice".to_owned(),
         TypeNameKind::Choices => "choices".to_owned(),
         TypeNameKind::Columns => "columns".to_owned(),
+        TypeNameKind::File => "file".to_owned(),
         TypeNameKind::Cohort(source) => format!("cohort of {}", name(source)),
         TypeNameKind::Unknown(word) => format!("unknown {}", name(word)),
         TypeNameKind::Error => "error".to_owned(),

@@ -13,6 +13,7 @@ impl Printer {
                         let table = p.relation(table);
                         p.rows(&format!("given {table}"), rows);
                     }
+                    GivenKind::File { name: file, rows } => p.rows(&format!("given ${}", name(file)), rows),
                     GivenKind::Value { name: value, value: expr } => {
                         let expr = p.expr(expr);
                         p.line(&format!("given ${} = {expr}", name(value)));
