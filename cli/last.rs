@@ -17,7 +17,7 @@ pub(crate) fn last_values(world: &mut World, script: &str, person: &str) -> BTre
         .filter_map(|row| Manifest::from_json(&row.manifest));
     let Some(last) = manifests.find(|manifest| manifest.status == Status::Finished) else { return BTreeMap::new() };
     let parameters = last.values.into_iter().filter(|value| value.is_parameter);
-    parameters.filter_map(|value| Some((value.name, text_of(&value.value)?))).collect()
+    parameters.filter_map(|value| Some((value.name, value.path.or_else(|| text_of(&value.value))?))).collect()
 }
 
 /// Canonical values, one on a line: what `--set` reads.

@@ -1,18 +1,25 @@
-//! What a parameter's value needs from the sources before a run: the options of a query, the name of a cohort.
+//! What a parameter's value needs before a run: the options of a query, the name of a cohort, what a file holds.
 
-use wr_base::ids::{RelationId, StepId};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use wr_base::ids::{RelationId, StepId, ValueId};
+use wr_base::name::near_misses;
 use wr_plan::bind::Known;
+use wr_plan::declaration::Table;
 use wr_plan::functions::Setting;
 use wr_plan::logical::LogicalPlan;
 use wr_plan::place::place;
 use wr_plan::rules::{RuleSet, optimise_relation};
-use wr_plan::values::{ChoiceOption, Values};
+use wr_plan::values::{ChoiceOption, Problem, Values};
 use wr_runtime::cancel::Cancel;
 use wr_runtime::error::RunError;
 use wr_runtime::local::{RunContext, compute_options};
-use wr_runtime::parameters::{Lookup, options_columns};
+use wr_runtime::parameters::{Lookup, NamedFile, options_columns};
 use wr_runtime::progress::Silent;
 use wr_runtime::sources::CohortDescription;
+use wr_runtime::sources::person_file::{NotRead, Refused, describe};
 
 use crate::project::Analysed;
 
@@ -23,6 +30,8 @@ pub(crate) struct FromSources<'a> {
     pub(crate) setting: Setting,
     pub(crate) tokio: &'a tokio::runtime::Runtime,
     pub(crate) cancel: &'a Cancel,
+    /// The files that were named so far, as they were found.
+    pub(crate) named: Mutex<Vec<NamedFile>>,
 }
 
 impl Lookup for FromSources<'_> {
@@ -52,4 +61,94 @@ impl Lookup for FromSources<'_> {
         let source = sources.get(connection, StepId(0)).map_err(|error| RunError { step: None, ..error })?;
         self.tokio.block_on(source.describe_cohort(id))
     }
+
+    fn file(&self, value: ValueId, text: &str) -> Result<NamedFile, Problem> {
+        let path = path_of(text);
+        let file = self.analysed.files.read(&path).map_err(|error| not_read(&path, &error))?;
+        let tables: Vec<&Table> = self
+            .plan
+            .tables
+            .iter()
+            .map(|(_, table)| table)
+            .filter(|table| table.file.as_ref().is_some_and(|read| read.value == value))
+            .collect();
+        let found =
+            describe(&file, &tables).map_err(|Refused { words, way_out }| Problem::NotTheFile { words, way_out })?;
+        let named = NamedFile {
+            hash: file.hash.clone(),
+            name: path.file_name().map_or_else(|| file.name.clone(), |name| name.to_string_lossy().into_owned()),
+            path: std::path::absolute(&path).unwrap_or(path).display().to_string(),
+            rows: found.rows,
+            found: format!("{}; {}", listed(&found.headings), found.kind),
+        };
+        let mut known = self.named.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|other| other.hash != named.hash);
+        known.push(named.clone());
+        Ok(named)
+    }
+
+    fn named_file(&self, hash: &str) -> Option<NamedFile> {
+        let known = self.named.lock().unwrap_or_else(PoisonError::into_inner);
+        known.iter().find(|file| file.hash == hash).cloned()
+    }
+}
+
+/// A path as a person types or drags it into a terminal: in quotes, with `~`, or with a backslash before each blank.
+fn path_of(text: &str) -> PathBuf {
+    let text = text.trim();
+    let quoted = ['"', '\''].iter().find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote));
+    let plain = PathBuf::from(quoted.unwrap_or(text));
+    if plain.exists() {
+        return plain;
+    }
+    if let Some(rest) = text.strip_prefix("~/")
+        && let Some(home) = std::env::home_dir()
+    {
+        return home.join(rest);
+    }
+    let unescaped = PathBuf::from(text.replace("\\ ", " "));
+    if unescaped.exists() { unescaped } else { plain }
+}
+
+/// More columns than this are no help any more.
+const LISTED: usize = 12;
+
+fn listed(headings: &[String]) -> String {
+    let first = headings.iter().take(LISTED).cloned().collect::<Vec<_>>().join(", ");
+    if headings.len() > LISTED { format!("{first} and {} more", headings.len() - LISTED) } else { first }
+}
+
+fn not_read(path: &Path, error: &NotRead) -> Problem {
+    let shown = path.display();
+    let (words, way_out) = match error {
+        NotRead::TooLarge { bytes } => (
+            format!("“{shown}” is too large: {} MB", bytes / 1_000_000),
+            "put it into the folder of a connection, and declare it as a table".to_owned(),
+        ),
+        NotRead::Io(error) if error.kind() == ErrorKind::NotFound => {
+            let near = neighbours(path);
+            let way_out = if near.is_empty() {
+                let folder =
+                    std::env::current_dir().map_or(String::new(), |folder| format!(" from {}", folder.display()));
+                format!("give its path{folder}, or the whole one")
+            } else {
+                format!("perhaps {}", near.join(" or "))
+            };
+            (format!("there is no file “{shown}”"), way_out)
+        }
+        NotRead::Io(error) if error.kind() == ErrorKind::IsADirectory => {
+            (format!("“{shown}” is a folder"), "name a file in it".to_owned())
+        }
+        NotRead::Io(error) => (format!("“{shown}” cannot be read: {error}"), "look at its permissions".to_owned()),
+    };
+    Problem::NotTheFile { words, way_out }
+}
+
+/// Files beside a missing one that are called much like it.
+fn neighbours(path: &Path) -> Vec<String> {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return Vec::new() };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    near_misses(name, names.iter().map(String::as_str)).into_iter().map(str::to_owned).collect()
 }

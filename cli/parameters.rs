@@ -138,6 +138,8 @@ pub(crate) fn known_before_a_run(plan: &LogicalPlan, given: &Given, terminal: Te
         let values = |wanted: ValueId| known.get(wanted).cloned();
         let value = match &declared.kind {
             ValueKind::Let(expr) => evaluate(expr, &Context::values(setting, &values)).ok(),
+            // Only a run reads it.
+            ValueKind::Parameter(parameter) if parameter.kind == ParameterKind::File => None,
             ValueKind::Parameter(parameter) => match given.texts.get(&declared.name) {
                 Some(text) => {
                     let (parameter, options) = match fixed_options(&parameter.kind) {
@@ -172,7 +174,7 @@ fn fixed_options(kind: &ParameterKind) -> Option<Vec<ChoiceOption>> {
                 Options::Query { .. } => None,
             }
         }
-        ParameterKind::Plain | ParameterKind::Cohort { .. } => Some(Vec::new()),
+        ParameterKind::Plain | ParameterKind::Cohort { .. } | ParameterKind::File => Some(Vec::new()),
     }
 }
 
@@ -223,18 +225,19 @@ impl Answers for FromPeople {
         if !self.asks {
             return Ok(Reply::Default);
         }
-        let labels: Vec<String> = question.options.iter().map(|option| option.label.clone()).collect();
+        let options =
+            prompt::Shown::all(question.options.iter().map(|option| (option.label.clone(), option.value.canonical())));
         let position = |value: &Value| question.options.iter().position(|option| option.value == *value);
         let kind = match &question.parameter.kind {
             ParameterKind::Choice(_) => {
-                QuestionKind::One { labels: &labels, default: question.default.as_ref().and_then(position) }
+                QuestionKind::One { options: &options, default: question.default.as_ref().and_then(position) }
             }
             ParameterKind::Choices(_) | ParameterKind::Columns(_) => {
                 let chosen = match &question.default {
                     Some(Value::List(items)) => items.iter().filter_map(position).collect(),
                     _ => Vec::new(),
                 };
-                QuestionKind::Some { labels: &labels, default: chosen }
+                QuestionKind::Some { options: &options, default: chosen }
             }
             ParameterKind::Plain if question.ty.data == DataType::Bool => QuestionKind::YesNo {
                 default: match question.default {
@@ -242,7 +245,7 @@ impl Answers for FromPeople {
                     _ => None,
                 },
             },
-            ParameterKind::Plain | ParameterKind::Cohort { .. } => QuestionKind::Line,
+            ParameterKind::Plain | ParameterKind::Cohort { .. } | ParameterKind::File => QuestionKind::Line,
         };
         let read = question.read;
         let check = |line: &str| read(line).map_err(|problem| problem.words());

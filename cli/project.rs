@@ -8,6 +8,7 @@ use wr_base::source::SourceSet;
 use wr_plan::declaration::Engine;
 use wr_plan::place::Drivers;
 use wr_runtime::run::store_path;
+use wr_runtime::sources::person_file::PersonFiles;
 use wr_runtime::sources::{ConnectionSetup, Sources};
 use wr_runtime::store::EmbeddedRows;
 use wr_sema::Analysis;
@@ -26,6 +27,8 @@ pub(crate) struct Analysed {
     pub(crate) root: PathBuf,
     pub(crate) project: Project,
     pub(crate) analysis: Analysis,
+    /// What people named for parameters.
+    pub(crate) files: PersonFiles,
     /// What is wrong with `wr.toml`, and its text.
     project_diagnostics: Vec<Diagnostic>,
     project_sources: SourceSet,
@@ -44,6 +47,7 @@ pub(crate) fn analyse(script: &Path) -> Result<Analysed, NotFound> {
         root: location.root,
         project: read.project,
         analysis,
+        files: PersonFiles::default(),
         project_diagnostics: read.diagnostics,
         project_sources: read.sources,
     })
@@ -77,7 +81,7 @@ impl Analysed {
             let folder = self.root.join(connection.folder.as_ref()?);
             Some((name.clone(), ConnectionSetup::Local { folder, zone: None }))
         });
-        Sources::new(folders, Arc::new(EmbeddedRows { store: store_path(&self.root) }))
+        Sources::new(folders, Arc::new(EmbeddedRows { store: store_path(&self.root) })).with_files(self.files.clone())
     }
 }
 

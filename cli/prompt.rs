@@ -1,5 +1,6 @@
 //! Asks for parameters in the terminal, in the words of the script's author. Every answer is checked before it is taken.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use inquire::error::InquireError;
@@ -24,13 +25,56 @@ pub(crate) enum QuestionKind<'a> {
         default: Option<bool>,
     },
     One {
-        labels: &'a [String],
+        options: &'a [Shown],
         default: Option<usize>,
     },
     Some {
-        labels: &'a [String],
+        options: &'a [Shown],
         default: Vec<usize>,
     },
+}
+
+/// An option as people see it and find it.
+#[derive(Clone)]
+pub(crate) struct Shown {
+    words: String,
+    /// Words and value in small letters: what is typed is looked for in both.
+    found_by: String,
+}
+
+impl Shown {
+    /// Labels and canonical values. A label that several options have is shown with its value.
+    pub(crate) fn all(options: impl Iterator<Item = (String, String)> + Clone) -> Vec<Self> {
+        let mut times: BTreeMap<String, usize> = BTreeMap::new();
+        for (label, _) in options.clone() {
+            *times.entry(label).or_default() += 1;
+        }
+        let shown = |(label, value): (String, String)| {
+            let is_alone = times.get(&label).is_none_or(|times| *times == 1);
+            let found_by = format!("{label}\n{value}").to_lowercase();
+            Self { words: if is_alone { label } else { format!("{label} ({value})") }, found_by }
+        };
+        options.map(shown).collect()
+    }
+
+    /// How well an option fits what was typed: it begins with it, a word in it does, it holds it. Equals stay in their order.
+    fn score(&self, typed: &str, at: usize) -> Option<i64> {
+        let typed = typed.trim().to_lowercase();
+        let place = self.found_by.find(&typed)?;
+        let before = self.found_by.get(..place).and_then(|before| before.chars().next_back());
+        let class = match before {
+            None | Some('\n') => 2,
+            Some(sign) if !sign.is_alphanumeric() => 1,
+            Some(_) => 0,
+        };
+        Some((class << 40) - at as i64)
+    }
+}
+
+impl std::fmt::Display for Shown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.words)
+    }
 }
 
 pub(crate) enum Answer {
@@ -61,18 +105,19 @@ pub(crate) fn ask(
             prompt.help_message = help;
             prompt.prompt().map(Answer::YesNo)
         }
-        QuestionKind::One { labels, default } => {
-            let mut prompt = Select::new(question.label, labels.to_vec())
+        QuestionKind::One { options, default } => {
+            let mut prompt = Select::new(question.label, options.to_vec())
+                .with_scorer(&|typed, option: &Shown, _, at| option.score(typed, at))
                 .with_starting_cursor(default.unwrap_or(0))
                 .with_page_size(10)
                 .with_render_config(config);
             prompt.help_message = help.or(Some("arrows to move, letters to search, Enter to choose"));
             prompt.raw_prompt().map(|chosen| Answer::One(chosen.index))
         }
-        QuestionKind::Some { labels, default } => {
-            let all: &dyn Fn(&[ListOption<&String>]) -> String =
-                &|chosen| chosen.iter().map(|option| option.value.as_str()).collect::<Vec<_>>().join(", ");
-            let mut prompt = MultiSelect::new(question.label, labels.to_vec())
+        QuestionKind::Some { options, default } => {
+            let all: &dyn Fn(&[ListOption<&Shown>]) -> String = &|chosen| chosen_words(chosen, options.len());
+            let mut prompt = MultiSelect::new(question.label, options.to_vec())
+                .with_scorer(&|typed, option: &Shown, _, at| option.score(typed, at))
                 .with_default(default)
                 .with_page_size(10)
                 .with_formatter(all)
@@ -87,6 +132,16 @@ pub(crate) fn ask(
         Err(InquireError::IO(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => Ok(Answer::Cancelled),
         Err(error) => Err(error.to_string()),
     }
+}
+
+/// More than these are counted, not named: an answer stays on its line.
+const NAMED: usize = 8;
+
+fn chosen_words(chosen: &[ListOption<&Shown>], of: usize) -> String {
+    if chosen.len() > NAMED {
+        return format!("{} of {of}", chosen.len());
+    }
+    chosen.iter().map(|option| option.value.words.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn ask_line(
@@ -130,4 +185,35 @@ fn render_config(colour: bool) -> RenderConfig<'static> {
         .with_answered_prompt_prefix(Styled::new("✓"))
         .with_highlighted_option_prefix(Styled::new("›"));
     if colour { config.with_default_value(StyleSheet::new().with_fg(Color::DarkGrey)) } else { config }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(options: &[(&str, &str)], typed: &str) -> Vec<String> {
+        let all = Shown::all(options.iter().map(|(label, value)| ((*label).to_owned(), (*value).to_owned())));
+        let mut scored: Vec<(i64, &Shown)> =
+            all.iter().enumerate().filter_map(|(at, one)| Some((one.score(typed, at)?, one))).collect();
+        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        scored.into_iter().map(|(_, one)| one.to_string()).collect()
+    }
+
+    const SHOPS: [(&str, &str); 5] =
+        [("Новая Орловка", "17"), ("Орёл", "42"), ("Пригород, Орёл", "7"), ("Орёл", "43"), ("Tver", "Т1")];
+
+    #[test]
+    fn options_are_found_by_label_and_by_value_in_any_case() {
+        assert_eq!(found(&SHOPS, "ОРЁЛ"), ["Орёл (42)", "Орёл (43)", "Пригород, Орёл"]);
+        assert_eq!(found(&SHOPS, "орло"), ["Новая Орловка"]);
+        assert_eq!(found(&SHOPS, "т1"), ["Tver"]);
+        assert_eq!(found(&SHOPS, "7"), ["Пригород, Орёл", "Новая Орловка"]);
+        assert_eq!(found(&SHOPS, "zzz"), [""; 0]);
+    }
+
+    #[test]
+    fn without_a_word_options_stand_in_their_order() {
+        let all = ["Новая Орловка", "Орёл (42)", "Пригород, Орёл", "Орёл (43)", "Tver"];
+        assert_eq!(found(&SHOPS, " "), all);
+    }
 }

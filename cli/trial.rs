@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use wr_base::diag::Code;
+use wr_base::ids::ValueId;
 use wr_base::value::{Date, DateTime, Value};
 use wr_plan::bind::Known;
 use wr_plan::declaration::{Engine, ParameterKind};
@@ -13,11 +14,11 @@ use wr_plan::functions::Setting;
 use wr_plan::logical::LogicalPlan;
 use wr_plan::place::{Drivers, place};
 use wr_plan::rules::{RuleSet, optimise, optimise_relation};
-use wr_plan::values::{ChoiceOption, Values};
+use wr_plan::values::{ChoiceOption, Problem, Values};
 use wr_runtime::cancel::Cancel;
 use wr_runtime::error::RunError;
 use wr_runtime::local::{RunContext, compute_options};
-use wr_runtime::parameters::{Answers, Lookup, Question, Reply, Unresolved, options_columns, resolve};
+use wr_runtime::parameters::{Answers, Lookup, NamedFile, Question, Reply, Unresolved, options_columns, resolve};
 use wr_runtime::progress::Silent;
 use wr_runtime::run::{LocalCompute, Mode, RowDifference, RunRequest, Trial, differences, try_out};
 use wr_runtime::sources::given::{Given, GivenTables};
@@ -247,7 +248,7 @@ impl Answers for FromTest {
     fn ask(&mut self, question: &Question<'_>) -> Result<Reply, String> {
         let Some(value) = self.values.get(question.name) else { return Ok(Reply::Default) };
         Ok(match (&question.parameter.kind, value) {
-            (ParameterKind::Plain, _) | (_, Value::Null) => Reply::Value(value.clone()),
+            (ParameterKind::Plain | ParameterKind::File, _) | (_, Value::Null) => Reply::Value(value.clone()),
             // Whether it is one of the options is found as for a runner.
             (_, Value::List(items)) => Reply::Text(items.iter().map(Value::canonical).collect::<Vec<_>>().join("\n")),
             (_, value) => Reply::Text(value.canonical()),
@@ -288,6 +289,14 @@ impl Lookup for TestRows<'_> {
 
     fn cohort(&self, _connection: &str, _id: &str) -> Result<Option<CohortDescription>, RunError> {
         Ok(None)
+    }
+
+    fn file(&self, _value: ValueId, _path: &str) -> Result<NamedFile, Problem> {
+        Err(Problem::Missing)
+    }
+
+    fn named_file(&self, _hash: &str) -> Option<NamedFile> {
+        None
     }
 }
 

@@ -1,6 +1,7 @@
 //! `wr form`: the parameters of a script as JSON Schema, with the options that its sources have today.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 use wr_plan::functions::Setting;
 use wr_runtime::cancel::Cancel;
@@ -35,7 +36,14 @@ fn show(arguments: &Form, terminal: Terminal) -> Result<(), Exit> {
         })?;
         let setting = Setting::new(given.now.unwrap_or_else(clock), plan.report.zone);
         let cancel = Cancel::default();
-        let sources = FromSources { analysed: &analysed, plan: &plan, setting, tokio: &tokio, cancel: &cancel };
+        let sources = FromSources {
+            analysed: &analysed,
+            plan: &plan,
+            setting,
+            tokio: &tokio,
+            cancel: &cancel,
+            named: Mutex::default(),
+        };
         for field in &fields {
             let (FieldKind::One(FieldOptions::FromQuery { relation, .. })
             | FieldKind::Some(FieldOptions::FromQuery { relation, .. })) = &field.kind

@@ -1,7 +1,7 @@
 //! `wr run`: values, plan, run, links.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use wr_base::diag::Diagnostic;
@@ -72,7 +72,14 @@ fn go(arguments: &Run, terminal: Terminal) -> Result<(), Exit> {
     }
     let mut people =
         FromPeople { texts, last, asks, terminal, locale: plan.report.locale.clone(), zone: plan.report.zone };
-    let sources = FromSources { analysed: &analysed, plan: &plan, setting, tokio: &tokio, cancel: &cancel };
+    let sources = FromSources {
+        analysed: &analysed,
+        plan: &plan,
+        setting,
+        tokio: &tokio,
+        cancel: &cancel,
+        named: Mutex::default(),
+    };
     let resolved = resolve(&plan, setting, &sources, &mut people)
         .map_err(|unresolved| say_unresolved(unresolved, &analysed, terminal))?;
 

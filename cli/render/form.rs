@@ -52,6 +52,7 @@ fn property(field: &Field, queried: Option<&Vec<Shown>>) -> Json {
         FieldKind::YesNo => json!({ "type": "boolean" }),
         FieldKind::One(options) => one(shown(options)),
         FieldKind::Some(options) => json!({ "type": "array", "uniqueItems": true, "items": one(shown(options)) }),
+        FieldKind::File { headings } => json!({ "type": "string", "x-wr-file": { "columns": headings } }),
         FieldKind::Cohort { connection } => json!({ "type": "string", "x-wr-cohort-of": connection }),
     };
     property["title"] = json!(field.label);
@@ -84,7 +85,7 @@ fn default_of(field: &Field, queried: Option<&Vec<Shown>>) -> Option<Json> {
         FieldKind::One(FieldOptions::FromQuery { .. }) | FieldKind::Some(FieldOptions::FromQuery { .. }) => {
             Some(queried?.iter().map(|(value, _)| value.clone()).collect())
         }
-        FieldKind::Line { .. } | FieldKind::YesNo | FieldKind::Cohort { .. } => None,
+        FieldKind::Line { .. } | FieldKind::YesNo | FieldKind::Cohort { .. } | FieldKind::File { .. } => None,
     };
     match &field.default {
         FieldDefault::Empty | FieldDefault::Computed(_) => None,
@@ -93,7 +94,9 @@ fn default_of(field: &Field, queried: Option<&Vec<Shown>>) -> Option<Json> {
         FieldDefault::Words(words) => Some(match field.kind {
             FieldKind::YesNo => json!(words == "true"),
             FieldKind::Some(_) => json!(words.split(", ").collect::<Vec<_>>()),
-            FieldKind::Line { .. } | FieldKind::One(_) | FieldKind::Cohort { .. } => json!(words),
+            FieldKind::Line { .. } | FieldKind::One(_) | FieldKind::Cohort { .. } | FieldKind::File { .. } => {
+                json!(words)
+            }
         }),
     }
 }

@@ -24,6 +24,20 @@ use crate::error::RunError;
 use crate::run::RunValue;
 use crate::sources::CohortDescription;
 
+/// A file that a value stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedFile {
+    /// Of its content: the value.
+    pub hash: String,
+    /// Without its folder.
+    pub name: String,
+    /// Absolute, as far as that can be said.
+    pub path: String,
+    pub rows: u64,
+    /// What was found in it: columns, encoding, sheet.
+    pub found: String,
+}
+
 /// Where values come from.
 pub trait Answers {
     /// What was given beforehand: a text as a runner types it.
@@ -50,6 +64,15 @@ pub trait Lookup {
     /// # Errors
     /// There is no such cohort, or the source cannot be asked.
     fn cohort(&self, connection: &str, id: &str) -> Result<Option<CohortDescription>, RunError>;
+
+    /// Reads the file that a runner names.
+    ///
+    /// # Errors
+    /// It is not there, or not what the script reads.
+    fn file(&self, value: ValueId, path: &str) -> Result<NamedFile, Problem>;
+
+    /// A file that was read before.
+    fn named_file(&self, hash: &str) -> Option<NamedFile>;
 }
 
 /// A parameter that nothing was given for.
@@ -112,7 +135,8 @@ pub fn options_columns(plan: &LogicalPlan, relation: RelationId) -> Option<(Colu
             | ParameterKind::Choice(_)
             | ParameterKind::Choices(_)
             | ParameterKind::Columns(_)
-            | ParameterKind::Cohort { .. } => None,
+            | ParameterKind::Cohort { .. }
+            | ParameterKind::File => None,
         }
     })
 }
@@ -130,6 +154,7 @@ pub fn resolve(
     let mut resolved = Resolved::default();
     let mut problems = Vec::new();
     for (id, declared) in plan.values.iter() {
+        let mut path = None;
         let (value, words) = match &declared.kind {
             ValueKind::Let(expr) => {
                 if !problems.is_empty() {
@@ -150,6 +175,18 @@ pub fn resolve(
                 }
                 let options = one.options().map_err(Unresolved::Options)?;
                 match one.value(&options, answers) {
+                    Ok(value) if parameter.kind == ParameterKind::File => {
+                        let file = one.file(&value);
+                        if let Some(file) = &file {
+                            answers.tell(&parameter.label, &one.file_words(file));
+                        }
+                        path = file.as_ref().map(|file| file.path.clone());
+                        let words = file.map_or_else(
+                            || one.words(&value, &options),
+                            |file| format!("{}, {}, sha256 {}", file.name, one.rows_words(file.rows), file.hash),
+                        );
+                        (value, words)
+                    }
                     Ok(value) => {
                         let words = match one.cohort(&value) {
                             Ok(Some(cohort)) => {
@@ -185,6 +222,7 @@ pub fn resolve(
             value,
             words,
             is_parameter: matches!(declared.kind, ValueKind::Parameter(_)),
+            path,
         });
     }
     if problems.is_empty() { Ok(resolved) } else { Err(Unresolved::Values(problems)) }
@@ -215,7 +253,7 @@ impl One<'_> {
                     Options::Query { relation, .. } => self.lookup.options(*relation, self.known),
                 }
             }
-            ParameterKind::Plain | ParameterKind::Cohort { .. } => Ok(Vec::new()),
+            ParameterKind::Plain | ParameterKind::Cohort { .. } | ParameterKind::File => Ok(Vec::new()),
         }
     }
 
@@ -275,7 +313,8 @@ impl One<'_> {
             | ParameterKind::Choice(Options::Fixed(_))
             | ParameterKind::Choices(Options::Fixed(_))
             | ParameterKind::Columns(Options::Fixed(_))
-            | ParameterKind::Cohort { .. } => return true,
+            | ParameterKind::Cohort { .. }
+            | ParameterKind::File => return true,
         };
         visit::live(self.plan, [relation]).into_iter().all(|relation| {
             let nodes = visit::tree(self.plan, self.plan.relations[relation].root);
@@ -284,6 +323,9 @@ impl One<'_> {
     }
 
     fn read(&self, text: &str, options: &[ChoiceOption]) -> Result<Value, Problem> {
+        if self.parameter.kind == ParameterKind::File && !text.trim().is_empty() {
+            return self.check(Value::Text(self.lookup.file(self.id, text)?.hash));
+        }
         self.check(parse_value(self.parameter, &self.declared.ty, text, options, &self.setting)?)
     }
 
@@ -312,6 +354,20 @@ impl One<'_> {
             (ParameterKind::Cohort { connection }, Value::Text(id)) => self.lookup.cohort(connection, id),
             _ => Ok(None),
         }
+    }
+
+    fn file(&self, value: &Value) -> Option<NamedFile> {
+        if let Value::Text(hash) = value { self.lookup.named_file(hash) } else { None }
+    }
+
+    fn rows_words(&self, rows: u64) -> String {
+        let count = human(&Value::Int(rows.into()), &self.plan.report.locale, self.setting.zone);
+        if rows == 1 { format!("{count} row") } else { format!("{count} rows") }
+    }
+
+    /// `cards.csv: 1,204 rows; card_number, amount; text in utf-8, with commas`
+    fn file_words(&self, file: &NamedFile) -> String {
+        format!("{}: {}; {}", file.name, self.rows_words(file.rows), file.found)
     }
 
     /// `Opened the app in October, 6,050 people, computed 2026-11-23 06:15`

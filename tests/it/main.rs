@@ -11,6 +11,7 @@ mod documents;
 mod draw;
 mod effects;
 mod expected;
+mod given_files;
 mod guide;
 #[path = "../../lang/sema/tests/it/markdown.rs"]
 mod markdown;

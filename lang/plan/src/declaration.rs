@@ -34,7 +34,65 @@ pub struct Table {
     pub trusted: Option<String>,
     /// `table amp.cohort(id: cohort of amp)`: what has to be given to read it.
     pub arguments: Vec<TableArgument>,
+    /// `from file($list) as { … }`: no table of a connection, but the file of a parameter.
+    pub file: Option<Box<FileRead>>,
     pub doc: String,
+}
+
+impl Table {
+    /// As people know it: `crm.users`, `file($list)`.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        match self.file {
+            Some(_) => format!("file(${})", self.name),
+            None => format!("{}.{}", self.connection, self.name),
+        }
+    }
+}
+
+/// How the file of a parameter is read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileRead {
+    /// The parameter; its value is the hash of what the file holds.
+    pub value: ValueId,
+    /// What stands above each declared column.
+    pub headings: Vec<String>,
+    pub sheet: Option<String>,
+    pub delimiter: Option<char>,
+    pub encoding: Option<Encoding>,
+}
+
+/// How the bytes of a text file are characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    Utf8,
+    Utf16,
+    Windows1251,
+    Windows1252,
+    Koi8R,
+    Ibm866,
+}
+
+impl Encoding {
+    pub const ALL: [Self; 6] =
+        [Self::Utf8, Self::Utf16, Self::Windows1251, Self::Windows1252, Self::Koi8R, Self::Ibm866];
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Utf8 => "utf-8",
+            Self::Utf16 => "utf-16",
+            Self::Windows1251 => "windows-1251",
+            Self::Windows1252 => "windows-1252",
+            Self::Koi8R => "koi8-r",
+            Self::Ibm866 => "ibm866",
+        }
+    }
+
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|encoding| encoding.name() == name)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +162,9 @@ pub enum ParameterKind {
     Cohort {
         connection: String,
     },
+    /// A file that the runner names. The value is the hash of what it holds, so that it identifies a run, whatever the file
+    /// is called; its rows are read by [`FileRead`]s.
+    File,
 }
 
 #[derive(Clone, Debug, PartialEq)]

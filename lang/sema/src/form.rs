@@ -42,6 +42,10 @@ pub enum FieldKind {
     Cohort {
         connection: String,
     },
+    /// A file, with the headings that it has to have.
+    File {
+        headings: Vec<String>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -89,7 +93,7 @@ pub fn form(program: &Program) -> Vec<Field> {
             name: declared.name.clone(),
             label: parameter.label.clone(),
             help: parameter.help.clone(),
-            kind: kind_of(parameter, &declared.ty.data),
+            kind: kind_of(program, id, parameter, &declared.ty.data),
             default: default_of(parameter, &words),
             is_required: parameter.default.is_none() && !declared.ty.nullable,
             pattern: parameter.pattern.clone(),
@@ -98,14 +102,27 @@ pub fn form(program: &Program) -> Vec<Field> {
     fields
 }
 
-fn kind_of(parameter: &Parameter, data: &DataType) -> FieldKind {
+fn kind_of(program: &Program, id: ValueId, parameter: &Parameter, data: &DataType) -> FieldKind {
     match &parameter.kind {
         ParameterKind::Choice(options) => FieldKind::One(options_of(options)),
         ParameterKind::Choices(options) | ParameterKind::Columns(options) => FieldKind::Some(options_of(options)),
         ParameterKind::Cohort { connection } => FieldKind::Cohort { connection: connection.clone() },
+        ParameterKind::File => FieldKind::File { headings: headings_of(program, id) },
         ParameterKind::Plain if *data == DataType::Bool => FieldKind::YesNo,
         ParameterKind::Plain => FieldKind::Line { example: example_of(data) },
     }
+}
+
+/// What every reading of a file wants to find in it.
+fn headings_of(program: &Program, id: ValueId) -> Vec<String> {
+    let mut headings: Vec<String> = Vec::new();
+    let reads = program.tables.iter().filter_map(|(_, table)| table.file.as_ref()).filter(|file| file.value == id);
+    for heading in reads.flat_map(|file| &file.headings) {
+        if !headings.contains(heading) {
+            headings.push(heading.clone());
+        }
+    }
+    headings
 }
 
 fn options_of(options: &Options) -> FieldOptions {

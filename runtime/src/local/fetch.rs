@@ -35,11 +35,12 @@ pub(super) async fn fetch(
     cancel: &Cancel,
 ) -> Result<Fetched, RunError> {
     let table = Arc::new(plan.tables[query.table].clone());
+    let source = sources.of_table(&table, query.step)?;
     let request = Request { query: query.clone(), table: Arc::clone(&table), setting };
     let columns = request.columns();
     let (connection, name) = (query.connection.clone(), table.name.clone());
     let started = Instant::now();
-    let mut answer = sources.get(&query.connection, query.step)?.open(request, cancel.clone()).await?;
+    let mut answer = source.open(request, cancel.clone()).await?;
     progress.tell(Event::SourceStarted {
         connection: connection.clone(),
         table: name.clone(),

@@ -140,6 +140,7 @@ fn first_manifest(request: &RunRequest, plan: &PhysicalPlan, world: &World, run:
                 value: canonical_json(&value.value),
                 words: value.words.clone(),
                 is_parameter: value.is_parameter,
+                path: value.path.clone(),
             })
             .collect(),
         steps: Vec::new(),

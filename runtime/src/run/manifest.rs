@@ -78,6 +78,9 @@ pub struct ManifestValue {
     pub value: serde_json::Value,
     pub words: String,
     pub is_parameter: bool,
+    /// Where the file was that the value stands for: what is typed to name it again. It says nothing of its content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

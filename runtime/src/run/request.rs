@@ -45,6 +45,8 @@ pub struct RunValue {
     pub words: String,
     /// A parameter, not a `let $x`. Only these decide whether two runs have the same values (A2).
     pub is_parameter: bool,
+    /// Where the file is that the value stands for.
+    pub path: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -23,7 +23,7 @@ impl Place {
             code,
             step: Some(self.step),
             expr: None,
-            source: Some(self.connection.clone()),
+            source: Some(self.connection.clone()).filter(|_| !self.is_of_person()),
             message,
             detail,
             help: Some(help.into()),
@@ -33,7 +33,27 @@ impl Place {
     /// `crm.users`.
     #[must_use]
     pub fn full_name(&self) -> String {
-        format!("{}.{}", self.connection, self.table)
+        if self.is_of_person() { self.table.clone() } else { format!("{}.{}", self.connection, self.table) }
+    }
+
+    /// A file that a person named: it is of no connection, and what stands in it is not shown.
+    #[must_use]
+    pub const fn is_of_person(&self) -> bool {
+        self.connection.is_empty()
+    }
+
+    /// The file in words.
+    fn file(&self, path: &Path) -> String {
+        if self.is_of_person() {
+            format!("the file “{}”", path.display())
+        } else {
+            format!("the file of `{}`", self.full_name())
+        }
+    }
+
+    /// A value as it may be said.
+    fn shown(&self, value: &str) -> String {
+        if self.is_of_person() { format!("`{}`", form(value)) } else { shown(value) }
     }
 }
 
@@ -69,7 +89,7 @@ pub(crate) fn table_file_missing(place: &Place, folder: &Path, near: &[&str]) ->
             format!("correct `folder` of [connections.{}] in wr.toml, or put the folder there", place.connection),
         );
     }
-    let mut detail = vec![format!("looked for {table}.parquet and {table}.csv in {}", folder.display())];
+    let mut detail = vec![format!("looked for {table}.parquet, {table}.csv and {table}.xlsx in {}", folder.display())];
     if !near.is_empty() {
         detail.push(format!("near it: {}", near.join(", ")));
     }
@@ -81,12 +101,13 @@ pub(crate) fn table_file_missing(place: &Place, folder: &Path, near: &[&str]) ->
     )
 }
 
-pub(crate) fn table_file_twice(place: &Place, folder: &Path) -> RunError {
-    let Place { table, .. } = place;
+pub(crate) fn table_file_twice(place: &Place, first: &Path, second: &Path) -> RunError {
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let folder = first.parent().unwrap_or(first);
     place.error(
         Code::TableFileTwice,
         format!("`{}` has two files, and they may differ", place.full_name()),
-        vec![format!("{table}.parquet and {table}.csv in {}", folder.display())],
+        vec![format!("{} and {} in {}", name(first), name(second), folder.display())],
         "remove or rename one of them",
     )
 }
@@ -99,35 +120,35 @@ pub(crate) fn file_not_readable(place: &Place, path: &Path, error: &std::io::Err
     };
     place.error(
         Code::FileNotReadable,
-        format!("the file of `{}` cannot be read", place.full_name()),
+        format!("{} cannot be read", place.file(path)),
         vec![path.display().to_string(), error.to_string()],
         help,
     )
 }
 
 pub(crate) fn file_broken(place: &Place, path: &Path, words: String) -> RunError {
-    place.error(
-        Code::FileBroken,
-        format!("the file of `{}` is broken or cut short", place.full_name()),
-        vec![path.display().to_string(), words],
-        "write or download it again",
-    )
+    let detail = vec![path.display().to_string(), words];
+    if place.is_of_person() {
+        let help = "correct the file, or save it again as CSV in UTF-8 or as .xlsx";
+        return place.error(Code::FileBroken, format!("{} cannot be read as a table", place.file(path)), detail, help);
+    }
+    let message = format!("{} is broken or cut short", place.file(path));
+    place.error(Code::FileBroken, message, detail, "write or download it again")
 }
 
 pub(crate) fn column_missing(place: &Place, path: &Path, column: &str, found: &[String]) -> RunError {
     let near = near_misses(column, found.iter().map(String::as_str));
-    let help = near.first().map_or_else(
-        || "correct the declared table, or write the file with this column".to_owned(),
-        |near| format!("did it become `{near}`? Then rename it in the declared table"),
-    );
+    let help = match (near.first(), place.is_of_person()) {
+        (Some(near), true) => format!("is it “{near}”? Then correct the heading in the file"),
+        (None, true) => {
+            "the first row of the file has to hold the headings: add this one, or name another file".to_owned()
+        }
+        (Some(near), false) => format!("did it become `{near}`? Then rename it in the declared table"),
+        (None, false) => "correct the declared table, or write the file with this column".to_owned(),
+    };
     let mut detail = vec![path.display().to_string()];
     detail.push(format!("its columns: {}", listed(found)));
-    place.error(
-        Code::FileColumnMissing,
-        format!("the file of `{}` has no column `{column}`", place.full_name()),
-        detail,
-        help,
-    )
+    place.error(Code::FileColumnMissing, format!("{} has no column `{column}`", place.file(path)), detail, help)
 }
 
 pub(crate) fn column_twice(place: &Place, path: &Path, column: &str) -> RunError {
@@ -175,7 +196,7 @@ pub(crate) fn value_unreadable(
     place.error(
         Code::FileValue,
         format!("a value of `{}.{column}` cannot be read as {declared}", place.full_name()),
-        vec![format!("{} {position}: {}", path.display(), shown(value))],
+        vec![format!("{} {position}: {}", path.display(), place.shown(value))],
         "mend the file, or declare the column as text and convert it in the script",
     )
 }
@@ -191,8 +212,74 @@ pub(crate) fn value_out_of_range(
     place.error(
         Code::FileValueOutOfRange,
         format!("a value of `{}.{column}` does not fit into {declared}", place.full_name()),
-        vec![format!("{} {position}: {}", path.display(), shown(value))],
+        vec![format!("{} {position}: {}", path.display(), place.shown(value))],
         "declare a wider type, or mend the file",
+    )
+}
+
+/// A cell of a workbook that holds something else than what is declared.
+pub(crate) fn cell_unreadable(
+    place: &Place,
+    path: &Path,
+    column: &str,
+    declared: &str,
+    position: &str,
+    holds: &str,
+) -> RunError {
+    place.error(
+        Code::FileValue,
+        format!("a value of `{}.{column}` cannot be read as {declared}", place.full_name()),
+        vec![format!("{} {position}: it holds {holds}", path.display())],
+        "correct the cell, save the workbook and run again; or declare the column as what it holds",
+    )
+}
+
+pub(crate) fn digits_lost(place: &Place, path: &Path, column: &str, position: &str) -> RunError {
+    place.error(
+        Code::DigitsLost,
+        format!("a number in `{}.{column}` is too long for a cell, and its last digits are lost", place.full_name()),
+        vec![
+            format!("{} {position}", path.display()),
+            "a cell that holds a number keeps 15 digits of it; one that holds a text keeps all".to_owned(),
+        ],
+        "format the column as Text and paste the numbers again, or save them as CSV from where they come from",
+    )
+}
+
+pub(crate) fn numbers_as_texts(place: &Place, column: &str) -> Warning {
+    Warning {
+        code: Code::NumbersAsTexts,
+        step: Some(place.step),
+        source: None,
+        message: format!(
+            "cells of `{}.{column}` hold numbers, read as texts of their digits: noughts in front of them are lost, if there were any",
+            place.full_name()
+        ),
+    }
+}
+
+pub(crate) fn sheet_missing(place: &Place, path: &Path, sheet: &str, sheets: &[&str]) -> RunError {
+    let near = near_misses(sheet, sheets.iter().copied());
+    let names: Vec<String> = sheets.iter().map(|name| (*name).to_owned()).collect();
+    place.error(
+        Code::FileBroken,
+        format!("{} has no sheet “{sheet}”", place.file(path)),
+        vec![path.display().to_string(), format!("its sheets: {}", listed(&names))],
+        near.first().map_or_else(
+            || "name the sheet as it is called in the workbook".to_owned(),
+            |near| format!("is it “{near}”? Rename the sheet, or correct `sheet` in the script"),
+        ),
+    )
+}
+
+pub(crate) fn sheet_unclear(place: &Place, path: &Path, sheets: &[&str], fit: bool) -> RunError {
+    let names: Vec<String> = sheets.iter().map(|name| (*name).to_owned()).collect();
+    let words = if fit { "several sheets have the columns" } else { "none of its sheets has the columns" };
+    place.error(
+        Code::FileBroken,
+        format!("nobody can tell which sheet of {} is meant", place.file(path)),
+        vec![path.display().to_string(), format!("{words}: {}", listed(&names))],
+        "keep one sheet with these columns, or say which one in the script: `with sheet = \"…\"`",
     )
 }
 
@@ -276,4 +363,20 @@ fn shown(value: &str) -> String {
         text.push('…');
     }
     format!("`{text}`")
+}
+
+/// The form of a value, cut at 40 characters: 9 for a digit, a for a letter. What people put into files is not shown.
+pub(crate) fn form(value: &str) -> String {
+    const SHOWN: usize = 40;
+    let form = |sign: char| match sign {
+        _ if sign.is_numeric() => '9',
+        _ if sign.is_alphabetic() => 'a',
+        _ if sign.is_control() => ' ',
+        _ => sign,
+    };
+    let mut text: String = value.chars().take(SHOWN).map(form).collect();
+    if value.chars().count() > SHOWN {
+        text.push('…');
+    }
+    text
 }

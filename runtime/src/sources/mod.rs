@@ -7,6 +7,7 @@ pub mod errors;
 pub mod files;
 pub mod given;
 pub mod local;
+pub mod person_file;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -116,6 +117,8 @@ pub enum ConnectionSetup {
 /// The connections of a project, by name.
 pub struct Sources {
     by_name: BTreeMap<String, Arc<dyn Source>>,
+    /// What answers for the files that people name.
+    files: Option<Arc<dyn Source>>,
 }
 
 impl Sources {
@@ -135,13 +138,30 @@ impl Sources {
                 (name, source)
             })
             .collect();
-        Self { by_name }
+        Self { by_name, files: None }
+    }
+
+    /// With the files that a person named.
+    #[must_use]
+    pub fn with_files(self, files: person_file::PersonFiles) -> Self {
+        Self { files: Some(Arc::new(files)), ..self }
     }
 
     /// For tests and for drivers of other crates.
     #[must_use]
     pub fn of(by_name: BTreeMap<String, Arc<dyn Source>>) -> Self {
-        Self { by_name }
+        Self { by_name, files: None }
+    }
+
+    /// What answers for a table: its connection, or the files that people name.
+    ///
+    /// # Errors
+    /// The connection is not set up.
+    pub fn of_table(&self, table: &Table, step: StepId) -> Result<&Arc<dyn Source>, RunError> {
+        match (&table.file, &self.files) {
+            (Some(_), Some(files)) => Ok(files),
+            (Some(_) | None, _) => self.get(&table.connection, step),
+        }
     }
 
     /// # Errors

@@ -126,6 +126,7 @@ mod tests {
             connection: "crm".into(),
             name: "sent".into(),
             engine: Engine::SqlServer,
+            file: None,
             columns: vec![column],
             key: Vec::new(),
             trusted: None,

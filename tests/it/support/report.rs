@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use wr_base::ids::RelationId;
+use wr_base::ids::{RelationId, ValueId};
 use wr_base::loader::{LoadError, Loader};
 use wr_base::value::Value;
 use wr_plan::bind::Known;
@@ -15,11 +15,11 @@ use wr_plan::logical::LogicalPlan;
 use wr_plan::physical::PhysicalPlan;
 use wr_plan::place::{Drivers, place};
 use wr_plan::rules::{RuleSet, optimise, optimise_relation};
-use wr_plan::values::{ChoiceOption, Values};
+use wr_plan::values::{ChoiceOption, Problem, Values};
 use wr_runtime::cancel::Cancel;
 use wr_runtime::error::RunError;
 use wr_runtime::local::{Computed, RunContext, compute_options};
-use wr_runtime::parameters::{Answers, Lookup, Question, Reply, resolve};
+use wr_runtime::parameters::{Answers, Lookup, NamedFile, Question, Reply, resolve};
 use wr_runtime::progress::{Progress, Silent};
 use wr_runtime::run::{Compute, LocalCompute, Mode, RunFailure, RunOutcome, RunRequest, World, run};
 use wr_runtime::sources::{CohortDescription, ConnectionSetup, NothingRecorded, Sources};
@@ -106,6 +106,14 @@ impl Lookup for Folders<'_> {
 
     fn cohort(&self, _connection: &str, _id: &str) -> Result<Option<CohortDescription>, RunError> {
         Ok(None)
+    }
+
+    fn file(&self, _value: ValueId, _path: &str) -> Result<NamedFile, Problem> {
+        Err(Problem::Missing)
+    }
+
+    fn named_file(&self, _hash: &str) -> Option<NamedFile> {
+        None
     }
 }
 

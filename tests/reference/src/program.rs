@@ -158,7 +158,7 @@ impl Run<'_> {
                     }
                 }
             }
-            ParameterKind::Plain | ParameterKind::Cohort { .. } => Some(Vec::new()),
+            ParameterKind::Plain | ParameterKind::Cohort { .. } | ParameterKind::File => Some(Vec::new()),
         }
     }
 

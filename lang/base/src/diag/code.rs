@@ -238,6 +238,14 @@ codes! {
     NotAParameterType = "0411" Error,
     /// A cohort is asked for of a connection that has no table of cohorts.
     CohortSource = "0412" Error,
+    /// `file($x)` of what is no file.
+    NotAFile = "0413" Error,
+    /// A file stands where a value is wanted.
+    FileAsValue = "0414" Error,
+    /// The columns that are read from a file are none, or two of one heading.
+    FileColumns = "0415" Error,
+    /// A setting of how a file is read cannot be used.
+    FileSetting = "0416" Error,
     /// What is asked about a relation lacks the relation, or its columns.
     FactArguments = "0500" Error,
     /// One aggregate of an expectation reads several relations.
@@ -416,6 +424,10 @@ codes! {
     TimesCut = "0823" Warning,
     /// A run: it was stopped by the person who started it.
     Cancelled = "0825" Error,
+    /// A run: a cell of a workbook holds a number that has lost digits.
+    DigitsLost = "0827" Error,
+    /// A run: cells of a workbook hold numbers where texts are declared.
+    NumbersAsTexts = "0828" Warning,
     /// A run: an `expect` does not hold, and nobody accepted that.
     ExpectationBroken = "0850" Error,
     /// A run: a file would hold people of a held branch.

@@ -73,6 +73,7 @@ impl Builder {
             connection: connection.to_owned(),
             name: name.to_owned(),
             engine: Engine::Local,
+            file: None,
             columns,
             key: Vec::new(),
             trusted: None,

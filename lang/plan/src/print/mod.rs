@@ -41,7 +41,7 @@ impl Words<'_> {
     }
 
     pub fn table(&self, table: TableId) -> String {
-        self.tables.get(table).map_or_else(|| "?".to_owned(), |table| format!("{}.{}", table.connection, table.name))
+        self.tables.get(table).map_or_else(|| "?".to_owned(), Table::full_name)
     }
 
     /// Numbers the relations without a name in the order in which they are printed; two of one name, too.

@@ -107,7 +107,7 @@ pub fn default_value(
 pub fn label_of(parameter: &Parameter, value: &Value, options: &[FixedOption]) -> Option<String> {
     match &parameter.kind {
         ParameterKind::Choice(_) | ParameterKind::Choices(_) | ParameterKind::Columns(_) => {}
-        ParameterKind::Plain | ParameterKind::Cohort { .. } => return None,
+        ParameterKind::Plain | ParameterKind::Cohort { .. } | ParameterKind::File => return None,
     }
     let label = |value: &Value| {
         let option = options.iter().find(|option| option.value == *value);

@@ -39,6 +39,8 @@ pub fn parse_value(
         ParameterKind::Cohort { .. } => {
             cohort_id(text).map(Value::Text).ok_or(Problem::NotACohort { text: text.trim().to_owned() })
         }
+        // Whoever reads the file knows its value.
+        ParameterKind::File => Ok(Value::text(text.trim())),
         ParameterKind::Plain => plain(&ty.data, text, setting),
     }
 }

@@ -91,6 +91,11 @@ pub enum Problem {
         text: String,
         way_out: String,
     },
+    /// The file that was named is not there, or is not what the script reads.
+    NotTheFile {
+        words: String,
+        way_out: String,
+    },
     /// The author's words, where there are any.
     NotAllowed {
         message: Option<String>,
@@ -124,6 +129,7 @@ impl Problem {
             Self::NothingChosen => "nothing-chosen",
             Self::NotTheForm { .. } => "not-the-form",
             Self::NoSuchCohort { .. } => "no-such-cohort",
+            Self::NotTheFile { .. } => "not-the-file",
             Self::NotAllowed { .. } => "not-allowed",
         }
     }
@@ -175,6 +181,7 @@ impl Problem {
                 format!("\"{text}\" does not have the form that is needed here{help}{example}")
             }
             Self::NoSuchCohort { text, way_out } => format!("there is no cohort \"{text}\": {way_out}"),
+            Self::NotTheFile { words, way_out } => format!("{words}: {way_out}"),
             Self::NotAllowed { message: Some(message) } => message.clone(),
             Self::NotAllowed { message: None } => "this value is not allowed here".to_owned(),
         }

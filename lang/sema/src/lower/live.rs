@@ -110,7 +110,8 @@ pub(super) fn query_of(kind: &ValueKind) -> Option<(RelationId, ColumnId, Option
         | ParameterKind::Choice(Options::Fixed(_))
         | ParameterKind::Choices(Options::Fixed(_))
         | ParameterKind::Columns(Options::Fixed(_))
-        | ParameterKind::Cohort { .. } => None,
+        | ParameterKind::Cohort { .. }
+        | ParameterKind::File => None,
     }
 }
 

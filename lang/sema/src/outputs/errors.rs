@@ -395,7 +395,7 @@ pub(super) fn setting_unknown(at: Span, name: &str) -> Diagnostic {
     }
 }
 
-pub(super) fn setting_twice(at: Span, name: &str) -> Diagnostic {
+pub(crate) fn setting_twice(at: Span, name: &str) -> Diagnostic {
     Diagnostic::new(Code::ExportSetting, format!("`{name}` is set twice"), at, "the second time")
         .with_help("set it once")
 }
@@ -405,7 +405,7 @@ pub(super) fn setting_of_csv(at: Span, name: &str) -> Diagnostic {
         .with_help("leave it out, or export to csv")
 }
 
-pub(super) fn delimiter_unfit(at: Span) -> Diagnostic {
+pub(crate) fn delimiter_unfit(at: Span) -> Diagnostic {
     Diagnostic::new(Code::ExportSetting, "a delimiter is one sign between quotes", at, "not one sign").with_help(
         "write `delimiter = \";\"`; letters, digits, quotes, line breaks and signs beyond ASCII cannot be one",
     )

@@ -182,6 +182,7 @@ impl List {
             | ast::ExprKind::Text(_)
             | ast::ExprKind::Pattern(_)
             | ast::ExprKind::Call(_)
+            | ast::ExprKind::FileColumn { .. }
             | ast::ExprKind::List(_)
             | ast::ExprKind::Range { .. }
             | ast::ExprKind::Period(_)
@@ -382,12 +383,12 @@ fn label_of(checker: &mut Checker, name: &ast::Name) -> Message {
 }
 
 fn has_labels(checker: &Checker, value: wr_base::ids::ValueId) -> bool {
-    use wr_plan::declaration::ParameterKind::{Choice, Choices, Cohort, Columns, Plain};
+    use wr_plan::declaration::ParameterKind::{Choice, Choices, Cohort, Columns, File, Plain};
     match &checker.values[value].kind {
         ValueKind::Let(_) => false,
         ValueKind::Parameter(parameter) => match &parameter.kind {
             Choice(_) | Choices(_) | Columns(_) => true,
-            Plain | Cohort { .. } => false,
+            Plain | Cohort { .. } | File => false,
         },
     }
 }

@@ -93,6 +93,7 @@ fn unique(checker: &mut Checker, call: &ast::Call, range: TextRange) -> Option<(
             | ast::ExprKind::Value(_)
             | ast::ExprKind::Qualified { .. }
             | ast::ExprKind::Call(_)
+            | ast::ExprKind::FileColumn { .. }
             | ast::ExprKind::List(_)
             | ast::ExprKind::Range { .. }
             | ast::ExprKind::Period(_)
@@ -215,6 +216,7 @@ fn take_qualifiers(expr: &mut ast::Expr, found: &mut Vec<ast::Name>) {
         | ast::ExprKind::Value(_)
         | ast::ExprKind::Name(_)
         | ast::ExprKind::Qualified { .. }
+        | ast::ExprKind::FileColumn { .. }
         | ast::ExprKind::Period(_)
         | ast::ExprKind::Relation(_)
         | ast::ExprKind::Error => {}
@@ -233,6 +235,7 @@ fn relation(checker: &mut Checker, argument: &ast::Expr, function: &str) -> Opti
         | ast::ExprKind::Pattern(_)
         | ast::ExprKind::Value(_)
         | ast::ExprKind::Call(_)
+        | ast::ExprKind::FileColumn { .. }
         | ast::ExprKind::List(_)
         | ast::ExprKind::Range { .. }
         | ast::ExprKind::Period(_)

@@ -7,7 +7,7 @@ use wr_base::diag::Code;
 use wr_base::ids::{TableId, ValueId};
 use wr_base::span::TextRange;
 use wr_base::ty::Type;
-use wr_plan::declaration::{Message, MessagePart, ValueKind};
+use wr_plan::declaration::{Message, MessagePart, Table, ValueKind};
 use wr_plan::expr::{Expr, ExprKind};
 use wr_plan::logical::StepInfo;
 use wr_syntax::ast;
@@ -41,12 +41,28 @@ pub(crate) fn check_test(checker: &mut Checker, test: &ast::Test) {
                     checker.report(errors::given_twice(at, &checker.words(table.range)));
                     continue;
                 }
-                tables.extend(given_rows(checker, id, table, rows));
+                tables.extend(given_rows(checker, id, table.range, rows));
+            }
+            ast::GivenKind::File { name, rows } => {
+                let Some(id) = relations::file_parameter(checker, name) else { continue };
+                if values.iter().any(|(known, _)| *known == id) {
+                    checker.report(errors::given_twice(at, &format!("${}", name.text)));
+                    continue;
+                }
+                tables.extend(given_file(checker, id, name.range, rows));
+                // Nothing is read, so nothing is hashed: only that there is a file.
+                let ty = checker.values[id].ty.clone();
+                let content = ExprKind::Literal(wr_base::value::Value::text("the rows of a test"));
+                values.push((id, Expr::new(checker.expr_id(name.range), ty, content)));
             }
             ast::GivenKind::Value { name, value } => {
                 let Some(id) = find_parameter(checker, name) else { continue };
                 if values.iter().any(|(known, _)| *known == id) {
                     checker.report(errors::given_twice(at, &format!("${}", name.text)));
+                    continue;
+                }
+                if relations::is_file(checker, id) {
+                    checker.report(errors::value_of_file(at, &name.text));
                     continue;
                 }
                 let ty = checker.values[id].ty.clone();
@@ -90,7 +106,7 @@ fn missing_values(checker: &mut Checker, test: &ast::Test, given: &[(ValueId, Ex
 }
 
 fn names(given: &ast::Given, parameter: &str) -> bool {
-    matches!(&given.kind, ast::GivenKind::Value { name, .. } if name.text == parameter)
+    matches!(&given.kind, ast::GivenKind::Value { name, .. } | ast::GivenKind::File { name, .. } if name.text == parameter)
 }
 
 fn find_table(checker: &mut Checker, name: &ast::RelationName) -> Option<TableId> {
@@ -138,12 +154,7 @@ fn constant(checker: &mut Checker, written: &ast::Expr, ty: &Type) -> Expr {
 }
 
 /// Rows under their columns. Columns that are not named are null, where they can be.
-fn given_rows(
-    checker: &mut Checker,
-    table: TableId,
-    name: &ast::RelationName,
-    written: &ast::Rows,
-) -> Option<GivenRows> {
+fn given_rows(checker: &mut Checker, table: TableId, name: TextRange, written: &ast::Rows) -> Option<GivenRows> {
     let declared = checker.tables[table].columns.clone();
     let known: Vec<String> = declared.iter().map(|column| column.name.clone()).collect();
     let mut columns: Vec<u32> = Vec::new();
@@ -168,14 +179,71 @@ fn given_rows(
     });
     let left_out: Vec<&str> = left_out.map(|(_, column)| column.name.as_str()).collect();
     if !left_out.is_empty() {
-        let at = checker.span(name.range);
-        checker.report(errors::given_without_columns(at, &checker.words(name.range), &left_out));
+        let at = checker.span(name);
+        checker.report(errors::given_without_columns(at, &checker.words(name), &left_out));
     }
     if is_broken {
         return None;
     }
     let types: Vec<Type> = columns.iter().filter_map(|at| declared.get(*at as usize)).map(|c| c.ty.clone()).collect();
     Some(GivenRows { table, columns, rows: cells(checker, written, &types) })
+}
+
+/// The rows of a file, for each of its readings: the columns that this one has.
+fn given_file(checker: &mut Checker, file: ValueId, name: TextRange, written: &ast::Rows) -> Vec<GivenRows> {
+    let reads = |table: &Table| table.file.as_ref().is_some_and(|read| read.value == file);
+    let tables: Vec<(TableId, Vec<String>)> = checker
+        .tables
+        .iter()
+        .filter(|(_, table)| reads(table))
+        .map(|(id, table)| (id, table.columns.iter().map(|column| column.name.clone()).collect()))
+        .collect();
+    let known: Vec<String> = tables.iter().flat_map(|(_, columns)| columns.clone()).collect();
+    let unknown: Vec<_> =
+        written.headings.iter().filter(|heading| !known.iter().any(|one| one == heading.text())).collect();
+    for heading in &unknown {
+        let at = checker.span(heading.range());
+        checker.report(errors::test_unknown_column(at, heading.text(), &known));
+    }
+    let lengths: Vec<_> = written.rows.iter().filter(|row| row.cells.len() != written.headings.len()).collect();
+    for row in &lengths {
+        let at = checker.span(row.range);
+        checker.report(errors::row_length(at, row.cells.len(), written.headings.len()));
+    }
+    if !unknown.is_empty() || !lengths.is_empty() {
+        return Vec::new();
+    }
+    let mut given = Vec::new();
+    for (id, columns) in tables {
+        let has =
+            |at: usize| written.headings.get(at).is_some_and(|heading| columns.iter().any(|c| c == heading.text()));
+        let part = ast::Rows {
+            headings: written
+                .headings
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| has(*at))
+                .map(|(_, one)| one.clone())
+                .collect(),
+            rows: written
+                .rows
+                .iter()
+                .map(|row| ast::Row {
+                    cells: row
+                        .cells
+                        .iter()
+                        .enumerate()
+                        .filter(|(at, _)| has(*at))
+                        .map(|(_, one)| one.clone())
+                        .collect(),
+                    range: row.range,
+                })
+                .collect(),
+            range: written.range,
+        };
+        given.extend(given_rows(checker, id, name, &part));
+    }
+    given
 }
 
 /// The cells of rows, each of the type of its column.

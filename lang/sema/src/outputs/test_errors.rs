@@ -52,6 +52,13 @@ pub(super) fn given_no_parameter(at: Span, name: &str, known: &[String]) -> Diag
     with_near(said, at, name, known, "$", "give values to parameters; a `let` is computed")
 }
 
+pub(super) fn value_of_file(at: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(Code::TestValue, format!("`${name}` is a file, and a test gives its rows"), at, "no rows")
+        .with_help(format!(
+            "write `${name} = rows card_number {{ (\"0042\") }}`, with the columns that the script reads"
+        ))
+}
+
 pub(super) fn test_without_values(at: Span, missing: &[String]) -> Diagnostic {
     let headline = format!("nobody is asked in a test, and {} has no value", list_of(missing));
     Diagnostic::new(Code::TestValue, headline, at, "a value is missing")

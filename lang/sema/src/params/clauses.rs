@@ -31,6 +31,13 @@ pub(super) fn check(checker: &mut Checker, param: &ast::Param) {
         let at = checker.span(pattern.range);
         checker.report(errors::clause_not_for_type(at, "`matches`", &ty, "a text"));
     }
+    if matches!(param.ty.kind, ast::TypeNameKind::File) {
+        let at = checker.span(param.ty.range);
+        if param.default.is_some() {
+            checker.report(errors::default_of_file(at));
+        }
+        return;
+    }
     match &param.default {
         Some(ast::ParamDefault::All(range)) if !is_columns && !matches!(param.ty.kind, ast::TypeNameKind::Choices) => {
             let at = checker.span(*range);

@@ -19,6 +19,10 @@ pub(super) fn check(
     ty: &wr_base::ty::Type,
     pattern: Option<&str>,
 ) -> Option<ParameterDefault> {
+    if matches!(kind, ParameterKind::File) {
+        // Reported with the clauses.
+        return None;
+    }
     match param.default.as_ref()? {
         ast::ParamDefault::All(_) => {
             matches!(kind, ParameterKind::Choices(_) | ParameterKind::Columns(_)).then_some(ParameterDefault::All)
@@ -48,7 +52,8 @@ fn check_option(checker: &mut Checker, written: &ast::Expr, kind: &ParameterKind
         | ParameterKind::Choices(Options::Query { .. })
         | ParameterKind::Columns(Options::Query { .. })
         | ParameterKind::Plain
-        | ParameterKind::Cohort { .. } => return,
+        | ParameterKind::Cohort { .. }
+        | ParameterKind::File => return,
     };
     let chosen = match value {
         Value::List(items) => items.as_slice(),

@@ -144,3 +144,9 @@ pub(super) fn cohort_without_table(at: Span, name: &str) -> Diagnostic {
     Diagnostic::new(Code::CohortSource, headline, at, "has no cohorts")
         .with_help(format!("declare one: `table {name}.cohort(id: cohort of {name}) {{ … }}`"))
 }
+
+pub(super) fn default_of_file(at: Span) -> Diagnostic {
+    let headline = "a default cannot be given for `file`";
+    Diagnostic::new(Code::ClauseNotForType, headline, at, "whoever runs the report names the file")
+        .with_help("leave the default out; with `file?` a run may be without one, which then has no rows")
+}

@@ -156,6 +156,7 @@ fn column_name(value: &ast::Expr) -> Option<String> {
         | ast::ExprKind::Pattern(_)
         | ast::ExprKind::Value(_)
         | ast::ExprKind::Call(_)
+        | ast::ExprKind::FileColumn { .. }
         | ast::ExprKind::List(_)
         | ast::ExprKind::Range { .. }
         | ast::ExprKind::Period(_)

@@ -31,6 +31,7 @@ pub(super) fn kind_of(checker: &mut Checker, param: &ast::Param) -> Option<Kind>
             let kind = ParameterKind::Cohort { connection: connection.text.clone() };
             Some((kind, Type::new(DataType::Text, param.ty.optional), None))
         }
+        ast::TypeNameKind::File => Some((ParameterKind::File, Type::new(DataType::Text, param.ty.optional), None)),
         ast::TypeNameKind::Int
         | ast::TypeNameKind::Decimal(_)
         | ast::TypeNameKind::Text

@@ -168,3 +168,52 @@ pub(super) fn clash_when_read(at: Span, relation: Option<&str>, clash: &Clash) -
         .with_note(format!("they are `{first}` and `{second}` over there"))
         .with_help(format!("end {whose} with a `select` that names one of them: `{second} as {new_name}`"))
 }
+
+pub(super) fn not_a_file(at: Span, name: &str, files: &[String]) -> Diagnostic {
+    let headline = format!("`${name}` is no file");
+    let diagnostic = Diagnostic::new(Code::NotAFile, headline, at, "not a parameter of type `file`");
+    let files: Vec<String> = files.iter().map(|file| format!("${file}")).collect();
+    if files.is_empty() {
+        return diagnostic.with_help(format!("ask for one: `param {name}: file label \"…\"`"));
+    }
+    let diagnostic = with_near_misses(diagnostic, &format!("${name}"), files.iter().map(String::as_str));
+    diagnostic.with_help(format!("files are {}", listed(files.iter().map(String::as_str))))
+}
+
+pub(super) fn file_as_operand(at: Span, words: &str) -> Diagnostic {
+    Diagnostic::new(Code::FileColumns, "a file is read with its columns", at, "nobody knows what they are").with_help(
+        format!("name and type them: `from {words} as {{ card_number: text, amount: decimal(12, 2)? }}`, here in parentheses"),
+    )
+}
+
+pub(super) fn file_without_columns(at: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(Code::FileColumns, "a file is read without a column", at, "nobody knows what is in it")
+        .with_help(format!("name and type what is needed: `from file(${name}) as {{ card_number: text }}`"))
+}
+
+pub(super) fn heading_twice(at: Span, first: Span, heading: &str) -> Diagnostic {
+    let headline = format!("two columns are read from under the heading `{heading}`");
+    Diagnostic::new(Code::FileColumns, headline, at, "the second one")
+        .with_secondary(first, "the first one")
+        .with_help("read it once, and `derive` what else is needed of it")
+}
+
+pub(super) fn heading_empty(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::FileColumns, "a heading is empty", at, "no column can be found by it")
+        .with_help("write what stands above the column in the file")
+}
+
+pub(super) fn sheet_unfit(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::FileSetting, "`sheet` is the name of a sheet", at, "not a plain text")
+        .with_help("write it in quotes as it stands on the tab: `sheet = \"Cards\"`")
+}
+
+pub(super) fn encoding_unfit(at: Span, written: Option<&str>, known: &[&str]) -> Diagnostic {
+    let headline = "this encoding is not known";
+    let mut diagnostic = Diagnostic::new(Code::FileSetting, headline, at, "not one of them");
+    for near in near_misses(written.unwrap_or_default(), known.iter().copied()) {
+        let edit = Edit { span: at, replacement: format!("\"{near}\"") };
+        diagnostic = diagnostic.with_fix(format!("write \"{near}\""), vec![edit], Safety::Suggested);
+    }
+    diagnostic.with_help(format!("there are {}", listed(known.iter().copied())))
+}

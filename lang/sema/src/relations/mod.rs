@@ -6,10 +6,12 @@
 pub(crate) mod depth;
 mod errors;
 pub(crate) mod fan_out;
+mod file;
 mod row;
 mod source;
 
 pub(crate) use errors::{listed, with_near_misses};
+pub(crate) use file::{file_parameter, is_file, list_of_file};
 pub(crate) use row::{column_of, flatten, keep_known_keys};
 pub(crate) use source::{find_relation, operand, operand_range, read_relation, report_clashes, source_name};
 
@@ -31,6 +33,10 @@ pub(crate) fn relation_of(checker: &mut Checker, pipeline: &ast::Pipeline, name:
         Some(ast::StepKind::From(operand)) => {
             let (source, row) = source::source_of(checker, operand);
             (source, row, source_name(operand))
+        }
+        Some(ast::StepKind::FromFile(read)) => {
+            let (source, row) = file::source_of_file(checker, read);
+            (source, row, None)
         }
         Some(
             ast::StepKind::Filter(_)

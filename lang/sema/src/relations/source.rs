@@ -75,23 +75,26 @@ pub(crate) fn find_relation(checker: &mut Checker, name: &ast::RelationName) -> 
         Operand::Table(table) => {
             let arguments = table_arguments(checker, table, name);
             let (source, source_row) = table_source(checker, table, arguments);
-            let source_step = new_step(checker, name.range, "from");
-            let row = source_row.clone();
-            let relation = checker.relations.add(Relation {
-                name: None,
-                source,
-                source_step,
-                source_row,
-                steps: Vec::new(),
-                row,
-                split: None,
-            });
-            if let Some(info) = checker.steps.get_mut(source_step) {
-                info.relation = Some(relation);
-            }
-            Some(relation)
+            Some(relation_of_source(checker, source, source_row, name.range))
         }
     }
+}
+
+/// All of a source as a relation without a name.
+pub(super) fn relation_of_source(
+    checker: &mut Checker,
+    source: Source,
+    source_row: RowType,
+    range: TextRange,
+) -> RelationId {
+    let source_step = new_step(checker, range, "from");
+    let row = source_row.clone();
+    let (name, steps, split) = (None, Vec::new(), None);
+    let relation = checker.relations.add(Relation { name, source, source_step, source_row, steps, row, split });
+    if let Some(info) = checker.steps.get_mut(source_step) {
+        info.relation = Some(relation);
+    }
+    relation
 }
 
 /// A fresh reading of a relation: each new column with the one over there, and the row of the new ones, bare.
@@ -190,6 +193,11 @@ fn resolve_bare(checker: &mut Checker, name: &ast::RelationName) -> Operand {
         }
         Some(None) => Operand::Unknown,
         None if checker.names.unknown_connections.contains(&name.name.text) => Operand::Unknown,
+        None if is_file_call(name) => {
+            let at = checker.span(name.range);
+            checker.report(errors::file_as_operand(at, &checker.words(name.range)));
+            Operand::Unknown
+        }
         None => {
             let at = checker.span(name.name.range);
             let wanted = name.name.text.as_str();
@@ -203,6 +211,12 @@ fn resolve_bare(checker: &mut Checker, name: &ast::RelationName) -> Operand {
             Operand::Unknown
         }
     }
+}
+
+/// `file($list)` where only a name or a pipeline can stand.
+fn is_file_call(name: &ast::RelationName) -> bool {
+    let given = name.arguments.as_deref().unwrap_or_default();
+    name.name.text == "file" && matches!(given, [ast::Expr { kind: ast::ExprKind::Value(_), .. }])
 }
 
 /// A `let` is read without parentheses.
@@ -252,15 +266,17 @@ fn cohort_of(checker: &Checker, value: ValueId) -> Option<String> {
         ValueKind::Let(_) => None,
         ValueKind::Parameter(parameter) => match &parameter.kind {
             ParameterKind::Cohort { connection } => Some(connection.clone()),
-            ParameterKind::Plain | ParameterKind::Choice(_) | ParameterKind::Choices(_) | ParameterKind::Columns(_) => {
-                None
-            }
+            ParameterKind::Plain
+            | ParameterKind::Choice(_)
+            | ParameterKind::Choices(_)
+            | ParameterKind::Columns(_)
+            | ParameterKind::File => None,
         },
     }
 }
 
 /// All declared columns with fresh ids, bare.
-fn table_source(checker: &mut Checker, table: TableId, arguments: Vec<Expr>) -> (Source, RowType) {
+pub(super) fn table_source(checker: &mut Checker, table: TableId, arguments: Vec<Expr>) -> (Source, RowType) {
     let declared = checker.tables[table].clone();
     let mut row = RowType::default();
     for (at, column) in declared.columns.into_iter().enumerate() {

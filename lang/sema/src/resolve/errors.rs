@@ -93,7 +93,7 @@ pub(super) fn recursive_function(at: Span, name: &str) -> Diagnostic {
         .with_help("say the same without the call")
 }
 
-pub(super) fn unknown_setting(at: Span, statement: &str, name: &str, known: &[&str]) -> Diagnostic {
+pub(crate) fn unknown_setting(at: Span, statement: &str, name: &str, known: &[&str]) -> Diagnostic {
     let headline = format!("`{statement}` has no setting `{name}`");
     let diagnostic = Diagnostic::new(Code::UnknownSetting, headline, at, "not known");
     let diagnostic = with_near_misses(diagnostic, name, known.iter().copied());
@@ -129,7 +129,7 @@ pub(super) fn driver_mismatch(at: Span, name: &str, engine: &str, driver: &str) 
     ))
 }
 
-pub(super) fn not_a_column_type(at: Span, name: &str, ty: &Type) -> Diagnostic {
+pub(crate) fn not_a_column_type(at: Span, name: &str, ty: &Type) -> Diagnostic {
     Diagnostic::new(Code::TableKey, format!("no column can hold {}: `{name}`", ty.data), at, "not a type of columns")
         .with_help("columns hold int, decimal, float, text, bool, date, datetime, time or uuid")
 }

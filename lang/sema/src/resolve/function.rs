@@ -77,6 +77,7 @@ fn own_call<'a>(expr: &'a ast::Expr, name: &str) -> Option<&'a ast::Name> {
         | ast::ExprKind::Value(_)
         | ast::ExprKind::Name(_)
         | ast::ExprKind::Qualified { .. }
+        | ast::ExprKind::FileColumn { .. }
         | ast::ExprKind::Period(_)
         | ast::ExprKind::Relation(_)
         | ast::ExprKind::Error => None,

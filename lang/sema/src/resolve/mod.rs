@@ -4,7 +4,7 @@
 //! however often it is imported; a broken statement declares its names as unknown, so nobody complains about them again.
 
 mod declare;
-mod errors;
+pub(crate) mod errors;
 mod function;
 mod import;
 mod report;

@@ -197,6 +197,7 @@ fn table_of(checker: &mut Checker, table: &ast::Table) -> Option<Table> {
             | ast::TypeNameKind::Choice
             | ast::TypeNameKind::Choices
             | ast::TypeNameKind::Columns
+            | ast::TypeNameKind::File
             | ast::TypeNameKind::Unknown(_)
             | ast::TypeNameKind::Error => None,
         };
@@ -210,6 +211,7 @@ fn table_of(checker: &mut Checker, table: &ast::Table) -> Option<Table> {
         key,
         trusted: table.key.as_ref().and_then(|key| key.trusted.as_ref()).map(|reason| reason.text.clone()),
         arguments,
+        file: None,
         doc: table.doc.as_ref().map_or_else(String::new, |doc| doc.text.clone()),
     })
 }

@@ -79,6 +79,7 @@ pub(super) fn named(
         ast::ExprKind::Literal(_)
         | ast::ExprKind::Text(_)
         | ast::ExprKind::Pattern(_)
+        | ast::ExprKind::FileColumn { .. }
         | ast::ExprKind::Value(_)
         | ast::ExprKind::Call(_)
         | ast::ExprKind::List(_)

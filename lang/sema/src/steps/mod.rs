@@ -26,7 +26,7 @@ mod window;
 
 use wr_base::row_type::RowType;
 use wr_base::span::Span;
-use wr_plan::logical::{JoinKind, Unmatched};
+use wr_plan::logical::{JoinKind, StepInfo, Unmatched};
 use wr_syntax::ast;
 
 use crate::checker::{Checker, Scalar, Scope};
@@ -84,7 +84,13 @@ pub(crate) fn check_step(checker: &mut Checker, pipe: &mut Pipe, step: &ast::Ste
         let if_at = checker.span(condition.range);
         checker.report(errors::step_condition(if_at, at, &word));
     }
+    let mut before = None;
     let Outcome { kind, row } = match &step.kind {
+        ast::StepKind::Filter(predicate) if filter::is_of_list(predicate) => {
+            let list = filter::check_list(checker, pipe, predicate, is_conditional);
+            before = list.before;
+            list.outcome
+        }
         ast::StepKind::Filter(predicate) => filter::check(checker, pipe, predicate, is_conditional),
         ast::StepKind::Select(items) => select::check(checker, pipe, items, at),
         ast::StepKind::Derive(items) => derive::check(checker, pipe, items),
@@ -101,10 +107,18 @@ pub(crate) fn check_step(checker: &mut Checker, pipe: &mut Pipe, step: &ast::Ste
         ast::StepKind::Pivot(pivot) => pivot::check(checker, pipe, pivot, step.range),
         ast::StepKind::Unpivot(unpivot) => unpivot::check(checker, pipe, unpivot, step.range),
         ast::StepKind::SetOperation(set) => set_operation::check(checker, pipe, set, step.range),
-        ast::StepKind::From(_) | ast::StepKind::Error => Outcome { kind: StepKind::Error, row: unknown_row() },
+        ast::StepKind::From(_) | ast::StepKind::FromFile(_) | ast::StepKind::Error => {
+            Outcome { kind: StepKind::Error, row: unknown_row() }
+        }
     };
     let scalars = std::mem::replace(&mut checker.scalars, of_outer_step);
     let mut steps: Vec<Step> = scalars.iter().map(|scalar| scalar_join(checker, pipe, scalar)).collect();
+    if let Some((is_there, words)) = before {
+        let info = StepInfo { word: word.clone(), words: format!("filter {words}"), relation: None };
+        let id = checker.step_id(step.range, info);
+        let (kind, condition, row) = (StepKind::Filter(is_there), condition.clone(), row.clone());
+        steps.push(Step { id, kind, condition, row });
+    }
     let id = new_step(checker, step.range, &word);
     let step = Step { id, kind, condition, row };
     report_unguarded(checker, &step);
@@ -141,6 +155,7 @@ const fn can_be_left_out(kind: &ast::StepKind) -> bool {
         | ast::StepKind::Error
         | ast::StepKind::Join(ast::Join { kind: Some(ast::JoinKind::Semi | ast::JoinKind::Anti), .. }) => true,
         ast::StepKind::From(_)
+        | ast::StepKind::FromFile(_)
         | ast::StepKind::Select(_)
         | ast::StepKind::Derive(_)
         | ast::StepKind::Drop(_)
@@ -158,7 +173,7 @@ const fn can_be_left_out(kind: &ast::StepKind) -> bool {
 /// The words that people know a step by.
 fn word(kind: &ast::StepKind) -> String {
     match kind {
-        ast::StepKind::From(_) => "from".to_owned(),
+        ast::StepKind::From(_) | ast::StepKind::FromFile(_) => "from".to_owned(),
         ast::StepKind::Filter(_) => "filter".to_owned(),
         ast::StepKind::Select(_) => "select".to_owned(),
         ast::StepKind::Derive(_) => "derive".to_owned(),

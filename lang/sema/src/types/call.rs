@@ -295,7 +295,7 @@ pub(super) fn label_argument(checker: &mut Checker, call: &ast::Call, range: Tex
         ValueKind::Let(_) => false,
         ValueKind::Parameter(parameter) => match &parameter.kind {
             ParameterKind::Choice(_) | ParameterKind::Choices(_) | ParameterKind::Columns(_) => true,
-            ParameterKind::Plain | ParameterKind::Cohort { .. } => false,
+            ParameterKind::Plain | ParameterKind::Cohort { .. } | ParameterKind::File => false,
         },
     });
     if !has_labels {
@@ -312,7 +312,7 @@ pub(super) fn options_of(checker: &Checker, expr: &Expr) -> Option<(String, Vec<
     let ValueKind::Parameter(parameter) = &declaration.kind else { return None };
     let options = match &parameter.kind {
         ParameterKind::Choice(options) | ParameterKind::Choices(options) | ParameterKind::Columns(options) => options,
-        ParameterKind::Plain | ParameterKind::Cohort { .. } => return None,
+        ParameterKind::Plain | ParameterKind::Cohort { .. } | ParameterKind::File => return None,
     };
     match options {
         wr_plan::declaration::Options::Fixed(options) => {

@@ -20,7 +20,7 @@ mod window;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use name::resolve_column;
+pub(crate) use name::{report_unknown_value, resolve_column};
 pub(crate) use narrow::facts_of_condition;
 pub(crate) use text::type_message;
 pub(crate) use type_name::resolve_type;
@@ -42,6 +42,11 @@ pub(crate) fn type_expr(checker: &mut Checker, scope: &Scope<'_>, expr: &ast::Ex
             name::type_column(checker, scope, Some(qualifier), name, expr.range)
         }
         ast::ExprKind::Call(call) => call::type_call(checker, scope, call, expr.range),
+        ast::ExprKind::FileColumn { .. } => {
+            let at = checker.span(expr.range);
+            checker.report(errors::file_column_not_here(at));
+            Expr::error(checker.expr_id(expr.range))
+        }
         ast::ExprKind::List(items) => operator::type_list(checker, scope, items, expr.range),
         ast::ExprKind::Range { from, to } => {
             operator::type_range(checker, scope, from.as_deref(), to.as_deref(), expr.range)

@@ -10,6 +10,7 @@ use wr_syntax::ast;
 
 use super::{errors, literal, shape};
 use crate::checker::{Checker, Scope};
+use crate::relations::is_file;
 
 /// The column that a name means in the scope's row (`None`: reported, or nobody can know).
 pub(crate) fn resolve_column(
@@ -150,10 +151,7 @@ fn moment(checker: &mut Checker, function: FnId, data: DataType, range: TextRang
 pub(super) fn type_value(checker: &mut Checker, scope: &Scope<'_>, name: &ast::Name) -> Expr {
     let id = checker.expr_id(name.range);
     let Some(named) = checker.names.values.get(&name.text) else {
-        let at = checker.span(name.range);
-        let below = checker.declared_below.get(&format!("${}", name.text)).copied();
-        let known: Vec<String> = checker.names.values.keys().cloned().collect();
-        checker.report(errors::unknown_value(at, &name.text, &known, below));
+        report_unknown_value(checker, name);
         return Expr::error(id);
     };
     let Some(value) = named.meaning else { return Expr::error(id) };
@@ -162,6 +160,27 @@ pub(super) fn type_value(checker: &mut Checker, scope: &Scope<'_>, name: &ast::N
     {
         return shape::type_shape(checker, scope, &found, name, id);
     }
+    if is_file(checker, value) {
+        let at = checker.span(name.range);
+        checker.report(errors::file_as_value(at, &name.text));
+        return Expr::error(id);
+    }
     let Some(declaration) = checker.values.get(value) else { return Expr::error(id) };
     Expr::new(id, declaration.ty.clone(), ExprKind::Value(value))
+}
+
+/// Says that nothing is called `$name`.
+pub(crate) fn report_unknown_value(checker: &mut Checker, name: &ast::Name) {
+    let at = checker.span(name.range);
+    let below = checker.declared_below.get(&format!("${}", name.text)).copied();
+    let known: Vec<String> = checker.names.values.keys().cloned().collect();
+    checker.report(errors::unknown_value(at, &name.text, &known, below));
+}
+
+/// `$list`, where it is a file.
+pub(super) fn given_file(checker: &mut Checker, written: &ast::Expr) -> Option<Expr> {
+    let ast::ExprKind::Value(name) = &written.kind else { return None };
+    let value = checker.names.values.get(&name.text)?.meaning.filter(|value| is_file(checker, *value))?;
+    let ty = checker.values.get(value)?.ty.clone();
+    Some(Expr::new(checker.expr_id(written.range), ty, ExprKind::Value(value)))
 }

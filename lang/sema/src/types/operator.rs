@@ -9,7 +9,7 @@ use wr_plan::expr::{Expr, ExprKind};
 use wr_plan::functions::{FnId, Mismatch, Setting, is_equal};
 use wr_syntax::ast::{self, BinaryOperator, UnaryOperator};
 
-use super::{call, errors, narrow, type_condition, type_expr, widen};
+use super::{call, errors, name, narrow, type_condition, type_expr, widen};
 use crate::checker::{Checker, Scope};
 
 /// Where an operation stands, and its sign.
@@ -117,7 +117,11 @@ fn type_is(
         return type_comparison(checker, scope, of_value, left, right, places);
     }
     let id = checker.expr_id(places.whole);
-    let left = type_expr(checker, scope, left);
+    // Whether a file was given is all that can be asked of it.
+    let left = match name::given_file(checker, left) {
+        Some(file) => file,
+        None => type_expr(checker, scope, left),
+    };
     if left.ty.is_error() {
         return Expr::error(id);
     }
@@ -217,6 +221,7 @@ fn report(
             | ast::ExprKind::Value(_)
             | ast::ExprKind::Name(_)
             | ast::ExprKind::Qualified { .. }
+            | ast::ExprKind::FileColumn { .. }
             | ast::ExprKind::Call(_)
             | ast::ExprKind::List(_)
             | ast::ExprKind::Range { .. }

@@ -40,7 +40,10 @@ pub(crate) fn resolve_type(checker: &mut Checker, name: &ast::TypeName) -> Type 
             }
             DataType::List(Box::new(of_type))
         }
-        ast::TypeNameKind::Choice | ast::TypeNameKind::Choices | ast::TypeNameKind::Columns => {
+        ast::TypeNameKind::Choice
+        | ast::TypeNameKind::Choices
+        | ast::TypeNameKind::Columns
+        | ast::TypeNameKind::File => {
             let at = checker.span(name.range);
             let words = checker.sources.slice(at).to_owned();
             checker.report(errors::type_of_parameters_only(at, &words));

@@ -124,6 +124,7 @@ fn table() -> Table {
         connection: "crm".into(),
         name: "mailing_history".into(),
         engine: Engine::SqlServer,
+        file: None,
         columns: columns
             .into_iter()
             .map(|(name, data)| TableColumn {
@@ -262,6 +263,7 @@ pub(super) fn request(sub_id: &str, audience: &str) -> RunRequest {
         value: Value::text(text),
         words: text.into(),
         is_parameter: true,
+        path: None,
     };
     RunRequest {
         script_hash: "s".repeat(64),

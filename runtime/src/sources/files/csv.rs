@@ -13,7 +13,7 @@ use super::{Wanted, WantedColumn};
 use crate::cells::column_from_values;
 use crate::error::RunError;
 use crate::sources::Warning;
-use crate::sources::errors::{self, Place};
+use crate::sources::errors;
 
 /// One line of the table: fields one behind the other, and where each ends.
 #[derive(Debug, Default)]
@@ -41,6 +41,17 @@ impl Record {
     fn len(&self) -> usize {
         self.fields.len()
     }
+
+    /// The fields as texts, without the blanks around them.
+    pub fn texts(&self) -> Vec<String> {
+        let fields = (0..self.len()).filter_map(|at| self.field(at));
+        fields.map(|(bytes, _)| String::from_utf8_lossy(bytes).trim().to_owned()).collect()
+    }
+
+    /// Whether nobody would say that there is something in it.
+    pub fn is_blank(&self) -> bool {
+        self.text.iter().all(u8::is_ascii_whitespace) && self.fields.iter().all(|field| !field.is_quoted)
+    }
 }
 
 /// What is no CSV, and on which line.
@@ -53,6 +64,7 @@ pub enum CsvFault {
 /// Reads records one after another.
 pub struct Records<R> {
     input: R,
+    delimiter: u8,
     line: u64,
     bytes: u64,
 }
@@ -69,8 +81,8 @@ enum State {
 }
 
 impl<R: BufRead> Records<R> {
-    pub const fn new(input: R) -> Self {
-        Self { input, line: 1, bytes: 0 }
+    pub const fn new(input: R, delimiter: u8, line: u64) -> Self {
+        Self { input, delimiter, line, bytes: 0 }
     }
 
     /// Bytes read so far.
@@ -89,6 +101,7 @@ impl<R: BufRead> Records<R> {
         let mut state = State::FieldStart;
         let mut is_quoted = false;
         let mut is_begun = false;
+        let delimiter = self.delimiter;
         loop {
             let buffer = self.input.fill_buf().map_err(CsvFault::Io)?;
             if buffer.is_empty() {
@@ -114,7 +127,7 @@ impl<R: BufRead> Records<R> {
                         is_quoted = true;
                         State::Quoted
                     }
-                    (State::FieldStart | State::Plain | State::QuoteInQuotes, b',') => {
+                    (State::FieldStart | State::Plain | State::QuoteInQuotes, sign) if sign == delimiter => {
                         record.fields.push(FieldEnd { end: record.text.len(), is_quoted });
                         is_quoted = false;
                         State::FieldStart
@@ -168,14 +181,29 @@ impl<R: BufRead> Records<R> {
     }
 }
 
+/// How a file of values is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dialect {
+    pub delimiter: u8,
+    /// From a person's hands: rows without anything in them are none, and blanks around headings mean nothing.
+    pub is_of_person: bool,
+    /// The number of the line with the headings, for messages.
+    pub first_line: u64,
+}
+
+impl Dialect {
+    pub const STANDARD: Self = Self { delimiter: b',', is_of_person: false, first_line: 1 };
+}
+
 /// A CSV file being read: the wanted columns, batch by batch.
 pub struct CsvTable<R> {
     records: Records<R>,
     wanted: Wanted,
     /// Where each wanted column stands in the file.
     places: Vec<usize>,
-    width: usize,
+    headings: Vec<String>,
     record: Record,
+    dialect: Dialect,
 }
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -185,30 +213,62 @@ impl<R: BufRead> CsvTable<R> {
     ///
     /// # Errors
     /// The file cannot be read, has no headings, or lacks a wanted column.
-    pub fn open(mut input: R, wanted: Wanted) -> Result<Self, RunError> {
+    pub fn open(mut input: R, wanted: Wanted, dialect: Dialect) -> Result<Self, RunError> {
         let start = input.fill_buf().map_err(|error| fault(&wanted, CsvFault::Io(error)))?;
         if start.starts_with(BOM) {
             input.consume(BOM.len());
         }
-        let mut records = Records::new(input);
+        let mut records = Records::new(input, dialect.delimiter, dialect.first_line);
         let mut record = Record::default();
         if !records.read(&mut record).map_err(|error| fault(&wanted, error))? {
             return Err(errors::file_broken(&wanted.place, &wanted.path, "it is empty, without headings".to_owned()));
         }
-        let headings = (0..record.len())
-            .filter_map(|at| record.field(at))
-            .map(|(bytes, _)| String::from_utf8_lossy(bytes).into_owned())
-            .collect::<Vec<_>>();
-        let place_of = |column: &WantedColumn| {
-            let mut places = headings.iter().enumerate().filter(|(_, heading)| **heading == column.name);
-            match (places.next(), places.next()) {
-                (Some((at, _)), None) => Ok(at),
-                (Some(_), Some(_)) => Err(errors::column_twice(&wanted.place, &wanted.path, &column.name)),
-                (None, _) => Err(errors::column_missing(&wanted.place, &wanted.path, &column.name, &headings)),
-            }
+        let fields = (0..record.len()).filter_map(|at| record.field(at));
+        let headings = if dialect.is_of_person {
+            record.texts()
+        } else {
+            fields.map(|(bytes, _)| String::from_utf8_lossy(bytes).into_owned()).collect()
         };
-        let places = wanted.columns.iter().map(place_of).collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { records, width: headings.len(), places, wanted, record })
+        let places = wanted.places(&headings)?;
+        Ok(Self { records, headings, places, wanted, record, dialect })
+    }
+
+    #[must_use]
+    pub fn headings(&self) -> &[String] {
+        &self.headings
+    }
+
+    fn check_width(&self) -> Result<(), RunError> {
+        if self.record.len() == self.headings.len() {
+            return Ok(());
+        }
+        let Record { line, fields, .. } = &self.record;
+        let fields = if fields.len() == 1 { "1 field".to_owned() } else { format!("{} fields", fields.len()) };
+        let words = format!("line {line} has {fields}, the headings {}", self.headings.len());
+        Err(errors::file_broken(&self.wanted.place, &self.wanted.path, words))
+    }
+
+    /// Counts the rows that are left, without looking into them.
+    ///
+    /// # Errors
+    /// A line is no CSV.
+    pub fn count(mut self) -> Result<u64, RunError> {
+        let mut rows = 0;
+        while self.next_record()? {
+            self.check_width()?;
+            rows += 1;
+        }
+        Ok(rows)
+    }
+
+    /// Reads the next line of the table; `false` at the end.
+    fn next_record(&mut self) -> Result<bool, RunError> {
+        loop {
+            let is_read = self.records.read(&mut self.record).map_err(|error| fault(&self.wanted, error))?;
+            if !is_read || !self.dialect.is_of_person || !self.record.is_blank() {
+                return Ok(is_read);
+            }
+        }
     }
 
     /// Up to `rows` more rows, named as wanted; `None` at the end.
@@ -220,14 +280,9 @@ impl<R: BufRead> CsvTable<R> {
         let mut columns: Vec<Vec<Value>> = self.wanted.columns.iter().map(|_| Vec::with_capacity(rows)).collect();
         let mut cut = vec![0_u64; columns.len()];
         let mut count = 0;
-        while count < rows && self.records.read(&mut self.record).map_err(|error| fault(&self.wanted, error))? {
+        while count < rows && self.next_record()? {
             count += 1;
-            if self.record.len() != self.width {
-                let Record { line, fields, .. } = &self.record;
-                let fields = if fields.len() == 1 { "1 field".to_owned() } else { format!("{} fields", fields.len()) };
-                let words = format!("line {line} has {fields}, the headings {}", self.width);
-                return Err(errors::file_broken(&self.wanted.place, &self.wanted.path, words));
-            }
+            self.check_width()?;
             for (((column, at), values), cut) in
                 self.wanted.columns.iter().zip(&self.places).zip(&mut columns).zip(&mut cut)
             {
@@ -297,23 +352,10 @@ fn fault(wanted: &Wanted, fault: CsvFault) -> RunError {
     }
 }
 
-/// Counts the records of a CSV file without looking into them.
-///
-/// # Errors
-/// The file cannot be read, or is no CSV.
-pub fn count_rows(place: &Place, path: &std::path::Path, input: impl BufRead) -> Result<u64, RunError> {
-    let wanted = Wanted { place: place.clone(), path: path.to_owned(), columns: Vec::new(), zone: None };
-    let mut table = CsvTable::open(input, wanted)?;
-    let mut rows = 0;
-    while table.records.read(&mut table.record).map_err(|error| fault(&table.wanted, error))? {
-        rows += 1;
-    }
-    Ok(rows)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sources::errors::Place;
     use wr_base::diag::Code;
     use wr_base::ids::StepId;
     use wr_base::ty::{DataType, Type};
@@ -322,9 +364,14 @@ mod tests {
         Wanted {
             place: Place { step: StepId(3), connection: "crm".to_owned(), table: "users".to_owned() },
             path: "users.csv".into(),
+            content: None,
             columns: columns
                 .iter()
-                .map(|(name, ty)| WantedColumn { name: (*name).to_owned(), ty: ty.clone() })
+                .map(|(name, ty)| WantedColumn {
+                    name: (*name).to_owned(),
+                    heading: (*name).to_owned(),
+                    ty: ty.clone(),
+                })
                 .collect(),
             zone: None,
         }
@@ -332,7 +379,7 @@ mod tests {
 
     #[track_caller]
     fn rows(content: &[u8], columns: &[(&str, Type)]) -> Vec<Vec<Value>> {
-        let mut table = CsvTable::open(content, wanted(columns)).unwrap();
+        let mut table = CsvTable::open(content, wanted(columns), Dialect::STANDARD).unwrap();
         let mut rows = Vec::new();
         while let Some((data, _, _)) = table.read(2).unwrap() {
             for row in 0..data.height() {
@@ -351,7 +398,7 @@ mod tests {
 
     #[track_caller]
     fn failure(content: &[u8], columns: &[(&str, Type)]) -> RunError {
-        match CsvTable::open(content, wanted(columns)) {
+        match CsvTable::open(content, wanted(columns), Dialect::STANDARD) {
             Err(error) => error,
             Ok(mut table) => loop {
                 match table.read(2) {

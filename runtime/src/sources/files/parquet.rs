@@ -1,7 +1,10 @@
 //! Parquet to columns: row group by row group, the wanted columns only, verified against what is declared.
 
 use std::fs::File;
+use std::io::Cursor;
+use std::sync::Arc;
 
+use polars::io::mmap::MmapBytesReader;
 use polars::prelude::{
     Column, DataFrame, DataType as Storage, Float64Chunked, Int64Chunked, Int128Chunked, IntoColumn, IntoSeries,
     NewChunkedArray, ParquetReader, PlSmallStr, SerReader, Series, StringChunked, TimeUnit,
@@ -21,6 +24,7 @@ use crate::sources::errors;
 pub struct ParquetTable {
     wanted: Wanted,
     rows: usize,
+    headings: Vec<String>,
     /// Rows of each group: what is read at once is decoded once.
     groups: Vec<usize>,
     bytes: u64,
@@ -31,13 +35,7 @@ impl ParquetTable {
     /// The file is not there whole, or lacks a wanted column.
     pub fn open(wanted: Wanted) -> Result<Self, RunError> {
         let Wanted { place, path, columns, .. } = &wanted;
-        let file = File::open(path).map_err(|error| errors::file_not_readable(place, path, &error))?;
-        let found = file.metadata().map_err(|error| errors::file_not_readable(place, path, &error))?;
-        if found.is_dir() {
-            let error = std::io::Error::from(std::io::ErrorKind::IsADirectory);
-            return Err(errors::file_not_readable(place, path, &error));
-        }
-        let bytes = found.len();
+        let (file, bytes) = input(&wanted).map_err(|error| errors::file_not_readable(place, path, &error))?;
         let (rows, groups, found) = guarded(&wanted, || {
             let mut reader = ParquetReader::new(file);
             let names = reader.schema()?.iter_names().map(ToString::to_string).collect::<Vec<_>>();
@@ -45,11 +43,16 @@ impl ParquetTable {
             Ok((reader.num_rows()?, groups, names))
         })?;
         for column in columns {
-            if !found.contains(&column.name) {
-                return Err(errors::column_missing(place, path, &column.name, &found));
+            if !found.contains(&column.heading) {
+                return Err(errors::column_missing(place, path, &column.heading, &found));
             }
         }
-        Ok(Self { wanted, rows, groups, bytes })
+        Ok(Self { wanted, rows, headings: found, groups, bytes })
+    }
+
+    #[must_use]
+    pub fn headings(&self) -> &[String] {
+        &self.headings
     }
 
     #[must_use]
@@ -83,8 +86,8 @@ impl ParquetTable {
         if columns.is_empty() {
             return Ok((DataFrame::new(height, Vec::new()).map_err(internal)?, share, Vec::new()));
         }
-        let file = File::open(path).map_err(|error| errors::file_not_readable(place, path, &error))?;
-        let names = columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
+        let (file, _) = input(&self.wanted).map_err(|error| errors::file_not_readable(place, path, &error))?;
+        let names = columns.iter().map(|column| column.heading.clone()).collect::<Vec<_>>();
         let data = guarded(&self.wanted, || {
             ParquetReader::new(file).with_columns(Some(names)).with_slice(Some((offset, height))).finish()
         })?;
@@ -92,7 +95,7 @@ impl ParquetTable {
         let columns = columns
             .iter()
             .map(|column| {
-                let found = data.column(&column.name).map_err(internal)?.as_materialized_series().rechunk();
+                let found = data.column(&column.heading).map_err(internal)?.as_materialized_series().rechunk();
                 let (decoded, cut) = decode(&self.wanted, column, &found, offset)?;
                 if cut > 0 {
                     warnings.push(errors::times_cut(place, &column.name));
@@ -102,6 +105,19 @@ impl ParquetTable {
             .collect::<Result<Vec<_>, RunError>>()?;
         Ok((DataFrame::new(height, columns).map_err(internal)?, share, warnings))
     }
+}
+
+/// The bytes of the file, and how many there are.
+fn input(wanted: &Wanted) -> std::io::Result<(Box<dyn MmapBytesReader>, u64)> {
+    if let Some(content) = &wanted.content {
+        return Ok((Box::new(Cursor::new(Arc::clone(content))), content.len() as u64));
+    }
+    let file = File::open(&wanted.path)?;
+    let found = file.metadata()?;
+    if found.is_dir() {
+        return Err(std::io::Error::from(std::io::ErrorKind::IsADirectory));
+    }
+    Ok((Box::new(file), found.len()))
 }
 
 /// polars says most of what is wrong with a broken file as an error, but panics at some of it.

@@ -11,7 +11,7 @@ use crate::sources::errors::{self, Place};
 use crate::sources::{CohortDescription, Warning};
 
 /// Where the members stand, and what is said of them.
-pub(super) struct Cohort {
+pub(in crate::sources) struct Cohort {
     pub(super) path: PathBuf,
     pub(super) description: Option<CohortDescription>,
 }

@@ -32,7 +32,7 @@ pub(in crate::sources) struct Pushed {
 ///
 /// # Errors
 /// It is not there or fails.
-pub(super) fn constant(request: &Request, expr: Option<&Expr>, step: StepId) -> Result<Value, RunError> {
+pub(in crate::sources) fn constant(request: &Request, expr: Option<&Expr>, step: StepId) -> Result<Value, RunError> {
     let expr = expr.ok_or_else(|| errors::internal(Some(step), "a table is read without its argument"))?;
     evaluate(expr, &Context::values(request.setting, &|_| None)).map_err(|failure| run_error(step, failure))
 }

@@ -18,12 +18,16 @@ use crate::cells::column_from_values;
 use crate::frame::Frame;
 use crate::local::tests::{Folder, rows_of, setting};
 use crate::sources::NothingRecorded;
+use crate::sources::files::BATCH_ROWS;
+use crate::sources::files::parquet::ParquetTable;
+use polars::prelude::DataFrame;
 
 fn declared(name: &str, columns: &[(&str, Type)]) -> Declared {
     Declared {
         connection: "w".to_owned(),
         name: name.to_owned(),
         engine: Engine::Local,
+        file: None,
         columns: columns
             .iter()
             .map(|(name, ty)| TableColumn {
@@ -213,7 +217,8 @@ fn small_groups_are_read_together_and_large_ones_whole() {
         ParquetWriter::new(file).with_row_group_size(Some(size)).finish(&mut data).unwrap();
         let table = declared("t", &[("x", Type::required(DataType::Int))]);
         let place = Place { step: StepId(5), connection: "w".to_owned(), table: "t".to_owned() };
-        let wanted = Wanted { place, path: folder.0.join("t.parquet"), columns: Vec::new(), zone: None };
+        let path = folder.0.join("t.parquet");
+        let wanted = Wanted { place, path, content: None, columns: Vec::new(), zone: None };
         assert_eq!(ParquetTable::open(wanted).unwrap().batches(10), expected);
         assert_eq!(ask(&folder, &table).unwrap().rows.len(), 40);
     }

@@ -124,6 +124,7 @@ impl Script {
             connection: String::new(),
             name: String::new(),
             engine: Engine::Local,
+            file: None,
             columns: types.iter().map(column).collect(),
             key: Vec::new(),
             trusted: None,

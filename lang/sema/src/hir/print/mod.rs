@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use wr_base::ids::{Arena, ColumnId, NodeId, RelationId};
 use wr_base::row_type::{Column, RowType};
 use wr_base::value::Value;
-use wr_plan::declaration::{Options, Parameter, ParameterDefault, ParameterKind, ValueDeclaration, ValueKind};
+use wr_plan::declaration::{Options, Parameter, ParameterDefault, ParameterKind, Table, ValueDeclaration, ValueKind};
 use wr_plan::print::{Words, quoted};
 
 use super::{Program, Relation, Source};
@@ -108,10 +108,7 @@ fn words<'a>(program: &'a Program, names: &'a Arena<RelationId, wr_plan::logical
     for (id, relation) in program.relations.iter().filter(|(_, relation)| relation.name.is_none()) {
         let name = match (&relation.source, relation.steps.as_slice()) {
             // All of a table, as a join reads it.
-            (Source::Table { table, .. }, []) => program
-                .tables
-                .get(*table)
-                .map_or_else(String::new, |table| format!("{}.{}", table.connection, table.name)),
+            (Source::Table { table, .. }, []) => program.tables.get(*table).map_or_else(String::new, Table::full_name),
             (Source::Table { .. } | Source::Relation { .. } | Source::Error, _) => {
                 pipelines += 1;
                 format!("(pipeline {pipelines})")
@@ -166,6 +163,7 @@ impl Printer<'_> {
             ParameterKind::Choices(options) => format!(", some of {}", self.options(options)),
             ParameterKind::Columns(options) => format!(", columns of {}", self.options(options)),
             ParameterKind::Cohort { connection } => format!(", cohort of {connection}"),
+            ParameterKind::File => ", file".to_owned(),
         };
         self.line(0, &format!("param ${}: {}{kind}{default} \"{}\"", value.name, value.ty, parameter.label));
         if let Some(pattern) = &parameter.pattern {
@@ -197,8 +195,9 @@ impl Printer<'_> {
         let source = match &relation.source {
             Source::Table { table, arguments, without_occasion, .. } => {
                 let arguments: Vec<String> = arguments.iter().map(|argument| self.words.expr(argument)).collect();
+                let is_file = self.program.tables.get(*table).is_some_and(|table| table.file.is_some());
                 let arguments =
-                    if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
+                    if arguments.is_empty() || is_file { String::new() } else { format!("({})", arguments.join(", ")) };
                 let columns = self.program.tables.get(*table).map(|table| table.columns.as_slice()).unwrap_or_default();
                 let hidden = without_occasion.iter().map(|(index, expr)| {
                     let name = columns.get(*index as usize).map_or("?", |column| column.name.as_str());

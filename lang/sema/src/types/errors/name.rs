@@ -369,3 +369,22 @@ pub(in crate::types) fn scalar_of_many(at: Span, name: &str) -> Diagnostic {
     Diagnostic::new(Code::ScalarOfMany, headline, at, "more than one row")
         .with_help(format!("end `{name}` with an `aggregate {{ … }}`, or with `take 1`"))
 }
+
+/// `$list` where a value is wanted.
+pub(in crate::types) fn file_as_value(at: Span, name: &str) -> Diagnostic {
+    let headline = format!("`${name}` is a file, not a value");
+    Diagnostic::new(Code::FileAsValue, headline, at, "what is in it cannot be seen from here").with_help(format!(
+        "read its rows, `from file(${name}) as {{ … }}`, or compare with a column of it: `filter x in file(${name}).x`; \
+         `${name} is null` says that none was given"
+    ))
+}
+
+/// `file($list).x` elsewhere than behind `in`.
+pub(in crate::types) fn file_column_not_here(at: Span) -> Diagnostic {
+    let headline = "a column of a file can only be the list of a `filter`";
+    Diagnostic::new(Code::FileAsValue, headline, at, "not a value")
+        .with_note(
+            "`filter x in file($list).x` and `filter x not in file($list).x` are all there is, one to a `filter`",
+        )
+        .with_help("read the file as a relation, `from file($list) as { … }`, and join it")
+}

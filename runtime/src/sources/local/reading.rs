@@ -1,0 +1,98 @@
+//! Files read on a thread of their own, batch by batch; a small channel holds the reader back when nobody takes.
+
+use futures_util::stream::{self, StreamExt};
+use polars::prelude::DataFrame;
+use tokio::sync::mpsc;
+
+use super::cohort::Cohort;
+use super::pushed::Pushed;
+use crate::cancel::Cancel;
+use crate::error::RunError;
+use crate::sources::errors::{self, Place};
+use crate::sources::files::{Rows, Table};
+use crate::sources::{Answer, Batch};
+
+/// Batches that wait for whoever takes them.
+const BATCHES_WAITING: usize = 2;
+
+/// What the reading thread says: a batch, or that this was the last one.
+type Said = mpsc::Sender<Result<Option<Batch>, RunError>>;
+
+/// All that the reading thread needs.
+pub(in crate::sources) struct Reading {
+    pub(in crate::sources) table: Option<Table>,
+    pub(in crate::sources) recorded: Option<DataFrame>,
+    pub(in crate::sources) pushed: Pushed,
+    pub(in crate::sources) cohort: Option<Cohort>,
+    pub(in crate::sources) place: Place,
+}
+
+impl Reading {
+    /// Begins to read; the batches come as they are taken.
+    pub(in crate::sources) fn start(self, rows_expected: Option<u64>, cancel: Cancel) -> Answer {
+        let step = self.place.step;
+        let (sender, receiver) = mpsc::channel(BATCHES_WAITING);
+        tokio::task::spawn_blocking(move || self.run(&cancel, &sender));
+        let batches = stream::unfold(Some(receiver), move |listening| async move {
+            let mut receiver = listening?;
+            match receiver.recv().await {
+                Some(Ok(Some(batch))) => Some((Ok(batch), Some(receiver))),
+                Some(Ok(None)) => None,
+                Some(Err(error)) => Some((Err(error), None)),
+                // The thread ended without a word: what came so far is not the whole answer.
+                None => Some((Err(errors::internal(Some(step), "reading a file ended early")), None)),
+            }
+        });
+        Answer { rows_expected, batches: batches.boxed() }
+    }
+
+    fn run(mut self, cancel: &Cancel, sender: &Said) {
+        let end = self.read_all(cancel, sender).map(|()| None);
+        // Nobody listens any more: then nobody wants to know.
+        let _ = sender.blocking_send(end);
+    }
+
+    /// Reads to the end, even when a pushed filter failed: a later row may fail an earlier step (B1).
+    fn read_all(&mut self, cancel: &Cancel, sender: &Said) -> Result<(), RunError> {
+        let mut rows_read = 0;
+        while let Some((rows, bytes, warnings)) = self.next_rows()? {
+            if cancel.is_cancelled() {
+                return Err(errors::cancelled());
+            }
+            rows_read += rows.height() as u64;
+            if let Some((data, rows_after)) = self.pushed.apply(&rows)? {
+                let batch = Batch { data, rows_after, bytes, warnings };
+                if sender.blocking_send(Ok(Some(batch))).is_err() {
+                    return Ok(());
+                }
+            }
+        }
+        self.pushed.first_failure()?;
+        if let Some(warning) = self.cohort.as_ref().and_then(|cohort| cohort.size_warning(&self.place, rows_read)) {
+            let data = self.pushed.no_rows()?;
+            let batch = Batch { data, rows_after: Vec::new(), bytes: 0, warnings: vec![warning] };
+            let _ = sender.blocking_send(Ok(Some(batch)));
+        }
+        Ok(())
+    }
+
+    /// The rows of the file, then those that were recorded.
+    fn next_rows(&mut self) -> Result<Option<Rows>, RunError> {
+        if let Some(table) = &mut self.table {
+            if let Some(rows) = table.read()? {
+                return Ok(Some(rows));
+            }
+            self.table = None;
+        }
+        let Some(recorded) = self.recorded.take() else { return Ok(None) };
+        let columns = self
+            .pushed
+            .read_columns()
+            .iter()
+            .map(|column| recorded.column(&column.name).cloned())
+            .collect::<Result<Vec<_>, _>>()
+            .and_then(|columns| DataFrame::new(recorded.height(), columns))
+            .map_err(|error| errors::internal(Some(self.place.step), error))?;
+        Ok(Some((columns, 0, Vec::new())))
+    }
+}

@@ -1,0 +1,236 @@
+//! Files that people name: rows as Python wrote them, what is refused and in which words, identity, one reading.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use crate::support::csv;
+use crate::support::project::{Answer, Project, repository};
+
+fn case_files() -> std::path::PathBuf {
+    repository().join("tests/expected/given_files")
+}
+
+fn cases() -> BTreeMap<String, Json> {
+    serde_json::from_str(&std::fs::read_to_string(case_files().join("cases.json")).unwrap()).unwrap()
+}
+
+/// A report that gives the rows of a file as they are.
+fn script(case: &Json) -> String {
+    let columns: Vec<String> = case["columns"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|column| {
+            let part = |at: usize| column[at].as_str().unwrap();
+            format!("{}: {} as {:?}", part(0), part(1), part(2))
+        })
+        .collect();
+    let settings = case["settings"].as_object().unwrap();
+    let settings: Vec<String> = settings.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    let with = if settings.is_empty() { String::new() } else { format!(" with {}", settings.join(", ")) };
+    format!(
+        "report \"Rows\"\nparam list: file label \"Card list\"\n\
+         let all = from file($list) as {{ {} }}{with}\nexport all to csv \"rows.csv\"\n",
+        columns.join(", ")
+    )
+}
+
+fn run_case(name: &str, case: &Json) -> (Project, Answer) {
+    let project = Project::empty();
+    project.write("rows.wr", script(case));
+    project.write(name, std::fs::read(case_files().join(name)).unwrap());
+    let answer = project.wr(&["run", "rows.wr", "--set", &format!("list={name}")]);
+    (project, answer)
+}
+
+/// Floats have many spellings; everything else is compared as it stands.
+fn same(ty: &str, expected: &Json, found: Option<&str>) -> bool {
+    match (expected.as_str(), found) {
+        (None, None) => true,
+        (Some(expected), Some(found)) if ty.starts_with("float") => {
+            expected.parse::<f64>().unwrap() == found.parse::<f64>().unwrap()
+        }
+        (Some(expected), Some(found)) => expected == found,
+        _ => false,
+    }
+}
+
+#[test]
+fn files_of_people_have_the_rows_that_python_wrote() {
+    let mut count = 0;
+    for (name, case) in cases().iter().filter(|(_, case)| case.get("rows").is_some()) {
+        let (project, answer) = run_case(name, case);
+        answer.expect(0);
+        let text = std::fs::read_to_string(project.path("out/latest/rows/rows.csv")).unwrap();
+        let rows: Vec<_> = csv::parse(&text).into_iter().skip(1).collect();
+        let expected = case["rows"].as_array().unwrap();
+        assert_eq!(rows.len(), expected.len(), "{name}: {rows:?}");
+        for (row, expected) in rows.iter().zip(expected) {
+            for (at, column) in case["columns"].as_array().unwrap().iter().enumerate() {
+                let ty = column[1].as_str().unwrap();
+                assert!(same(ty, &expected[at], row[at].as_deref()), "{name}: {expected} became {row:?}");
+            }
+        }
+        count += 1;
+    }
+    assert!(count >= 20, "{count}");
+}
+
+#[test]
+fn what_is_wrong_with_a_file_is_said_with_its_place_and_no_value() {
+    let mut count = 0;
+    for (name, case) in cases().iter().filter(|(_, case)| case.get("fails").is_some()) {
+        let (project, answer) = run_case(name, case);
+        let fails = &case["fails"];
+        let (code, words) = match fails.get("problem") {
+            Some(words) => (3, words.as_array().unwrap().clone()),
+            None => {
+                let mut words = fails["words"].as_array().unwrap().clone();
+                words.push(fails["code"].clone());
+                (4, words)
+            }
+        };
+        let answer = answer.expect(code);
+        for word in words {
+            let word = word.as_str().unwrap();
+            assert!(answer.err.contains(word), "{name}: `{word}` is missing in\n{}", answer.err);
+        }
+        assert!(!answer.err.contains("4276") && !answer.err.contains("E+15"), "{name}: {}", answer.err);
+        assert_eq!(project.files("out/latest"), [""; 0], "{name}");
+        count += 1;
+    }
+    assert!(count >= 15, "{count}");
+}
+
+const CAMPAIGN: &str = r#"report "Cards"
+
+source db: clickhouse
+table db.cards key id { id: int, card_number: text?, city: text? }
+table db.mailed key sub_id, id { sub_id: text, id: int, at: datetime }
+
+param sub_id: text label "Mailing id"
+param list: file label "Card list"
+param blocked: file? label "Not these"
+
+let chosen =
+  from db.cards
+  filter card_number in file($list).card_number
+  filter card_number not in file($blocked).card_number if $blocked is not null
+  select id, city
+
+record chosen into db.mailed key sub_id, id { sub_id = $sub_id, id, at = now }
+export chosen to csv "cards.csv" { id }
+export to xlsx "cards.xlsx" { sheet "Cards" from chosen { id } }
+"#;
+
+fn campaign() -> Project {
+    Project::small(&[
+        ("cards.wr", CAMPAIGN),
+        (
+            "data/cards.csv",
+            "id,card_number,city\n1,0042,Tver\n2,42,Omsk\n3,,Tver\n4,4276123412341234567,\n5,0042,Orel\n",
+        ),
+        ("data/mailed.csv", "sub_id,id,at\n"),
+        ("list.csv", "card_number\n0042\n4276123412341234567\n0042\n\n"),
+        ("other.csv", "card_number\n42\n"),
+    ])
+}
+
+fn run(project: &Project, set: &[&str]) -> Answer {
+    let set = set.iter().flat_map(|one| ["--set", one]);
+    project.wr(&["run", "cards.wr"].into_iter().chain(set).collect::<Vec<_>>())
+}
+
+#[track_caller]
+fn ids(project: &Project) -> Vec<String> {
+    let text = std::fs::read_to_string(project.path("out/latest/cards/cards.csv")).unwrap();
+    let mut ids: Vec<String> = csv::parse(&text).into_iter().skip(1).map(|row| row[0].clone().unwrap()).collect();
+    ids.sort();
+    ids
+}
+
+#[test]
+fn a_column_of_a_file_is_the_list_of_a_filter() {
+    let project = campaign();
+    run(&project, &["sub_id=a", "list=list.csv"]).expect(0);
+    assert_eq!(ids(&project), ["1", "4", "5"]);
+    run(&project, &["sub_id=b", "list=list.csv", "blocked=list.csv"]).expect(0);
+    assert_eq!(ids(&project), [""; 0]);
+    run(&project, &["sub_id=c", "list=other.csv", "blocked=list.csv"]).expect(0);
+    assert_eq!(ids(&project), ["2"]);
+    // Without a card number nobody is in a list, nor left out of one by it.
+    let script = CAMPAIGN.replace("  filter card_number in file($list).card_number\n", "");
+    project.write("cards.wr", script.replace(" if $blocked is not null", ""));
+    run(&project, &["sub_id=d", "list=list.csv", "blocked=list.csv"]).expect(0);
+    assert_eq!(ids(&project), ["2"]);
+    // No file has no rows.
+    run(&project, &["sub_id=e", "list=list.csv"]).expect(0);
+    assert_eq!(ids(&project), ["1", "2", "4", "5"]);
+}
+
+#[test]
+fn a_run_is_known_by_what_a_file_holds_and_not_by_its_name() {
+    let project = campaign();
+    let first =
+        project.wr(&["run", "cards.wr", "--json", "--set", "sub_id=a", "--set", "list=list.csv"]).expect(0).json();
+    let list = first["values"].as_array().unwrap().iter().find(|value| value["name"] == "list").unwrap().clone();
+    let hash = list["value"].as_str().unwrap();
+    let sha256 = "a7b6e6cf1f2cc1d7c14e6ad2c4c62bd5c8e55ed5c6c0a5cf6d6a7d4b3b6e8d11";
+    assert_eq!(hash.len(), sha256.len());
+    assert_eq!(list["words"], format!("list.csv, 3 rows, sha256 {hash}"));
+    let about = crate::support::project::repository();
+    let _ = about;
+    // The same rows under another name: the same files again, nothing recorded twice.
+    std::fs::rename(project.path("list.csv"), project.path("renamed.csv")).unwrap();
+    let again = run(&project, &["sub_id=a", "list=renamed.csv"]).expect(0);
+    assert!(again.err.contains("these are the files of that run"), "{}", again.err);
+    // Other rows under the old name: other values, and so another mailing.
+    project.write("list.csv", "card_number\n42\n");
+    let other = run(&project, &["sub_id=a", "list=list.csv"]).expect(8);
+    assert!(other.err.contains("WR0852"), "{}", other.err);
+}
+
+#[test]
+fn the_last_answer_is_the_path_and_not_the_hash() {
+    let project = campaign();
+    run(&project, &["sub_id=a", "list=list.csv"]).expect(0);
+    project.write("list.csv", "card_number\n42\n");
+    // What stands there now is read.
+    project.wr(&["run", "cards.wr", "--last", "--set", "sub_id=b"]).expect(0);
+    assert_eq!(ids(&project), ["2"]);
+}
+
+#[test]
+fn a_file_that_is_not_there_is_told_with_those_beside_it() {
+    let project = campaign();
+    let answer = run(&project, &["sub_id=a", "list=lists.csv"]).expect(3);
+    assert!(answer.err.contains("Card list: there is no file “lists.csv”: perhaps list.csv"), "{}", answer.err);
+    let answer = run(&project, &["sub_id=a", "list=data"]).expect(3);
+    assert!(answer.err.contains("is a folder"), "{}", answer.err);
+    let answer = run(&project, &["sub_id=a"]).expect(3);
+    assert!(answer.err.contains("Card list: please give a value"), "{}", answer.err);
+}
+
+#[test]
+fn a_form_says_that_it_asks_for_a_file_and_what_it_has_to_hold() {
+    let project = campaign();
+    let form = project.wr(&["form", "cards.wr"]).expect(0).json();
+    let list = &form["properties"]["list"];
+    assert_eq!((&list["type"], &list["x-wr-file"]["columns"][0]), (&"string".into(), &"card_number".into()));
+    assert_eq!(form["required"], serde_json::json!(["sub_id", "list"]));
+}
+
+#[test]
+fn a_test_gives_the_rows_of_a_file() {
+    let project = campaign();
+    let test = "\ntest \"listed\" with {\n  db.cards = rows id, card_number { (1, \"0042\"), (2, \"42\"), (3, null) },\n  \
+                $sub_id = \"a\",\n  $list = rows card_number { (\"0042\") },\n} expect { chosen = rows id { (1) } }\n";
+    project.write("cards.wr", format!("{CAMPAIGN}{test}"));
+    project.wr(&["test", "cards.wr"]).expect(0);
+    project.write("cards.wr", format!("{CAMPAIGN}{}", test.replace("(\"0042\")", "(\"42\")")));
+    project.wr(&["test", "cards.wr"]).expect(4);
+    project.write("cards.wr", format!("{CAMPAIGN}{}", test.replace("$list = rows card_number", "$list = rows number")));
+    let answer = project.wr(&["check", "cards.wr"]).expect(1);
+    assert!(answer.err.contains("card_number"), "{}", answer.err);
+}
