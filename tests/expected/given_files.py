@@ -192,6 +192,7 @@ case("typed_digits.xlsx", workbook({"A": [["card_number"], [4276123412341230]]})
 case("lost_int.xlsx", workbook({"A": [["n"], [9007199254740993]]}), [["n", "int", "n"]], None,
      fails={"code": "WR0827", "words": ["A2"]})
 case("fraction_as_text.xlsx", workbook({"A": [["card_number"], [4.5]]}), CARD, None, fails={"code": "WR0818", "words": ["A2"]})
+case("fraction_as_int.xlsx", workbook({"A": [["n"], [4.5]]}), [["n", "int", "n"]], None, fails={"code": "WR0818", "words": ["A2", "9.9"]})
 case("date_as_text.xlsx", workbook({"A": [["card_number"], [day]]}), CARD, None, fails={"code": "WR0818", "words": ["A2", "date"]})
 case("number_as_date.xlsx", workbook({"A": [["day"], [45000]]}), [["day", "date", "day"]], None, fails={"code": "WR0818", "words": ["A2"]})
 case("moment_as_date.xlsx", workbook({"A": [["day"], [moment]]}), [["day", "date", "day"]], None, fails={"code": "WR0818", "words": ["A2"]})

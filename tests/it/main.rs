@@ -11,6 +11,7 @@ mod documents;
 mod draw;
 mod effects;
 mod expected;
+mod exports;
 mod given_files;
 mod guide;
 #[path = "../../lang/sema/tests/it/markdown.rs"]

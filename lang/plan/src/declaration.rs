@@ -368,6 +368,22 @@ pub struct OutputColumn {
 pub struct ExportOptions {
     pub delimiter: Option<char>,
     pub bom: Option<bool>,
+    pub encoding: Option<Encoding>,
+    /// `quote = "all"`: every field in quotes, but for nulls.
+    pub quotes_all: Option<bool>,
+    /// What stands for a null.
+    pub null: Option<String>,
+    pub header: Option<bool>,
+    /// The sign before the places of a number.
+    pub decimal: Option<char>,
+    /// `line_end = "lf"`
+    pub line_end: Option<LineEnd>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineEnd {
+    CrLf,
+    Lf,
 }
 
 /// Shares of the branches of a split as borders of the hash (B7): exact, or not to be had.

@@ -1,4 +1,4 @@
-//! CSV for machines (B15): RFC 4180, UTF-8, comma, lines end in CR LF, no guard.
+//! CSV for machines (B15): RFC 4180, UTF-8, comma, lines end in CR LF, no guard; or as the script says otherwise.
 //!
 //! A null is an empty field; an empty text is `""`. Instants are UTC with microseconds; decimals have all digits of their
 //! scale; not-a-number is `NaN`.
@@ -6,68 +6,90 @@
 use std::io::Write;
 
 use wr_base::value::{Date, DateTime, Decimal, Time};
-use wr_plan::declaration::ExportOptions;
 
-use super::{ExportError, SheetContent, Watch};
+use super::layout::Layout;
+use super::{ExportError, FileContent, SheetContent, Watch, errors};
 use crate::cells::Cells;
-
-const BOM: &[u8] = "\u{feff}".as_bytes();
+use crate::error::RunError;
 
 pub(super) fn write(
     sheet: &SheetContent,
-    with: &ExportOptions,
+    layout: &Layout,
     out: &mut (dyn Write + Send),
     watch: &mut Watch<'_>,
 ) -> Result<(), ExportError> {
-    let delimiter = with.delimiter.unwrap_or(',');
-    if with.bom.unwrap_or(false) {
-        out.write_all(BOM)?;
-    }
-    write_rows(sheet, delimiter, out, watch, &mut |column, at, line| plain(column, at, delimiter, line))
+    write_rows(sheet, layout, out, watch, &mut |column, at, line| plain(column, at, layout, line))
 }
 
-/// Appends the field of a cell.
+/// Appends the field of a cell that is not null.
 pub(super) type Field<'a> = dyn FnMut(&Cells, usize, &mut Vec<u8>) + 'a;
 
 pub(super) fn write_rows(
     sheet: &SheetContent,
-    delimiter: char,
+    layout: &Layout,
     out: &mut (dyn Write + Send),
     watch: &mut Watch<'_>,
     field: &mut Field<'_>,
 ) -> Result<(), ExportError> {
-    let mut between = [0; 4];
-    let between = delimiter.encode_utf8(&mut between).as_bytes();
+    layout.begin(out)?;
     let mut lines = Vec::new();
-    for (at, column) in sheet.columns.iter().enumerate() {
-        if at > 0 {
-            lines.extend_from_slice(between);
+    if layout.has_header {
+        for (at, column) in sheet.columns.iter().enumerate() {
+            if at > 0 {
+                layout.between(&mut lines);
+            }
+            layout.text(&column.heading, &mut lines);
         }
-        quote(&column.heading, delimiter, &mut lines);
+        layout.end(&mut lines);
+        layout.put(out, &lines)?;
     }
-    lines.extend_from_slice(b"\r\n");
-    out.write_all(&lines)?;
     watch.batches(sheet.rows, |rows| {
         lines.clear();
         for row in rows {
             for (at, column) in sheet.columns.iter().enumerate() {
                 if at > 0 {
-                    lines.extend_from_slice(between);
+                    layout.between(&mut lines);
                 }
+                let start = lines.len();
                 field(&column.cells, row, &mut lines);
+                // No value is written as nothing: an empty text has its quotes.
+                if lines.len() == start {
+                    layout.null(&mut lines);
+                }
             }
-            lines.extend_from_slice(b"\r\n");
+            layout.end(&mut lines);
         }
-        Ok(out.write_all(&lines)?)
+        Ok(layout.put(out, &lines)?)
     })
 }
 
-fn plain(cells: &Cells, at: usize, delimiter: char, line: &mut Vec<u8>) {
+/// Looks for signs that the encoding of the file does not have.
+pub(super) fn check(file: &FileContent, layout: &Layout) -> Result<(), RunError> {
+    for sheet in &file.sheets {
+        for column in &sheet.columns {
+            let headings = usize::from(!layout.holds(&column.heading));
+            let texts = if let Cells::Text(texts) = &column.cells {
+                texts.iter().flatten().filter(|text| !layout.holds(text)).count()
+            } else {
+                0
+            };
+            if headings + texts > 0 {
+                let encoding = layout.encoding().name();
+                return Err(errors::sign_not_in_encoding(sheet.step, &column.heading, encoding, headings + texts));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn plain(cells: &Cells, at: usize, layout: &Layout, line: &mut Vec<u8>) {
+    let start = line.len();
     match cells {
         Cells::Text(cells) => {
             if let Some(text) = cells.get(at) {
-                quote(text, delimiter, line);
+                layout.text(text, line);
             }
+            return;
         }
         Cells::DateTime(cells) => {
             if let Some(micros) = cells.get(at) {
@@ -83,6 +105,13 @@ fn plain(cells: &Cells, at: usize, delimiter: char, line: &mut Vec<u8>) {
         | Cells::Time(_)
         | Cells::Null(_) => number_or_date(cells, at, line),
     }
+    if line.len() > start {
+        layout.value(start, is_number(cells), line);
+    }
+}
+
+pub(super) const fn is_number(cells: &Cells) -> bool {
+    matches!(cells, Cells::Decimal(..) | Cells::Float(_))
 }
 
 /// What is written alike for machines and people.
@@ -130,21 +159,4 @@ pub(super) fn number_or_date(cells: &Cells, at: usize, line: &mut Vec<u8>) {
 pub(super) fn append(line: &mut Vec<u8>, value: impl std::fmt::Display) {
     // Writing to a Vec cannot fail.
     let _ = write!(line, "{value}");
-}
-
-/// A text as a field: in quotes where it must be, and where it is empty (else it would be a null).
-pub(super) fn quote(text: &str, delimiter: char, line: &mut Vec<u8>) {
-    let must = |c: char| c == delimiter || matches!(c, '"' | '\r' | '\n');
-    if text.is_empty() || text.contains(must) {
-        line.push(b'"');
-        for (at, part) in text.split('"').enumerate() {
-            if at > 0 {
-                line.extend_from_slice(b"\"\"");
-            }
-            line.extend_from_slice(part.as_bytes());
-        }
-        line.push(b'"');
-    } else {
-        line.extend_from_slice(text.as_bytes());
-    }
 }

@@ -7,9 +7,9 @@
 use std::io::Write;
 
 use wr_base::value::DateTime;
-use wr_plan::declaration::ExportOptions;
 
-use super::csv::{append, number_or_date, quote, write_rows};
+use super::csv::{append, is_number, number_or_date, write_rows};
+use super::layout::Layout;
 use super::{ExportError, Setting, SheetContent, Watch};
 use crate::cells::Cells;
 
@@ -20,47 +20,42 @@ const SHOWN_DIGITS: usize = 11;
 
 pub(super) fn write(
     sheet: &SheetContent,
-    with: &ExportOptions,
+    layout: &Layout,
     setting: &Setting,
     out: &mut (dyn Write + Send),
     watch: &mut Watch<'_>,
 ) -> Result<(), ExportError> {
-    let has_decimal_comma = has_decimal_comma(&setting.locale);
-    let delimiter = with.delimiter.unwrap_or(if has_decimal_comma { ';' } else { ',' });
-    if with.bom.unwrap_or(true) {
-        out.write_all("\u{feff}".as_bytes())?;
-    }
-    let mut number = Vec::new();
-    write_rows(sheet, delimiter, out, watch, &mut |cells, at, line| match cells {
-        Cells::Text(texts) => {
-            if let Some(text) = texts.get(at) {
-                quote(&guarded(text), delimiter, line);
-            }
-        }
-        Cells::DateTime(instants) => {
-            if let Some(micros) = instants.get(at) {
-                append(line, setting.zone.wall_clock(DateTime(micros)).format("%Y-%m-%d %H:%M:%S"));
-            }
-        }
-        Cells::Int(_) | Cells::Decimal(..) | Cells::Float(_) => {
-            number.clear();
-            number_or_date(cells, at, &mut number);
-            if number.iter().filter(|byte| byte.is_ascii_digit()).count() > DIGITS && !matches!(cells, Cells::Float(_))
-            {
-                let text = String::from_utf8_lossy(&number);
-                quote(&format!("=\"{text}\""), delimiter, line);
+    write_rows(sheet, layout, out, watch, &mut |cells, at, line| {
+        let start = line.len();
+        match cells {
+            Cells::Text(texts) => {
+                if let Some(text) = texts.get(at) {
+                    layout.text(&guarded(text), line);
+                }
                 return;
             }
-            if has_decimal_comma {
-                number.iter_mut().filter(|byte| **byte == b'.').for_each(|byte| *byte = b',');
+            Cells::DateTime(instants) => {
+                if let Some(micros) = instants.get(at) {
+                    append(line, setting.zone.wall_clock(DateTime(micros)).format("%Y-%m-%d %H:%M:%S"));
+                }
             }
-            let text = String::from_utf8_lossy(&number);
-            if !text.is_empty() {
-                quote(&text, delimiter, line);
-            }
+            Cells::Int(_)
+            | Cells::Decimal(..)
+            | Cells::Float(_)
+            | Cells::Uuid(_)
+            | Cells::Bool(_)
+            | Cells::Date(_)
+            | Cells::Time(_)
+            | Cells::Null(_) => number_or_date(cells, at, line),
         }
-        Cells::Uuid(_) | Cells::Bool(_) | Cells::Date(_) | Cells::Time(_) | Cells::Null(_) => {
-            number_or_date(cells, at, line);
+        let Some(field) = line.get(start..).filter(|field| !field.is_empty()) else { return };
+        let digits = field.iter().filter(|byte| byte.is_ascii_digit()).count();
+        if digits > DIGITS && matches!(cells, Cells::Int(_) | Cells::Decimal(..)) {
+            let text = format!("=\"{}\"", String::from_utf8_lossy(field));
+            line.truncate(start);
+            layout.text(&text, line);
+        } else {
+            layout.value(start, is_number(cells), line);
         }
     })
 }

@@ -70,6 +70,19 @@ pub fn cell_too_long(step: StepId, heading: &str, cells: usize) -> RunError {
 }
 
 #[must_use]
+pub fn sign_not_in_encoding(step: StepId, heading: &str, encoding: &str, texts: usize) -> RunError {
+    error(
+        Code::SignNotInEncoding,
+        Some(step),
+        format!(
+            "the column \"{heading}\" has {} with a sign that {encoding} does not have",
+            if texts == 1 { "a text".to_owned() } else { format!("{} texts", grouped(texts)) }
+        ),
+        "leave `encoding` out, so that the file is UTF-8, which has every sign",
+    )
+}
+
+#[must_use]
 pub fn sheet_name(step: StepId, title: &str, problem: &str) -> RunError {
     error(
         Code::SheetNameNotUsable,

@@ -9,6 +9,7 @@ mod csv_excel;
 pub(crate) mod digest;
 pub mod errors;
 mod jsonl;
+mod layout;
 pub mod name;
 mod parquet;
 pub mod publish;
@@ -27,6 +28,7 @@ use wr_plan::declaration::{ExportOptions, Format};
 pub use about::{About, AboutLine};
 pub use xlsx::ROWS as ROWS_OF_A_SHEET;
 
+use self::layout::Layout;
 use crate::cancel::Cancel;
 use crate::cells::Cells;
 use crate::error::RunError;
@@ -167,11 +169,16 @@ impl Watch<'_> {
 /// The first limit that is broken, with the way out.
 pub fn check(file: &FileContent) -> Result<(), RunError> {
     match file.format {
-        Format::Csv | Format::CsvForExcel => Ok(()),
+        // No setting of the locale is about the signs of an encoding.
+        Format::Csv | Format::CsvForExcel => csv::check(file, &layout(file, "")),
         Format::Xlsx => xlsx::check(file),
         Format::Parquet => parquet::check(file),
         Format::JsonLines => jsonl::check(file),
     }
+}
+
+fn layout(file: &FileContent, locale: &str) -> Layout {
+    Layout::of(file.format, &file.with, csv_excel::has_decimal_comma(locale))
 }
 
 /// Writes a file's bytes.
@@ -185,8 +192,10 @@ pub fn write(
     watch: &mut Watch<'_>,
 ) -> Result<(), ExportError> {
     match (file.format, file.sheets.first()) {
-        (Format::Csv, Some(sheet)) => csv::write(sheet, &file.with, out, watch),
-        (Format::CsvForExcel, Some(sheet)) => csv_excel::write(sheet, &file.with, setting, out, watch),
+        (Format::Csv, Some(sheet)) => csv::write(sheet, &layout(file, &setting.locale), out, watch),
+        (Format::CsvForExcel, Some(sheet)) => {
+            csv_excel::write(sheet, &layout(file, &setting.locale), setting, out, watch)
+        }
         (Format::Parquet, Some(sheet)) => parquet::write(sheet, out, watch),
         (Format::Xlsx, _) => xlsx::write(file, setting, out, watch),
         (Format::JsonLines, Some(sheet)) => jsonl::write(sheet, out, watch),

@@ -472,6 +472,8 @@ codes! {
     NumberTooLong = "0871" Error,
     /// A run: a workbook would have more sheets than anybody reads.
     TooManySheets = "0872" Error,
+    /// A run: a text has a sign that the encoding of the file does not have.
+    SignNotInEncoding = "0873" Error,
     /// A mistake in `wr` itself, not in a script.
     Internal = "0899" Error,
 }

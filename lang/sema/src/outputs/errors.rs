@@ -384,14 +384,14 @@ pub(super) fn workbook_without_sheets(at: Span) -> Diagnostic {
         .with_help("name the sheets: `{ sheet \"People\" from people }`")
 }
 
-pub(super) fn setting_unknown(at: Span, name: &str) -> Diagnostic {
+pub(super) fn setting_unknown(at: Span, name: &str, known: &[&str]) -> Diagnostic {
     let said = Diagnostic::new(Code::UnknownSetting, format!("an export has no setting `{name}`"), at, "not known");
-    match near_misses(name, ["delimiter", "bom"]).first() {
+    match near_misses(name, known.iter().copied()).first() {
         Some(near) => {
             let edit = Edit { span: at, replacement: (*near).to_owned() };
             said.with_fix(format!("write `{near}`"), vec![edit], Safety::Suggested)
         }
-        None => said.with_help("there are `delimiter` and `bom`, both for csv"),
+        None => said.with_help(format!("there are {}, all for csv", crate::relations::listed(known.iter().copied()))),
     }
 }
 
@@ -411,9 +411,31 @@ pub(crate) fn delimiter_unfit(at: Span) -> Diagnostic {
     )
 }
 
-pub(super) fn bom_unfit(at: Span) -> Diagnostic {
-    Diagnostic::new(Code::ExportSetting, "`bom` is true or false", at, "neither")
-        .with_help("`bom = true` begins the file with a mark by which spreadsheets see that it is UTF-8")
+pub(super) fn setting_no_bool(at: Span, name: &str, help: &str) -> Diagnostic {
+    Diagnostic::new(Code::ExportSetting, format!("`{name}` is true or false"), at, "neither").with_help(help)
+}
+
+pub(super) fn setting_none_of(at: Span, name: &str, written: Option<&str>, known: &[&str]) -> Diagnostic {
+    let known: Vec<String> = known.iter().map(|one| format!("\"{one}\"")).collect();
+    let headline = format!("`{name}` is one of {}", known.join(", "));
+    let mut said = Diagnostic::new(Code::ExportSetting, headline, at, "none of them");
+    let near = near_misses(written.unwrap_or_default(), known.iter().map(|one| one.trim_matches('"')));
+    for near in near {
+        let edit = Edit { span: at, replacement: format!("\"{near}\"") };
+        said = said.with_fix(format!("write \"{near}\""), vec![edit], Safety::Suggested);
+    }
+    said.with_help(format!("write `{name} = {}`", known.first().map_or("", String::as_str)))
+}
+
+pub(super) fn null_unfit(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::ExportSetting, "`null` is a text that is one field", at, "cannot stand for a null").with_help(
+        "write `null = \"NULL\"`; quotes, the delimiter, line breaks and blanks around it cannot be told from text",
+    )
+}
+
+pub(super) fn bom_of_encoding(at: Span) -> Diagnostic {
+    let headline = "only UTF-8 and UTF-16 have a byte order mark";
+    Diagnostic::new(Code::ExportSetting, headline, at, "no mark in this encoding").with_help("leave `bom` out")
 }
 
 pub(super) fn sheet_by_people(at: Span, name: &str) -> Diagnostic {

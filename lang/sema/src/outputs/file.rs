@@ -3,7 +3,7 @@
 use wr_base::diag::Edit;
 use wr_base::span::{Span, TextRange};
 use wr_base::ty::DataType;
-use wr_plan::declaration::{ExportOptions, Format, Message, MessagePart};
+use wr_plan::declaration::{Encoding, ExportOptions, Format, LineEnd, Message, MessagePart};
 use wr_syntax::ast;
 
 use super::errors;
@@ -90,6 +90,79 @@ fn same_part(left: &MessagePart, right: &MessagePart) -> bool {
     }
 }
 
+const SETTINGS: [&str; 8] = ["delimiter", "bom", "encoding", "quote", "null", "header", "decimal", "line_end"];
+
+/// What a setting needs.
+enum Wanted {
+    Delimiter,
+    /// With what it is good for.
+    Bool(&'static str),
+    OneOf(Vec<&'static str>),
+    Null,
+}
+
+/// Takes a value that fits.
+fn set(with: &mut ExportOptions, name: &str, value: &ast::Expr) -> Result<(), Wanted> {
+    let text = plain(value);
+    let flag = if let ast::ExprKind::Literal(ast::Literal::Bool(value)) = &value.kind { Some(*value) } else { None };
+    match name {
+        "delimiter" => with.delimiter = Some(text.and_then(delimiter).ok_or(Wanted::Delimiter)?),
+        "bom" => {
+            let help = "`bom = true` begins the file with a mark by which spreadsheets see that it is UTF-8";
+            with.bom = Some(flag.ok_or(Wanted::Bool(help))?);
+        }
+        "header" => {
+            let help = "`header = false` leaves out the line with the headings";
+            with.header = Some(flag.ok_or(Wanted::Bool(help))?);
+        }
+        "encoding" => {
+            let known = || Wanted::OneOf(Encoding::ALL.iter().map(|one| one.name()).collect());
+            with.encoding = Some(text.and_then(Encoding::named).ok_or_else(known)?);
+        }
+        "quote" => with.quotes_all = Some(one_of(text, &[("all", true), ("needed", false)])?),
+        "decimal" => with.decimal = Some(one_of(text, &[(".", '.'), (",", ',')])?),
+        "line_end" => with.line_end = Some(one_of(text, &[("crlf", LineEnd::CrLf), ("lf", LineEnd::Lf)])?),
+        _ => {
+            let text = text.filter(|text| !text.contains(['"', '\r', '\n']) && text.trim() == *text);
+            with.null = Some(text.ok_or(Wanted::Null)?.to_owned());
+        }
+    }
+    Ok(())
+}
+
+fn one_of<T: Copy>(text: Option<&str>, known: &[(&'static str, T)]) -> Result<T, Wanted> {
+    let found = known.iter().find(|(name, _)| Some(*name) == text);
+    found.map(|(_, value)| *value).ok_or_else(|| Wanted::OneOf(known.iter().map(|(name, _)| *name).collect()))
+}
+
+/// A text without holes.
+fn plain(value: &ast::Expr) -> Option<&str> {
+    let ast::ExprKind::Text(text) = &value.kind else { return None };
+    match text.parts.as_slice() {
+        [] => Some(""),
+        [ast::TextPart::Words(words)] => Some(words),
+        _ => None,
+    }
+}
+
+/// Settings that do not go together.
+fn check_together(checker: &mut Checker, settings: &[ast::Setting], with: &ExportOptions, format: Format) {
+    let place = |name: &str| settings.iter().find(|setting| setting.name.text == name).map(|one| one.value.range);
+    let has_mark = matches!(with.encoding, None | Some(Encoding::Utf8 | Encoding::Utf16));
+    if let (Some(range), Some(true), false) = (place("bom"), with.bom, has_mark) {
+        let at = checker.span(range);
+        checker.report(errors::bom_of_encoding(at));
+    }
+    // `csv for excel` takes its delimiter from the locale, which is known to a run.
+    let delimiter = with.delimiter.or((format == Format::Csv).then_some(','));
+    if let (Some(range), Some(null), Some(sign)) = (place("null"), &with.null, delimiter)
+        && null.contains(sign)
+    {
+        let at = checker.span(range);
+        checker.report(errors::null_unfit(at));
+    }
+}
+
 /// What stands after `with`.
 pub(super) fn check_settings(checker: &mut Checker, settings: &[ast::Setting], format: Format) -> ExportOptions {
     let mut with = ExportOptions::default();
@@ -102,32 +175,34 @@ pub(super) fn check_settings(checker: &mut Checker, settings: &[ast::Setting], f
             checker.report(errors::setting_twice(at, name));
             continue;
         }
-        if !matches!(name, "delimiter" | "bom") {
-            checker.report(errors::setting_unknown(at, name));
+        if !SETTINGS.contains(&name) {
+            checker.report(errors::setting_unknown(at, name, &SETTINGS));
             continue;
         }
         if !is_csv {
             checker.report(errors::setting_of_csv(at, name));
             continue;
         }
-        match (name, &setting.value.kind) {
-            (_, ast::ExprKind::Error) => {}
-            ("delimiter", ast::ExprKind::Text(text)) => match delimiter(text) {
-                Some(sign) => with.delimiter = Some(sign),
-                None => checker.report(errors::delimiter_unfit(value_at)),
-            },
-            ("bom", ast::ExprKind::Literal(ast::Literal::Bool(value))) => with.bom = Some(*value),
-            ("delimiter", _) => checker.report(errors::delimiter_unfit(value_at)),
-            (_, _) => checker.report(errors::bom_unfit(value_at)),
+        if matches!(setting.value.kind, ast::ExprKind::Error) {
+            continue;
+        }
+        if let Err(wanted) = set(&mut with, name, &setting.value) {
+            let diagnostic = match wanted {
+                Wanted::Delimiter => errors::delimiter_unfit(value_at),
+                Wanted::Bool(help) => errors::setting_no_bool(value_at, name, help),
+                Wanted::OneOf(known) => errors::setting_none_of(value_at, name, plain(&setting.value), &known),
+                Wanted::Null => errors::null_unfit(value_at),
+            };
+            checker.report(diagnostic);
         }
     }
+    check_together(checker, settings, &with, format);
     with
 }
 
 /// One sign that a reader of CSV can tell from the text of a field.
-fn delimiter(text: &ast::Text) -> Option<char> {
-    let [ast::TextPart::Words(words)] = text.parts.as_slice() else { return None };
-    let mut signs = words.chars();
+fn delimiter(text: &str) -> Option<char> {
+    let mut signs = text.chars();
     let sign = signs.next().filter(|sign| sign.is_ascii() && !matches!(sign, '"' | '\n' | '\r' | '\0'))?;
     (signs.next().is_none() && !sign.is_ascii_alphanumeric()).then_some(sign)
 }

@@ -290,7 +290,7 @@ fn of_text(text: &str, ty: &DataType, zone: Option<Zone>) -> Result<Value, Fault
     }
 }
 
-/// Above this not every whole number has a cell that holds it.
+/// From here on a number in a cell may be another one that was written: this one and the next are the same.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// From here on a number that was typed has lost digits: spreadsheets keep 15 and put noughts behind them.
@@ -298,7 +298,7 @@ const TYPED: f64 = 1e15;
 
 fn of_number(number: f64, ty: &DataType) -> Result<Value, Fault> {
     let is_whole = number.fract() == 0.0;
-    let may_have_lost = number.abs() > EXACT || number.abs() >= TYPED && (!is_whole || number % 10.0 == 0.0);
+    let may_have_lost = number.abs() >= EXACT || number.abs() >= TYPED && (!is_whole || number % 10.0 == 0.0);
     if *ty == DataType::Float {
         return if number.is_finite() { Ok(Value::Float(number)) } else { Err(Fault::DigitsLost) };
     }

@@ -1,6 +1,6 @@
 //! What leaves: expectations, records, files.
 
-use wr_plan::declaration::{Export, Message, MessagePart, Record};
+use wr_plan::declaration::{Export, LineEnd, Message, MessagePart, Record};
 use wr_plan::print::quoted;
 
 use super::Printer;
@@ -45,6 +45,14 @@ impl Printer<'_> {
         let mut with = Vec::new();
         with.extend(export.with.delimiter.map(|sign| format!("delimiter = {sign:?}")));
         with.extend(export.with.bom.map(|bom| format!("bom = {bom}")));
+        with.extend(export.with.encoding.map(|encoding| format!("encoding = {:?}", encoding.name())));
+        with.extend(export.with.quotes_all.map(|all| format!("quote = {:?}", if all { "all" } else { "needed" })));
+        with.extend(export.with.null.as_ref().map(|null| format!("null = {null:?}")));
+        with.extend(export.with.header.map(|header| format!("header = {header}")));
+        with.extend(export.with.decimal.map(|sign| format!("decimal = \"{sign}\"")));
+        with.extend(
+            export.with.line_end.map(|end| format!("line_end = {:?}", if end == LineEnd::Lf { "lf" } else { "crlf" })),
+        );
         let with = if with.is_empty() { String::new() } else { format!(" with {}", with.join(", ")) };
         self.line(0, &format!("export to {format} \"{file}\"{with}"));
         for sheet in &export.sheets {
