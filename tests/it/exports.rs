@@ -31,7 +31,7 @@ fn each_setting_of_csv_does_what_its_page_says() {
             "id|Name|Amount\n1|a,b|12.50\n2||-0.10\n3|\"\"|\n4|NULL|7.00\n5|\"say \"\"ё\"\"\"|1.00\n",
         ),
         (
-            " with null = \"NULL\", header = false",
+            " with null_text = \"NULL\", header = false",
             "1,\"a,b\",12.50\r\n2,NULL,-0.10\r\n3,\"\",NULL\r\n4,\"NULL\",7.00\r\n5,\"say \"\"ё\"\"\",1.00\r\n",
         ),
         (
@@ -66,7 +66,7 @@ fn encodings_hold_every_sign_or_nothing_is_written() {
 #[test]
 fn settings_of_people_s_csv_are_taken_as_well() {
     let (_project, bytes) =
-        written("csv for excel", " with delimiter = \";\", decimal = \",\", bom = false, null = \"-\"");
+        written("csv for excel", " with delimiter = \";\", decimal = \",\", bom = false, null_text = \"-\"");
     assert_eq!(
         String::from_utf8(bytes).unwrap(),
         "id;Name;Amount\r\n1;a,b;12,50\r\n2;-;-0,10\r\n3;\"\";-\r\n4;NULL;7,00\r\n5;\"say \"\"ё\"\"\";1,00\r\n"
@@ -80,7 +80,7 @@ fn an_unknown_setting_is_told_with_the_one_that_was_meant() {
         (" with encoding = \"windows1251\"", "write \"windows-1251\""),
         (" with quote = \"every\"", "`quote` is one of \"all\", \"needed\""),
         (" with header = \"no\"", "`header` is true or false"),
-        (" with null = \"a;b\", delimiter = \";\"", "is one field"),
+        (" with null_text = \"a;b\", delimiter = \";\"", "is one field"),
         (" with encoding = \"koi8-r\", bom = true", "byte order mark"),
     ] {
         let answer = project("csv", with).wr(&["check", "rows.wr"]).expect(1);
@@ -103,14 +103,14 @@ fn another_reader_finds_the_same_rows_in_every_layout() {
     for (with, options) in [
         ("", "delim = ',', header = true"),
         (" with delimiter = \"|\", line_end = \"lf\"", "delim = '|', header = true"),
-        (" with delimiter = \"\\t\", null = \"NULL\"", "delim = '\\t', header = true, nullstr = 'NULL'"),
-        (" with header = false, null = \"\\\\N\"", "delim = ',', header = false, nullstr = '\\N'"),
+        (" with delimiter = \"\\t\", null_text = \"NULL\"", "delim = '\\t', header = true, nullstr = 'NULL'"),
+        (" with header = false, null_text = \"\\\\N\"", "delim = ',', header = false, nullstr = '\\N'"),
         (
             " with quote = \"all\", decimal = \",\", delimiter = \";\"",
             "delim = ';', header = true, decimal_separator = ','",
         ),
         (
-            " with encoding = \"utf-16\", null = \"NULL\"",
+            " with encoding = \"utf-16\", null_text = \"NULL\"",
             "delim = ',', header = true, nullstr = 'NULL', encoding = 'utf-16'",
         ),
     ] {

@@ -428,8 +428,8 @@ pub(super) fn setting_none_of(at: Span, name: &str, written: Option<&str>, known
 }
 
 pub(super) fn null_unfit(at: Span) -> Diagnostic {
-    Diagnostic::new(Code::ExportSetting, "`null` is a text that is one field", at, "cannot stand for a null").with_help(
-        "write `null = \"NULL\"`; quotes, the delimiter, line breaks and blanks around it cannot be told from text",
+    Diagnostic::new(Code::ExportSetting, "`null_text` is a text that is one field", at, "cannot stand for a null").with_help(
+        "write `null_text = \"NULL\"`; quotes, the delimiter, line breaks and blanks around it cannot be told from text",
     )
 }
 

@@ -90,7 +90,7 @@ fn same_part(left: &MessagePart, right: &MessagePart) -> bool {
     }
 }
 
-const SETTINGS: [&str; 8] = ["delimiter", "bom", "encoding", "quote", "null", "header", "decimal", "line_end"];
+const SETTINGS: [&str; 8] = ["delimiter", "bom", "encoding", "quote", "null_text", "header", "decimal", "line_end"];
 
 /// What a setting needs.
 enum Wanted {
@@ -155,7 +155,7 @@ fn check_together(checker: &mut Checker, settings: &[ast::Setting], with: &Expor
     }
     // `csv for excel` takes its delimiter from the locale, which is known to a run.
     let delimiter = with.delimiter.or((format == Format::Csv).then_some(','));
-    if let (Some(range), Some(null), Some(sign)) = (place("null"), &with.null, delimiter)
+    if let (Some(range), Some(null), Some(sign)) = (place("null_text"), &with.null, delimiter)
         && null.contains(sign)
     {
         let at = checker.span(range);

@@ -47,7 +47,7 @@ impl Printer<'_> {
         with.extend(export.with.bom.map(|bom| format!("bom = {bom}")));
         with.extend(export.with.encoding.map(|encoding| format!("encoding = {:?}", encoding.name())));
         with.extend(export.with.quotes_all.map(|all| format!("quote = {:?}", if all { "all" } else { "needed" })));
-        with.extend(export.with.null.as_ref().map(|null| format!("null = {null:?}")));
+        with.extend(export.with.null.as_ref().map(|null| format!("null_text = {null:?}")));
         with.extend(export.with.header.map(|header| format!("header = {header}")));
         with.extend(export.with.decimal.map(|sign| format!("decimal = \"{sign}\"")));
         with.extend(
