@@ -44,6 +44,12 @@ impl Words<'_> {
         self.tables.get(table).map_or_else(|| "?".to_owned(), Table::full_name)
     }
 
+    /// Whether a table is the file of a parameter: its name says with what it is read.
+    #[must_use]
+    pub fn is_file(&self, table: TableId) -> bool {
+        self.tables.get(table).is_some_and(|table| table.file.is_some())
+    }
+
     /// Numbers the relations without a name in the order in which they are printed; two of one name, too.
     pub(crate) fn name_relations(&mut self, relations: &[RelationId]) {
         let unnamed = relations.iter().filter(|id| self.relations[**id].name.is_none());

@@ -12,7 +12,7 @@ pub(crate) fn node_line(words: &Words<'_>, kind: &NodeKind) -> String {
         NodeKind::Scan(scan) => {
             let columns: Vec<String> = scan.columns.iter().map(|(column, _)| words.column(*column)).collect();
             let mut line = format!("scan {}", words.table(scan.table));
-            if !scan.arguments.is_empty() {
+            if !scan.arguments.is_empty() && !words.is_file(scan.table) {
                 let arguments: Vec<String> = scan.arguments.iter().map(|argument| words.expr(argument)).collect();
                 line.push_str(&format!("({})", arguments.join(", ")));
             }
