@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use calamine::{Reader, Xlsx, open_workbook};
 use serde_json::Value as Json;
+use wr_base::loader::MemoryLoader;
+use wr_base::value::{DateTime, Value};
+use wr_sema::project::Project as Settings;
 
 use crate::support::csv;
 use crate::support::project::{Answer, Project, repository};
@@ -276,4 +279,40 @@ fn a_workbook_is_a_table_of_a_folder() {
     project.write("data/table.csv", "card_number,n,amount,day\n");
     let answer = project.wr(&["run", "rows.wr"]).expect(4);
     assert!(answer.err.contains("WR0812") && answer.err.contains("table.csv and table.xlsx"), "{}", answer.err);
+}
+
+#[test]
+fn the_reference_keeps_the_same_rows_of_a_list() {
+    let loader = MemoryLoader([("cards.wr".to_owned(), CAMPAIGN.to_owned())].into());
+    let checked = wr_sema::analyse(&loader, "cards.wr", &Settings::default()).checked().unwrap();
+    let program = checked.program();
+    let text = |words: &str| Value::text(words);
+    let cards = [(1, Some("0042")), (2, Some("42")), (3, None), (4, Some("4276123412341234567")), (5, Some("0042"))];
+    let cards = cards.map(|(id, card)| vec![Value::Int(id), card.map_or(Value::Null, text), Value::Null]);
+    let list = |cards: &[&str]| cards.iter().map(|card| vec![text(card)]).collect::<Vec<_>>();
+    for (blocked, expected) in [(None, vec![1, 4, 5]), (Some("0042"), vec![4])] {
+        let mut data = wr_reference::Data::default();
+        for (id, table) in program.tables.iter() {
+            match (&table.file, table.name.as_str()) {
+                (Some(_), "list") => data.set(id, &[text("l")], list(&["0042", "4276123412341234567", "0042"])),
+                (Some(_), _) => data.set(id, &[blocked.map_or(Value::Null, text)], list(blocked.as_slice())),
+                (None, "cards") => data.set(id, &[], cards.to_vec()),
+                (None, _) => data.set(id, &[], Vec::new()),
+            }
+        }
+        let value = |name: &str| match name {
+            "blocked" => blocked.map_or(Value::Null, text),
+            other => text(if other == "list" { "l" } else { "a" }),
+        };
+        let values = program.values.iter().map(|(id, declared)| (id, value(&declared.name))).collect();
+        let settings = wr_reference::Settings { now: DateTime(0), values };
+        let outcome = wr_reference::evaluate(program, &data, &settings).unwrap();
+        let mut ids: Vec<i128> = outcome.files[0].sheets[0]
+            .rows
+            .iter()
+            .map(|row| if let Value::Int(id) = row[0] { id } else { panic!("{row:?}") })
+            .collect();
+        ids.sort_unstable();
+        assert_eq!(ids, expected);
+    }
 }
