@@ -316,3 +316,18 @@ fn the_reference_keeps_the_same_rows_of_a_list() {
         assert_eq!(ids, expected);
     }
 }
+
+#[test]
+fn what_looks_like_something_else_is_warned_of() {
+    for (name, words) in [
+        ("plain.csv", "begin or end with a blank"),
+        ("table.xlsx", "begin or end with a blank"),
+        ("numbers.xlsx", "hold numbers, read as texts"),
+    ] {
+        let (_project, answer) = run_case(name, &cases()[name]);
+        let answer = answer.expect(0);
+        assert!(answer.err.contains(words) && answer.err.contains("card_number"), "{name}\n{}", answer.err);
+    }
+    let (_project, answer) = run_case("only_numbers.txt", &cases()["only_numbers.txt"]);
+    assert!(!answer.expect(0).err.contains("warning"));
+}

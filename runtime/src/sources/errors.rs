@@ -5,6 +5,7 @@ use std::path::Path;
 use wr_base::diag::Code;
 use wr_base::ids::StepId;
 use wr_base::name::near_misses;
+use wr_base::value::Value;
 
 use super::Warning;
 use crate::error::RunError;
@@ -49,6 +50,12 @@ impl Place {
         } else {
             format!("the file of `{}`", self.full_name())
         }
+    }
+
+    /// Whether a text of a person's file looks like another one.
+    #[must_use]
+    pub fn has_odd_blanks(&self, value: &Value) -> bool {
+        if let Value::Text(text) = value { self.is_of_person() && text.trim().len() != text.len() } else { false }
     }
 
     /// A value as it may be said.
@@ -253,6 +260,18 @@ pub(crate) fn numbers_as_texts(place: &Place, column: &str) -> Warning {
         source: None,
         message: format!(
             "cells of `{}.{column}` hold numbers, read as texts of their digits: noughts in front of them are lost, if there were any",
+            place.full_name()
+        ),
+    }
+}
+
+pub(crate) fn blanks_around_texts(place: &Place, column: &str) -> Warning {
+    Warning {
+        code: Code::BlanksAroundTexts,
+        step: Some(place.step),
+        source: None,
+        message: format!(
+            "texts of `{}.{column}` begin or end with a blank, and are found only with it: take it away, or `trim` the column",
             place.full_name()
         ),
     }

@@ -428,6 +428,8 @@ codes! {
     DigitsLost = "0827" Error,
     /// A run: cells of a workbook hold numbers where texts are declared.
     NumbersAsTexts = "0828" Warning,
+    /// A run: texts of a file that a person named begin or end with a blank.
+    BlanksAroundTexts = "0829" Warning,
     /// A run: an `expect` does not hold, and nobody accepted that.
     ExpectationBroken = "0850" Error,
     /// A run: a file would hold people of a held branch.

@@ -279,14 +279,16 @@ impl<R: BufRead> CsvTable<R> {
         let before = self.records.bytes();
         let mut columns: Vec<Vec<Value>> = self.wanted.columns.iter().map(|_| Vec::with_capacity(rows)).collect();
         let mut cut = vec![0_u64; columns.len()];
+        let mut has_blanks = vec![false; columns.len()];
         let mut count = 0;
         while count < rows && self.next_record()? {
             count += 1;
             self.check_width()?;
-            for (((column, at), values), cut) in
-                self.wanted.columns.iter().zip(&self.places).zip(&mut columns).zip(&mut cut)
+            for ((((column, at), values), cut), has_blanks) in
+                self.wanted.columns.iter().zip(&self.places).zip(&mut columns).zip(&mut cut).zip(&mut has_blanks)
             {
                 let (value, was_cut) = read_field(&self.wanted, column, &self.record, *at)?;
+                *has_blanks |= self.wanted.place.has_odd_blanks(&value);
                 values.push(value);
                 *cut += u64::from(was_cut);
             }
@@ -304,14 +306,15 @@ impl<R: BufRead> CsvTable<R> {
             .collect::<Result<Vec<_>, _>>()
             .and_then(|columns| Ok(DataFrame::new(count, columns)?))
             .map_err(|error| errors::internal(Some(place.step), error))?;
-        let warnings = self
-            .wanted
-            .columns
-            .iter()
-            .zip(cut)
-            .filter(|(_, cut)| *cut > 0)
-            .map(|(column, _)| errors::times_cut(place, &column.name))
-            .collect();
+        let mut warnings = Vec::new();
+        for ((column, cut), has_blanks) in self.wanted.columns.iter().zip(cut).zip(has_blanks) {
+            if cut > 0 {
+                warnings.push(errors::times_cut(place, &column.name));
+            }
+            if has_blanks {
+                warnings.push(errors::blanks_around_texts(place, &column.heading));
+            }
+        }
         Ok(Some((data, self.records.bytes() - before, warnings)))
     }
 }

@@ -127,7 +127,9 @@ impl XlsxTable {
             .collect::<Result<Vec<_>, _>>()
             .and_then(|columns| Ok(DataFrame::new(rows.len(), columns)?))
             .map_err(|error| errors::internal(Some(place.step), error))?;
-        let warnings = notes.numbers.iter().map(|column| errors::numbers_as_texts(place, column)).collect();
+        let numbers = notes.numbers.iter().map(|column| errors::numbers_as_texts(place, column));
+        let blanks = notes.blanks.iter().map(|column| errors::blanks_around_texts(place, column));
+        let warnings = numbers.chain(blanks).collect();
         Ok(Some((columns, 0, warnings)))
     }
 
@@ -153,7 +155,10 @@ impl XlsxTable {
         match value_of(cell, &column.ty.data, *zone) {
             Ok(value) => {
                 if column.ty.data == DataType::Text && !matches!(cell, Data::String(_)) {
-                    notes.number_as_text(name);
+                    once(&mut notes.numbers, name);
+                }
+                if place.has_odd_blanks(&value) {
+                    once(&mut notes.blanks, name);
                 }
                 Ok(value)
             }
@@ -174,13 +179,12 @@ impl XlsxTable {
 #[derive(Default)]
 struct Notes {
     numbers: Vec<String>,
+    blanks: Vec<String>,
 }
 
-impl Notes {
-    fn number_as_text(&mut self, column: &str) {
-        if !self.numbers.iter().any(|known| known == column) {
-            self.numbers.push(column.to_owned());
-        }
+fn once(columns: &mut Vec<String>, column: &str) {
+    if !columns.iter().any(|known| known == column) {
+        columns.push(column.to_owned());
     }
 }
 
