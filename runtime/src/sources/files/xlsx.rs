@@ -275,10 +275,8 @@ fn value_of(cell: &Data, ty: &DataType, zone: Option<Zone>) -> Result<Value, Fau
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => of_text(text, ty, zone),
         Data::Int(number) => of_number(*number as f64, ty),
         Data::Float(number) => of_number(*number, ty),
-        Data::Bool(value) => match ty {
-            DataType::Bool => Ok(Value::Bool(*value)),
-            _ => other("true or false"),
-        },
+        Data::Bool(value) if *ty == DataType::Bool => Ok(Value::Bool(*value)),
+        Data::Bool(_) => other("true or false"),
         Data::DateTime(at) => of_moment(at, ty, zone),
         Data::Error(error) => Err(Fault::Unreadable(error.to_string())),
         Data::Empty => Ok(Value::Null),
@@ -312,15 +310,16 @@ fn of_number(number: f64, ty: &DataType) -> Result<Value, Fault> {
     // 15 digits are what a spreadsheet shows: the rest is noise of its arithmetic.
     let digits = shown_digits(number);
     let unreadable = || Fault::Unreadable(format!("the number {}", errors::form(&digits)));
-    match ty {
-        DataType::Text if is_whole => Ok(Value::text(digits)),
-        DataType::Int if is_whole => digits.parse().map(Value::Int).map_err(|_| unreadable()),
-        DataType::Int => Err(Fault::Field(digits)),
-        DataType::Decimal { precision, scale } => Decimal::parse(&digits)
-            .and_then(|decimal| fit(decimal, *precision, *scale))
-            .map(Value::Decimal)
-            .ok_or(Fault::OutOfRange(digits)),
-        _ => Err(unreadable()),
+    if let DataType::Decimal { precision, scale } = ty {
+        let decimal = Decimal::parse(&digits).and_then(|decimal| fit(decimal, *precision, *scale));
+        return decimal.map(Value::Decimal).ok_or(Fault::OutOfRange(digits));
+    }
+    if *ty == DataType::Text && is_whole {
+        Ok(Value::text(digits))
+    } else if *ty == DataType::Int && is_whole {
+        digits.parse().map(Value::Int).map_err(|_| unreadable())
+    } else {
+        Err(unreadable())
     }
 }
 
@@ -341,15 +340,16 @@ fn of_moment(at: &ExcelDateTime, ty: &DataType, zone: Option<Zone>) -> Result<Va
     let date = || Date::parse(&format!("{year:04}-{month:02}-{day:02}"));
     let shown = if millis == 0 { "a date" } else { "a date with a time" };
     let unreadable = || Fault::Unreadable(shown.to_owned());
-    match ty {
-        DataType::Date if millis == 0 && at.is_datetime() => date().map(Value::Date).ok_or_else(unreadable),
-        DataType::DateTime if at.is_datetime() => {
-            let wall = i64::from(date().ok_or_else(unreadable)?.0) * 86_400_000_000 + millis * 1_000;
-            let at = wall_time(wall, zone.ok_or(Fault::NoZone)?);
-            at.map(Value::DateTime).ok_or_else(|| Fault::OutOfRange(shown.to_owned()))
-        }
-        DataType::Time if (0.0..1.0).contains(&at.as_f64()) => Ok(Value::Time(Time(millis * 1_000))),
-        _ => Err(unreadable()),
+    if *ty == DataType::Date && millis == 0 && at.is_datetime() {
+        date().map(Value::Date).ok_or_else(unreadable)
+    } else if *ty == DataType::DateTime && at.is_datetime() {
+        let wall = i64::from(date().ok_or_else(unreadable)?.0) * 86_400_000_000 + millis * 1_000;
+        let at = wall_time(wall, zone.ok_or(Fault::NoZone)?);
+        at.map(Value::DateTime).ok_or_else(|| Fault::OutOfRange(shown.to_owned()))
+    } else if *ty == DataType::Time && (0.0..1.0).contains(&at.as_f64()) {
+        Ok(Value::Time(Time(millis * 1_000)))
+    } else {
+        Err(unreadable())
     }
 }
 
