@@ -79,9 +79,10 @@ impl XlsxTable {
         let not_computed = not_computed(&formulas, &cells);
         let (top, _) = cells.start().unwrap_or_default();
         let is_open = |row: usize| not_computed.iter().any(|(at, _)| *at as usize == top as usize + row);
-        let rows = cells.rows().enumerate().skip(1);
-        let rows = rows.filter(|(at, row)| row.iter().any(|cell| !is_blank(cell)) || is_open(*at));
-        let rows = rows.map(|(at, _)| at).collect();
+        // A formula without a value may stand below all that has one.
+        let lowest = not_computed.iter().map(|(row, _)| (*row as usize + 1).saturating_sub(top as usize)).max();
+        let holds = |row: usize| (0..cells.width()).any(|at| cells.get((row, at)).is_some_and(|cell| !is_blank(cell)));
+        let rows = (1..cells.height().max(lowest.unwrap_or(0))).filter(|row| holds(*row) || is_open(*row)).collect();
         Ok(Self { wanted, sheet, cells, not_computed, headings, places, rows, next: 0 })
     }
 

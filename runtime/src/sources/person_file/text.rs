@@ -37,7 +37,7 @@ pub(super) fn decode(bytes: &[u8], said: Option<Encoding>) -> Result<(Cow<'_, st
         let noughts = |odd: usize| bytes.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
         let (high_first, low_first) = (noughts(0), noughts(1));
         let pairs = bytes.len() / 2;
-        if bytes.len() % 2 == 0
+        if bytes.len().is_multiple_of(2)
             && high_first.max(low_first) * 4 > pairs
             && high_first.min(low_first) * 20 < pairs.max(20)
         {
@@ -47,7 +47,7 @@ pub(super) fn decode(bytes: &[u8], said: Option<Encoding>) -> Result<(Cow<'_, st
         return Err(if said.is_some() { NotText::Not(Encoding::Utf16) } else { NotText::Binary });
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return Ok((Cow::Borrowed(text), Encoding::Utf8));
+        return if text.chars().any(is_odd) { Err(NotText::Binary) } else { Ok((Cow::Borrowed(text), Encoding::Utf8)) };
     }
     let mut detector = EncodingDetector::new();
     detector.feed(bytes, true);
@@ -69,8 +69,6 @@ fn decoded<'a>(
     encoding: Encoding,
 ) -> Result<(Cow<'a, str>, Encoding), NotText> {
     let (text, is_broken) = by.decode_without_bom_handling(bytes);
-    // Control signs are in no list of people: the guess was wrong, or it is no text.
-    let is_odd = |sign: char| sign.is_control() && !matches!(sign, '\t' | '\r' | '\n');
     if is_broken {
         Err(NotText::Not(encoding))
     } else if text.chars().any(is_odd) {
@@ -78,6 +76,11 @@ fn decoded<'a>(
     } else {
         Ok((text, encoding))
     }
+}
+
+/// Control signs are in no list of people: a guess was wrong, or it is no text.
+fn is_odd(sign: char) -> bool {
+    sign.is_control() && !matches!(sign, '\t' | '\r' | '\n')
 }
 
 /// What stands between fields, where it is not said: the sign by which every wanted heading is found; else the one that
