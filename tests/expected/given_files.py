@@ -176,6 +176,15 @@ case(
     CARD + [["n", "int", "n"]],
     [["0042", "2"]],
 )
+# A formula may give an empty text: it looks as an empty cell does, and is one.
+case(
+    "formula_gives_nothing.xlsx",
+    workbook({"A": [["n", "card_number"], ['=IF(B2="","",1)', "0042"], ['=IF(B3="","",1)', "0043"]]},
+             {'<c r="A2"><f>IF(B2="","",1)</f><v /></c>': '<c r="A2" t="str"><f>IF(B2="","",1)</f><v></v></c>',
+              '<c r="A3"><f>IF(B3="","",1)</f><v /></c>': '<c r="A3"><f>IF(B3="","",1)</f><v>1</v></c>'}),
+    CARD + [["n", "int?", "n"]],
+    [["0042", None], ["0043", "1"]],
+)
 two = {"Read me": [["How to use"]], "Cards": [["card_number"], ["0042"]], "Old": [["card_number"], ["0043"]]}
 case("two_sheets.xlsx", workbook(two), CARD, [["0043"]], {"sheet": "Old"})
 case("one_fits.xlsx", workbook({"Read me": [["How to use"]], "Cards": [["card_number"], ["0042"]]}), CARD, [["0042"]])

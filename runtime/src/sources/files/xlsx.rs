@@ -251,12 +251,18 @@ fn is_blank(cell: &Data) -> bool {
     }
 }
 
-/// Formulas without a value: some programs write them and leave it to Excel to compute.
+/// Formulas without a value: some programs write them and leave it to Excel to compute. An empty text is what a formula may
+/// give; where all of them give one, none was computed.
 fn not_computed(formulas: &Range<String>, cells: &Range<Data>) -> Vec<(u32, u32)> {
     let (top, left) = formulas.start().unwrap_or_default();
     let written = formulas.used_cells().filter(|(_, _, formula)| !formula.is_empty());
-    let places = written.map(|(row, column, _)| (top + row as u32, left + column as u32));
-    places.filter(|place| cells.get_value(*place).is_none_or(|cell| *cell == Data::Empty)).collect()
+    let places: Vec<(u32, u32)> = written.map(|(row, column, _)| (top + row as u32, left + column as u32)).collect();
+    let is_blank_at = |place: &(u32, u32)| cells.get_value(*place).is_none_or(is_blank);
+    let is_empty_at = |place: &(u32, u32)| cells.get_value(*place).is_none_or(|cell| *cell == Data::Empty);
+    if places.iter().all(is_blank_at) {
+        return places;
+    }
+    places.into_iter().filter(is_empty_at).collect()
 }
 
 /// Why a cell has no value of the type.
