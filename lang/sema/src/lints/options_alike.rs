@@ -53,6 +53,7 @@ fn plain(expr: &ast::Expr) -> Option<String> {
         | ast::ExprKind::Name(_)
         | ast::ExprKind::Qualified { .. }
         | ast::ExprKind::Call(_)
+        | ast::ExprKind::FileColumn { .. }
         | ast::ExprKind::List(_)
         | ast::ExprKind::Range { .. }
         | ast::ExprKind::Period(_)

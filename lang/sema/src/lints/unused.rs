@@ -105,7 +105,7 @@ fn used(tree: &ast::File) -> Used<'_> {
             StatementKind::Export(export) => headings(&mut used, &export.content),
             StatementKind::Test(test) => {
                 used.given.extend(test.given.iter().filter_map(|given| match &given.kind {
-                    ast::GivenKind::Value { name, .. } => Some(name.text.as_str()),
+                    ast::GivenKind::Value { name, .. } | ast::GivenKind::File { name, .. } => Some(name.text.as_str()),
                     ast::GivenKind::Table { .. } | ast::GivenKind::Now(_) => None,
                 }));
             }
@@ -146,10 +146,20 @@ impl<'a> visit::Visitor<'a> for Used<'a> {
         visit::walk_relation(self, relation);
     }
 
+    fn step(&mut self, step: &'a ast::Step) {
+        if let ast::StepKind::FromFile(read) = &step.kind {
+            self.values.insert(&read.file.text);
+        }
+        visit::walk_step(self, step);
+    }
+
     fn expr(&mut self, expr: &'a ast::Expr) {
         match &expr.kind {
             ast::ExprKind::Value(name) => {
                 self.values.insert(&name.text);
+            }
+            ast::ExprKind::FileColumn { file, .. } => {
+                self.values.insert(&file.text);
             }
             ast::ExprKind::Name(name) => {
                 self.names.insert(&name.text);

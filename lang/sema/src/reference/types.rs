@@ -26,6 +26,7 @@ pub const fn type_doc(kind: &TypeNameKind) -> Option<&'static TypeDoc> {
         TypeNameKind::Choices => &CHOICES,
         TypeNameKind::Columns => &COLUMNS,
         TypeNameKind::Cohort(_) => &COHORT,
+        TypeNameKind::File => &FILE,
         TypeNameKind::Unknown(_) | TypeNameKind::Error => return None,
     })
 }
@@ -33,7 +34,7 @@ pub const fn type_doc(kind: &TypeNameKind) -> Option<&'static TypeDoc> {
 /// All of them, in the order of the page.
 pub const TYPES: &[&TypeDoc] = &[
     &INT, &DECIMAL, &FLOAT, &PERCENT, &TEXT, &BOOL, &DATE, &DATETIME, &TIME, &DURATION, &PERIOD, &UUID, &RANGE, &LIST,
-    &CHOICE, &CHOICES, &COLUMNS, &COHORT,
+    &CHOICE, &CHOICES, &COLUMNS, &COHORT, &FILE,
 ];
 
 const INT: TypeDoc = TypeDoc {
@@ -234,4 +235,15 @@ const COHORT: TypeDoc = TypeDoc {
     is_column: false,
     answer: Some("the id, or the address of the cohort's page"),
     example: "use amp from \"schemas.wr\"\n\nparam cohort: cohort of amp label \"Cohort\"\n\nlet people = from amp.cohort($cohort)",
+};
+
+const FILE: TypeDoc = TypeDoc {
+    word: "file",
+    shape: "file",
+    literal: "–",
+    holds: "A file that the runner names: CSV, a workbook or Parquet. A run is known by what it holds.",
+    becomes: "rows by `from file($list) as { … }`, the list of a `filter` by `in file($list).column`. Not a value: only `$list is null` can be asked.",
+    is_column: false,
+    answer: Some("the path of a file"),
+    example: "use wallet from \"schemas.wr\"\n\nparam list: file label \"Card list\"\n\nlet cards =\n  from wallet.cards\n  filter card_number in file($list).card_number",
 };

@@ -6,7 +6,13 @@ use wr_base::diag::Code;
 
 pub(super) const DOC: StepDoc = StepDoc {
     words: &["from"],
-    shape: &["from relation", "from connection.table", "from connection.table(argument)", "from split.branch"],
+    shape: &[
+        "from relation",
+        "from connection.table",
+        "from connection.table(argument)",
+        "from split.branch",
+        "from file($list) as { column: type as \"Heading\" } [with sheet = \"…\"]",
+    ],
     summary: "Begins a pipeline with the rows of a table, of a relation above it, or of a branch of a split",
     detail: "A script is read from top to bottom: what is read stands above. Reading one relation twice computes it once.",
     rows: "all rows of what is read",
@@ -21,6 +27,8 @@ let old =
   filter date(issued_at) < 2024-01-01"#,
         r#"param cohort: cohort of amp label "Cohort"
 let people = from amp.cohort($cohort)"#,
+        r#"param list: file label "Card list"
+let listed = from file($list) as { card_number: text, amount: decimal(12, 2)? as "Amount" }"#,
     ],
     wrong: Some(Wrong {
         code: Code::UnknownRelation,

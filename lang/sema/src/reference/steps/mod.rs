@@ -26,7 +26,7 @@ use super::StepDoc;
 #[must_use]
 pub const fn step_doc(kind: &StepKind) -> Option<&'static StepDoc> {
     Some(match kind {
-        StepKind::From(_) => &from::DOC,
+        StepKind::From(_) | StepKind::FromFile(_) => &from::DOC,
         StepKind::Filter(_) => &filter::DOC,
         StepKind::Select(_) => &select::DOC,
         StepKind::Derive(_) => &derive::DOC,
