@@ -39,9 +39,22 @@ pub(crate) struct Analysed {
 /// # Errors
 /// When there is no such script. What is wrong *in* it stands in the analysis.
 pub(crate) fn analyse(script: &Path) -> Result<Analysed, NotFound> {
+    analyse_with(script, |project| project)
+}
+
+/// As [`analyse`], for the tests of a script: they ask no source, so it is no matter where connections lead.
+///
+/// # Errors
+/// When there is no such script.
+pub(crate) fn analyse_for_tests(script: &Path) -> Result<Analysed, NotFound> {
+    analyse_with(script, Project::without_connections)
+}
+
+fn analyse_with(script: &Path, project: impl FnOnce(Project) -> Project) -> Result<Analysed, NotFound> {
     let location = locate(script)?;
     let loader = FolderLoader { root: location.root.clone() };
-    let read = wr_sema::project::read_project(&loader);
+    let mut read = wr_sema::project::read_project(&loader);
+    read.project = project(read.project);
     let analysis = wr_sema::analyse(&loader, &location.script, &read.project);
     Ok(Analysed {
         root: location.root,

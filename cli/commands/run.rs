@@ -190,6 +190,10 @@ fn say_error(error: &RunError, analysed: &Analysed, terminal: Terminal) {
             let mut diagnostic = Diagnostic::new(error.code, error.message.clone(), span, "");
             diagnostic.notes = source.into_iter().chain(error.detail.iter().cloned()).collect();
             diagnostic.help.clone_from(&error.help);
+            // A step of a library's `let` or `step` says little without the words that used it.
+            if let Some(used) = error.step.and_then(|step| analysis.program.origins.uses.get(&step)) {
+                diagnostic = diagnostic.with_secondary(*used, "used here");
+            }
             say::note(&render(&diagnostic, &analysis.sources, terminal));
         }
         None => {

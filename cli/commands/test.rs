@@ -9,7 +9,7 @@ use wr_base::value::{Value, Zone};
 use crate::args::Test;
 use crate::exit::Exit;
 use crate::location::scripts_in;
-use crate::project::analyse;
+use crate::project::analyse_for_tests;
 use crate::render::diagnostics::{count, render};
 use crate::render::difference::{cell_words, table_of};
 use crate::render::terminal::Terminal;
@@ -32,7 +32,7 @@ pub(super) fn test(arguments: &Test, terminal: Terminal) -> Exit {
     let (mut passed, mut failed, mut broken) = (0_usize, 0_usize, false);
     let mut documents = Vec::new();
     for script in &scripts {
-        let analysed = match analyse(script) {
+        let analysed = match analyse_for_tests(script) {
             Ok(analysed) => analysed,
             Err(problem) => return say::not_found(terminal, &problem),
         };

@@ -17,6 +17,7 @@ mod guide;
 #[path = "../../lang/sema/tests/it/markdown.rs"]
 mod markdown;
 mod notebooks;
+mod own_query;
 mod parameters;
 mod reveal;
 mod script_tests;

@@ -67,6 +67,11 @@ impl<I: Id, T> Arena<I, T> {
         id
     }
 
+    /// Forgets all but the first `length`.
+    pub fn truncate(&mut self, length: usize) {
+        self.items.truncate(length);
+    }
+
     /// The id that the next [`Arena::add`] gives.
     #[must_use]
     pub fn next_id(&self) -> I {

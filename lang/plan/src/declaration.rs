@@ -34,9 +34,37 @@ pub struct Table {
     pub trusted: Option<String>,
     /// `table amp.cohort(id: cohort of amp)`: what has to be given to read it.
     pub arguments: Vec<TableArgument>,
+    /// `from wallet.sql """…""" as { … }`: the rows are those of a query in the language of the source.
+    pub query: Option<QueryText>,
     /// `from file($list) as { … }`: no table of a connection, but the file of a parameter.
     pub file: Option<Box<FileRead>>,
     pub doc: String,
+}
+
+/// A query in the language of its source. A value goes to the source beside the text, never in it: a hole is the place of
+/// an argument with which the table is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueryText {
+    pub parts: Vec<QueryPart>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum QueryPart {
+    Words(String),
+    /// The place of the argument with this index.
+    Hole(u32),
+}
+
+impl QueryText {
+    /// For people: `where at >= {1}`.
+    #[must_use]
+    pub fn numbered(&self) -> String {
+        let words = self.parts.iter().map(|part| match part {
+            QueryPart::Words(words) => words.clone(),
+            QueryPart::Hole(argument) => format!("{{{}}}", u64::from(*argument) + 1),
+        });
+        words.collect()
+    }
 }
 
 impl Table {

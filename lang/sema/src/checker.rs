@@ -3,6 +3,7 @@
 //! The phases are functions over a [`Checker`]; it has no behaviour of its own beyond handing out ids and keeping places.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use wr_base::diag::{Diagnostic, Diagnostics};
 use wr_base::ids::{Arena, ColumnId, ExprId, FactId, RelationId, StepId, TableId, ValueId};
@@ -14,6 +15,7 @@ use wr_plan::declaration::{Engine, Expectation, Export, Fact, Record, Report, Re
 use wr_plan::expr::Expr;
 use wr_plan::logical::{Frame, StepInfo, WindowCall};
 
+use crate::definitions::Definition;
 use crate::hir::{Origins, Relation, Test};
 use crate::relations::fan_out::MultiplyingJoin;
 use crate::tables::Tables;
@@ -39,6 +41,10 @@ pub(crate) struct Checker {
     pub(crate) tests: Vec<Test>,
     /// The tables that were read when somebody named them, by the place of their names; `None`: broken, and reported.
     pub(crate) tables_read: BTreeMap<Span, Option<TableId>>,
+    /// What answers for each connection, where `wr.toml` says it.
+    pub(crate) drivers: BTreeMap<String, Engine>,
+    /// The tables that queries of sources' own are, by the places of their texts.
+    pub(crate) queries: BTreeMap<Span, TableId>,
     /// The names that the file under check sees. Each file of an import graph has its own.
     pub(crate) names: Names,
     /// The statement under check: its ranges are relative to this.
@@ -50,6 +56,10 @@ pub(crate) struct Checker {
     pub(crate) joins_that_multiply: Vec<(RelationId, MultiplyingJoin)>,
     /// The scalars that the step under check reads.
     pub(crate) scalars: Vec<Scalar>,
+    /// Relations that definitions gave, each for what it was given.
+    pub(crate) made_for: Vec<(MadeFor, RelationId)>,
+    /// What uses of definitions have made so far.
+    pub(crate) unfolding: Unfolding,
     /// The item of a `window` under check, with the calls of window functions that it made so far.
     pub(crate) window: Option<WindowItem>,
     next_column: u32,
@@ -72,6 +82,31 @@ pub(crate) struct WindowItem {
     pub(crate) calls: Vec<WindowCall>,
 }
 
+/// How much uses of definitions make, so that it can be bounded.
+#[derive(Default)]
+pub(crate) struct Unfolding {
+    /// How many definitions are being made inside of one another.
+    pub(crate) depth: usize,
+    pub(crate) steps: usize,
+    pub(crate) is_too_much: bool,
+}
+
+/// A definition, by the place of its name, with what it was given: expressions without their places.
+#[derive(PartialEq)]
+pub(crate) struct MadeFor {
+    definition: Span,
+    arguments: Vec<Expr>,
+}
+
+/// What was made up to a moment.
+pub(crate) struct Made {
+    values: usize,
+    relations: usize,
+    steps: usize,
+    exprs: usize,
+    joins: usize,
+}
+
 /// How many characters people are shown of a step.
 const WORDS_LIMIT: usize = 80;
 
@@ -91,7 +126,9 @@ pub(crate) struct Names {
     /// `$name`.
     pub(crate) values: BTreeMap<String, Named<Option<ValueId>>>,
     /// `let name = from …`.
-    pub(crate) relations: BTreeMap<String, Named<Option<RelationId>>>,
+    pub(crate) relations: BTreeMap<String, Named<Option<RelationMeaning>>>,
+    /// `step name = …`.
+    pub(crate) steps: BTreeMap<String, Named<Option<Rc<Definition>>>>,
     /// Branches by relation name and branch name.
     pub(crate) branches: BTreeMap<(String, String), Named<RelationId>>,
     /// The split relation of a `let` that has been split: what `record` reads.
@@ -114,6 +151,14 @@ pub(crate) struct Names {
 pub(crate) struct Named<T> {
     pub(crate) meaning: T,
     pub(crate) span: Span,
+}
+
+/// What a `let` of rows stands for.
+#[derive(Clone)]
+pub(crate) enum RelationMeaning {
+    Rows(RelationId),
+    /// `let active(seen: period) = from …`: rows for each use.
+    WithParameters(Rc<Definition>),
 }
 
 /// `fn age(born: date?) -> int? = …`: typed once. Its parameters are pseudo-columns; a call puts the arguments in their
@@ -219,15 +264,58 @@ impl Checker {
             reveals: Vec::new(),
             tests: Vec::new(),
             tables_read: BTreeMap::new(),
+            drivers: BTreeMap::new(),
+            queries: BTreeMap::new(),
             names: Names::default(),
             place,
             diagnostics: Diagnostics::default(),
             declared_below: BTreeMap::new(),
             joins_that_multiply: Vec::new(),
             scalars: Vec::new(),
+            made_for: Vec::new(),
+            unfolding: Unfolding::default(),
             window: None,
             next_column: 0,
         }
+    }
+
+    pub(crate) fn made_so_far(&self) -> Made {
+        Made {
+            values: self.values.len(),
+            relations: self.relations.len(),
+            steps: self.steps.len(),
+            exprs: self.origins.exprs.len(),
+            joins: self.joins_that_multiply.len(),
+        }
+    }
+
+    /// Forgets what was made since, and tells how many steps it was: a definition is checked as if it were used, and leaves
+    /// nothing behind but what was said.
+    pub(crate) fn forget_since(&mut self, made: Made) -> usize {
+        let steps = self.steps.len() - made.steps;
+        self.values.truncate(made.values);
+        self.relations.truncate(made.relations);
+        self.steps.truncate(made.steps);
+        self.origins.steps.truncate(made.steps);
+        self.origins.uses.retain(|step, _| (step.0 as usize) < made.steps);
+        self.origins.exprs.truncate(made.exprs);
+        self.joins_that_multiply.truncate(made.joins);
+        self.made_for.retain(|(_, relation)| (relation.0 as usize) < made.relations);
+        steps
+    }
+
+    /// By what the same use of a definition is known; `None` where an argument is broken.
+    pub(crate) fn key_of<'a>(definition: Span, arguments: impl Iterator<Item = &'a Expr>) -> Option<MadeFor> {
+        let without_places = arguments.map(|argument| {
+            let mut argument = argument.clone();
+            let mut is_broken = argument.ty.is_error();
+            argument.transform(&mut |part| {
+                part.id = ExprId(0);
+                is_broken |= part.ty.is_error();
+            });
+            (!is_broken).then_some(argument)
+        });
+        Some(MadeFor { definition, arguments: without_places.collect::<Option<Vec<_>>>()? })
     }
 
     pub(crate) fn fresh_column(&mut self) -> ColumnId {

@@ -7,6 +7,7 @@
 
 mod analysis;
 mod checker;
+mod definitions;
 pub mod form;
 mod hash;
 pub mod hir;

@@ -28,9 +28,10 @@ pub struct Keyword {
 }
 
 const STATEMENTS: &[&str] = &[
-    "report", "use", "source", "table", "param", "let", "fn", "expect", "split", "record", "export", "reveal", "test",
+    "report", "use", "source", "table", "param", "let", "fn", "step", "expect", "split", "record", "export", "reveal",
+    "test",
 ];
-const LATER_STATEMENTS: &[&str] = &["alert", "schedule", "on", "step"];
+const LATER_STATEMENTS: &[&str] = &["alert", "schedule", "on"];
 const STEPS: &[&str] = &[
     "from",
     "filter",
@@ -51,8 +52,9 @@ const STEPS: &[&str] = &[
     "window",
     "pivot",
     "unpivot",
+    "apply",
 ];
-const LATER_STEPS: &[&str] = &["fill", "compare", "apply", "place"];
+const LATER_STEPS: &[&str] = &["fill", "compare", "place"];
 const CLAUSES: &[&str] = &[
     "with",
     "key",
@@ -82,6 +84,7 @@ const CLAUSES: &[&str] = &[
     "unmatched",
     "fail",
     "by",
+    "sql",
     "desc",
     "asc",
     "keep",

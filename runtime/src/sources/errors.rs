@@ -64,6 +64,14 @@ impl Place {
     }
 }
 
+/// The checker refuses such a query; here it is met once more, so that nothing reads a file called `sql`.
+#[must_use]
+pub fn query_not_taken(place: &Place) -> RunError {
+    let message = format!("`{}` is a folder of tables, which takes no query of its own", place.connection);
+    let help = format!("let `wr.toml` lead `{}` to its server, or say the query in steps", place.connection);
+    place.error(Code::QueryNotTaken, message, Vec::new(), help)
+}
+
 #[must_use]
 pub fn connection_not_set_up<'a>(
     connection: &str,

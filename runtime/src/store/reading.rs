@@ -131,6 +131,7 @@ mod tests {
             key: Vec::new(),
             trusted: None,
             arguments: Vec::new(),
+            query: None,
             doc: String::new(),
         };
         let rows = recorded_rows(&store, &table).unwrap().unwrap();

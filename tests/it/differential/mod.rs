@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod compare;
+mod definitions;
 mod engine;
 mod examples;
 mod expected_steps;
@@ -32,7 +33,7 @@ use wr_runtime::sources::{Source, Sources};
 use wr_sema::hir::CheckedProgram;
 use wr_sema::project::Project;
 
-use compare::{Answer, difference};
+use compare::{Answer, difference, difference_of_forms};
 use memory::Memory;
 use script::Case;
 
@@ -87,6 +88,13 @@ fn reference(case: &Case, program: &CheckedProgram) -> Answer {
 fn differing(case: &Case, sources: &Sources) -> Option<String> {
     let program = program(case)?;
     let expected = reference(case, &program);
+    if case.forms.is_some() {
+        let said_plainly = Case { forms: None, ..case.clone() };
+        let plain = reference(&said_plainly, &self::program(&said_plainly)?);
+        if let Some(words) = difference_of_forms(&plain, &expected) {
+            return Some(format!("with and without definitions: {words}\n\n{}", said_plainly.described()));
+        }
+    }
     let setting = Setting::new(NOW, program.program().report.zone);
     let values = engine::known_values(
         &program,

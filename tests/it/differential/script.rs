@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use wr_base::value::{Date, Decimal, Period, Value};
 
 use super::catalogue;
+use super::definitions::{pipeline, with_definitions};
 use super::expression::{Column, Maker, quoted};
 use super::pipeline::{Relation, random_relation};
 use super::rng::Rng;
@@ -21,6 +22,8 @@ pub(super) struct Case {
     pub(super) locale: &'static str,
     /// By the table's name.
     pub(super) rows: BTreeMap<&'static str, Vec<Vec<Value>>>,
+    /// How its pipelines are said with own relations and steps; `None`: without them.
+    pub(super) forms: Option<u64>,
 }
 
 /// What every script begins with. Parameters that nobody reads are no mistake.
@@ -96,18 +99,19 @@ impl Case {
             shapes(&mut rng, &mut lets, &mut tail);
         }
         outputs(&mut rng, &lets, &mut tail);
-        Self { lets, tail, values, locale: if seed.is_multiple_of(2) { "en" } else { "ru" }, rows }
+        let forms = rng.percent(50).then(|| rng.next());
+        Self { lets, tail, values, locale: if seed.is_multiple_of(2) { "en" } else { "ru" }, rows, forms }
     }
 
     pub(super) fn script(&self) -> String {
         let tables: Vec<String> = TABLES.iter().map(|table| table.declaration() + "\n").collect();
         let mut script = format!("{HEAD}{}{PARAMETERS}", tables.concat());
+        let mut declared = Vec::new();
         for relation in &self.lets {
-            script += &format!("let {} =\n  from {}\n", relation.name, relation.source);
-            for step in &relation.steps {
-                script += &format!("  {step}\n");
-            }
-            script.push('\n');
+            script += &match self.forms {
+                Some(seed) => with_definitions(relation, seed, &mut declared),
+                None => pipeline(&format!("let {}", relation.name), relation),
+            };
         }
         for statement in &self.tail {
             script += statement;

@@ -28,6 +28,9 @@ fn candidates(case: &Case) -> Vec<Case> {
         change(&mut smaller);
         candidates.push(smaller);
     };
+    if case.forms.is_some() {
+        push(&|case| case.forms = None);
+    }
     for at in (0..case.tail.len()).rev() {
         push(&|case| {
             case.tail.remove(at);

@@ -116,8 +116,10 @@ codes! {
     ImportedTwice = "0149" Error,
     /// A statement stands in an imported file that belongs into a report.
     NotInLibrary = "0150" Error,
-    /// A function calls itself.
-    RecursiveFunction = "0151" Error,
+    /// A function, a relation or a step is made of itself.
+    MadeOfItself = "0151" Error,
+    /// A step is applied that nothing declares.
+    UnknownStep = "0152" Error,
     /// An operator is given what it cannot take.
     OperandType = "0201" Error,
     /// Values of different kinds are compared.
@@ -156,7 +158,7 @@ codes! {
     TypeNotHere = "0218" Error,
     /// A decimal type without its digits, or with digits that cannot be.
     DecimalDigits = "0219" Error,
-    /// A table or relation is read with too many or too few arguments.
+    /// A table, relation or step is given too many or too few arguments.
     TableArguments = "0300" Error,
     /// Two columns of one row would have the same name.
     EqualColumnNames = "0301" Error,
@@ -212,6 +214,10 @@ codes! {
     ScalarNotHere = "0326" Error,
     /// A `by` in a call that looks at rows in no order, or one that is missing.
     AggregateOrder = "0327" Error,
+    /// What stands in a hole of a query of the source's own cannot be handed over as one value.
+    QueryHole = "0328" Error,
+    /// An own step needs what the rows that it is applied to do not have.
+    StepDoesNotFit = "0329" Error,
     /// The default of a parameter breaks the parameter's own `where`.
     DefaultBreaksCheck = "0400" Error,
     /// The default of a parameter does not match its own pattern.
@@ -344,6 +350,8 @@ codes! {
     DriverMismatch = "0609" Error,
     /// The key of a table names a column that it does not have.
     TableKey = "0610" Error,
+    /// A query in a source's own language, where what answers takes none.
+    QueryNotTaken = "0611" Error,
     /// Two names differ only in upper and lower case.
     CaseOnlyDifference = "0700" Warning,
     /// A join can multiply rows that are then counted, written or sent.

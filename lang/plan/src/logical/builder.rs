@@ -78,6 +78,7 @@ impl Builder {
             key: Vec::new(),
             trusted: None,
             arguments: Vec::new(),
+            query: None,
             doc: String::new(),
         })
     }

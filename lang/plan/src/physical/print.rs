@@ -101,13 +101,19 @@ fn query_lines(plan: &PhysicalPlan, words: &Words<'_>, query: &SourceQuery) -> V
     let declared = |index: u32| table.columns.get(index as usize).map_or_else(|| "?".to_owned(), |c| quoted(&c.name));
     let columns: Vec<String> = query.columns.iter().map(|(_, index)| declared(*index)).collect();
     let arguments: Vec<String> = query.arguments.iter().map(|argument| words.expr(argument)).collect();
-    let arguments = if arguments.is_empty() || words.is_file(query.table) {
+    let arguments = if arguments.is_empty() || table.query.is_some() || words.is_file(query.table) {
         String::new()
     } else {
         format!("({})", arguments.join(", "))
     };
     let name = query_name(query.id);
     let mut lines = vec![format!("{name}: {}{arguments} {{ {} }}", words.table(query.table), columns.join(", "))];
+    if let Some(text) = &table.query {
+        lines.extend(text.numbered().lines().map(|line| format!("    {line}").trim_end().to_owned()));
+        for (at, value) in query.arguments.iter().enumerate() {
+            lines.push(format!("  {{{}}} = {}", at + 1, words.expr(value)));
+        }
+    }
     for filter in &query.filters {
         let how = match filter.support {
             Support::Exact => "exact",

@@ -13,6 +13,8 @@ mod test;
 pub use print::{print, row_words};
 pub use test::{Expected, ExpectedOf, ExpectedRows, GivenRows, Test};
 
+use std::collections::BTreeMap;
+
 use wr_base::ids::{Arena, ColumnId, ExprId, FactId, RelationId, StepId, TableId, ValueId};
 use wr_base::row_type::RowType;
 use wr_base::span::Span;
@@ -45,6 +47,8 @@ pub struct Program {
 pub struct Origins {
     pub steps: Arena<StepId, Span>,
     pub exprs: Arena<ExprId, Span>,
+    /// Of steps that a definition made: where it was used.
+    pub uses: BTreeMap<StepId, Span>,
 }
 
 /// A `let`, a nested pipeline, a split or one of its branches: a source and the steps after it.

@@ -36,6 +36,9 @@ pub(super) fn check(checker: &mut Checker, file: FileId, tree: &ast::File, names
             StatementKind::LetRelation(relation) if !used.names.contains(relation.name.text.as_str()) => {
                 found.push(errors::unused_let(span(relation.name.range), &relation.name.text, whole));
             }
+            StatementKind::Step(step) if !used.names.contains(step.name.text.as_str()) => {
+                found.push(errors::unused_let(span(step.name.range), &step.name.text, whole));
+            }
             StatementKind::Use(taken) => {
                 for (at, name) in taken.names.iter().enumerate() {
                     let is_used = used.names.contains(name.text.as_str()) || used.values.contains(name.text.as_str());
@@ -53,6 +56,7 @@ pub(super) fn check(checker: &mut Checker, file: FileId, tree: &ast::File, names
             | StatementKind::LetRelation(_)
             | StatementKind::LetValue(_)
             | StatementKind::Function(_)
+            | StatementKind::Step(_)
             | StatementKind::Expect(_)
             | StatementKind::Split(_)
             | StatementKind::Record(_)
@@ -116,6 +120,7 @@ fn used(tree: &ast::File) -> Used<'_> {
             | StatementKind::LetRelation(_)
             | StatementKind::LetValue(_)
             | StatementKind::Function(_)
+            | StatementKind::Step(_)
             | StatementKind::Expect(_)
             | StatementKind::Record(_)
             | StatementKind::Reveal(_)
@@ -149,13 +154,17 @@ impl<'a> visit::Visitor<'a> for Used<'a> {
     fn step(&mut self, step: &'a ast::Step) {
         if let ast::StepKind::FromFile(read) = &step.kind {
             self.values.insert(&read.file.text);
+        } else if let ast::StepKind::FromQuery(query) = &step.kind {
+            self.names.insert(&query.connection.text);
+        } else if let ast::StepKind::Apply(apply) = &step.kind {
+            self.names.insert(&apply.name.text);
         }
         visit::walk_step(self, step);
     }
 
     fn expr(&mut self, expr: &'a ast::Expr) {
         match &expr.kind {
-            ast::ExprKind::Value(name) => {
+            ast::ExprKind::Value(name) | ast::ExprKind::FileColumn { file: name, .. } => {
                 self.values.insert(&name.text);
             }
             ast::ExprKind::FileColumn { file, .. } => {

@@ -229,6 +229,14 @@ fn relation(checker: &mut Checker, argument: &ast::Expr, function: &str) -> Opti
         ast::ExprKind::Relation(pipeline) => return Some(relations::relation_of(checker, pipeline, None)),
         ast::ExprKind::Name(name) => (None, name.clone()),
         ast::ExprKind::Qualified { qualifier, name } => (Some(qualifier.clone()), name.clone()),
+        // `rows(active($seen))`: a relation with parameters.
+        ast::ExprKind::Call(call) if is_relation(checker, call) => {
+            let given = |value: &ast::Expr| ast::GivenArgument { name: None, value: value.clone(), range: value.range };
+            let arguments = Some(call.arguments.iter().map(given).collect());
+            let name = call.name.clone();
+            let named = ast::RelationName { qualifier: None, name, arguments, range: argument.range };
+            return relations::find_relation(checker, &named);
+        }
         ast::ExprKind::Error => return None,
         ast::ExprKind::Literal(_)
         | ast::ExprKind::Text(_)
@@ -250,6 +258,10 @@ fn relation(checker: &mut Checker, argument: &ast::Expr, function: &str) -> Opti
     };
     let named = ast::RelationName { qualifier, name, arguments: None, range: argument.range };
     relations::find_relation(checker, &named)
+}
+
+fn is_relation(checker: &Checker, call: &ast::Call) -> bool {
+    !call.or_null && call.since.is_none() && checker.names.relations.contains_key(&call.name.text)
 }
 
 fn add(checker: &mut Checker, fact: Fact) -> FactId {

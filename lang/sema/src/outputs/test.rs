@@ -111,6 +111,12 @@ fn names(given: &ast::Given, parameter: &str) -> bool {
 
 fn find_table(checker: &mut Checker, name: &ast::RelationName) -> Option<TableId> {
     let at = checker.span(name.range);
+    if name.qualifier.is_none()
+        && name.arguments.is_none()
+        && let Some(query) = relations::given_query(checker, &name.name.text)
+    {
+        return Some(query);
+    }
     let Some(connection) = name.qualifier.as_ref().filter(|_| name.arguments.is_none()) else {
         checker.report(errors::given_no_table(at, &checker.words(name.range), &[]));
         return None;

@@ -30,7 +30,7 @@ fn with_near(said: Diagnostic, at: Span, wanted: &str, known: &[String], prefix:
 
 pub(super) fn given_no_table(at: Span, words: &str, known: &[String]) -> Diagnostic {
     let said = Diagnostic::new(Code::TestGiven, format!("`{words}` is no table of a connection"), at, "no table");
-    let help = "give rows to tables that the script reads, named with their connection and without arguments";
+    let help = "give rows to tables that the script reads, named with their connection and without arguments, or to a `let` that begins with a query: `name = rows …`";
     with_near(said, at, words, known, "", help)
 }
 

@@ -11,6 +11,7 @@ mod options;
 mod types;
 
 pub(crate) use constant::value_of;
+pub(crate) use types::check_cohort_source;
 
 use wr_base::span::TextRange;
 use wr_base::ty::Type;

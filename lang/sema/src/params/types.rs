@@ -67,7 +67,7 @@ fn required(checker: &mut Checker, param: &ast::Param, data: DataType) -> Option
 }
 
 /// `cohort of amp`: a connection with a table that is read by a cohort.
-fn check_cohort_source(checker: &mut Checker, connection: &ast::Name) {
+pub(crate) fn check_cohort_source(checker: &mut Checker, connection: &ast::Name) {
     let name = connection.text.as_str();
     if checker.names.unknown_connections.contains(name) || checker.names.unknown_tables.iter().any(|(of, _)| of == name)
     {

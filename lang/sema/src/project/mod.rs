@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use wr_base::diag::Diagnostic;
 use wr_base::source::SourceSet;
 use wr_base::value::{DateTime, Zone};
+use wr_plan::declaration::Engine;
 
 /// The project's file, relative to the project's folder.
 pub const PROJECT_FILE: &str = "wr.toml";
@@ -71,6 +72,31 @@ pub struct ProjectFile {
     /// The text that the diagnostics point into.
     pub sources: SourceSet,
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Project {
+    /// What answers for each connection, as far as it is known.
+    pub(crate) fn engines(&self) -> BTreeMap<String, Engine> {
+        let connections = self.connections.iter().flatten();
+        connections.map(|(name, connection)| (name.clone(), connection.driver.engine())).collect()
+    }
+
+    /// For what asks no source: nothing is said of where connections lead.
+    #[must_use]
+    pub fn without_connections(self) -> Self {
+        Self { connections: None, ..self }
+    }
+}
+
+impl Driver {
+    const fn engine(self) -> Engine {
+        match self {
+            Self::Local => Engine::Local,
+            Self::ClickHouse => Engine::ClickHouse,
+            Self::SqlServer => Engine::SqlServer,
+            Self::Amplitude => Engine::Amplitude,
+        }
+    }
 }
 
 impl Default for Project {

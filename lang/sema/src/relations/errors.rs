@@ -3,8 +3,11 @@
 use wr_base::diag::{Code, Diagnostic, Edit, Safety};
 use wr_base::name::near_misses;
 use wr_base::span::Span;
+use wr_base::ty::DataType;
+use wr_plan::declaration::Engine;
 
 use super::row::Clash;
+use crate::types::type_words;
 
 /// Offers the nearest known names as fixes.
 pub(crate) fn with_near_misses<'a>(
@@ -144,6 +147,64 @@ pub(super) fn table_arguments(at: Span, table: &str, given: usize, wanted: &[Str
 
 fn arguments(count: usize) -> String {
     if count == 1 { "one argument".to_owned() } else { format!("{count} arguments") }
+}
+
+pub(super) fn query_not_taken(at: Span, connection: &str, answering: Engine, declared: Engine) -> Diagnostic {
+    let (what, way_out) = match answering {
+        Engine::Local => (
+            "a folder of tables",
+            format!(
+                "let `wr.toml` lead `{connection}` to its {} server, say it in steps, or try the script with rows that a \
+                 `test` gives: `test \"…\" with {{ name_of_the_let = rows … }}`",
+                engine_name(declared)
+            ),
+        ),
+        Engine::Amplitude => ("an Amplitude project", "read its tables, such as a cohort, by name".to_owned()),
+        Engine::ClickHouse | Engine::SqlServer => ("a server", "say it in steps".to_owned()),
+    };
+    let headline = format!("`{connection}` is {what} here, which takes no query of its own");
+    Diagnostic::new(Code::QueryNotTaken, headline, at, "a query in the language of a server").with_help(way_out)
+}
+
+const fn engine_name(engine: Engine) -> &'static str {
+    match engine {
+        Engine::ClickHouse => "ClickHouse",
+        Engine::SqlServer => "SQL Server",
+        Engine::Amplitude => "Amplitude",
+        Engine::Local => "own",
+    }
+}
+
+pub(super) fn query_without_columns(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::NothingLeft, "the query has no columns", at, "what does it give?")
+        .with_help("declare what it gives: `as { user_id: int, city: text? }`")
+}
+
+pub(super) fn hole_in_quotes(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::QueryHole, "a value in a query needs no quotes", at, "in quotes of the query")
+        .with_note("the value goes to the source beside the text; in quotes its place would be read as words")
+        .with_help("leave the quotes out; a part of a text is made before: `let $pattern = \"%{$name}%\"`")
+}
+
+pub(super) fn hole_may_be_null(at: Span, words: &str) -> Diagnostic {
+    Diagnostic::new(Code::QueryHole, format!("`{words}` may be left empty"), at, "perhaps null")
+        .with_note("in a query, a comparison with null is never true")
+        .with_help(format!("say what it is then: `{{{words} ?? …}}`"))
+}
+
+pub(super) fn hole_of_no_value(at: Span, data: &DataType) -> Diagnostic {
+    let help = if *data == DataType::Period {
+        "write its ends: `between {start($seen)} and {end($seen)}`"
+    } else {
+        "write the values that it is made of, each in a hole of its own"
+    };
+    let headline = format!("{} cannot be handed to a query as one value", type_words(data));
+    Diagnostic::new(Code::QueryHole, headline, at, "not one value").with_help(help)
+}
+
+pub(super) fn table_argument_named(at: Span, table: &str, name: &str) -> Diagnostic {
+    let headline = format!("`{table}` is given its arguments in their order, without names");
+    Diagnostic::new(Code::TableArguments, headline, at, "a name").with_help(format!("leave `{name} =` out"))
 }
 
 pub(super) fn relation_with_arguments(at: Span, name: &str) -> Diagnostic {

@@ -95,6 +95,7 @@ fn table_of(checker: &mut Checker, file: FileRead, columns: Vec<TableColumn>, ra
         key: Vec::new(),
         trusted: None,
         arguments: vec![argument],
+        query: None,
         file: Some(Box::new(file)),
         doc: String::new(),
     });

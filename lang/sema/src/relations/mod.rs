@@ -7,13 +7,17 @@ pub(crate) mod depth;
 mod errors;
 pub(crate) mod fan_out;
 mod file;
+mod query;
 mod row;
 mod source;
 
 pub(crate) use errors::{listed, with_near_misses};
 pub(crate) use file::{file_parameter, is_file, list_of_file};
+pub(crate) use query::given_query;
 pub(crate) use row::{column_of, flatten, keep_known_keys};
-pub(crate) use source::{find_relation, operand, operand_range, read_relation, report_clashes, source_name};
+pub(crate) use source::{
+    check_cohort, find_relation, operand, operand_range, read_relation, report_clashes, source_name,
+};
 
 use wr_base::ids::{RelationId, StepId};
 use wr_base::row_type::RowType;
@@ -33,6 +37,11 @@ pub(crate) fn relation_of(checker: &mut Checker, pipeline: &ast::Pipeline, name:
         Some(ast::StepKind::From(operand)) => {
             let (source, row) = source::source_of(checker, operand);
             (source, row, source_name(operand))
+        }
+        Some(ast::StepKind::FromQuery(query)) => {
+            let at = first.map_or(pipeline.range, |step| step.range);
+            let (source, row) = query::source_of_query(checker, query, at);
+            (source, row, Some("sql".to_owned()))
         }
         Some(ast::StepKind::FromFile(read)) => {
             let (source, row) = file::source_of_file(checker, read);
@@ -55,6 +64,7 @@ pub(crate) fn relation_of(checker: &mut Checker, pipeline: &ast::Pipeline, name:
             | ast::StepKind::Window(_)
             | ast::StepKind::Pivot(_)
             | ast::StepKind::Unpivot(_)
+            | ast::StepKind::Apply(_)
             | ast::StepKind::Error,
         )
         | None => (Source::Error, unknown_row(), None),
@@ -62,13 +72,7 @@ pub(crate) fn relation_of(checker: &mut Checker, pipeline: &ast::Pipeline, name:
     let at = first.map_or(pipeline.range, |step| step.range);
     let source_step = new_step(checker, at, "from");
     let mut pipe = Pipe::new(source_row.clone(), name_of_source);
-    let mut done = Vec::new();
-    for step in rest {
-        done.extend(steps::check_step(checker, &mut pipe, step));
-        if let Some(last) = done.last() {
-            pipe.row = last.row.clone();
-        }
-    }
+    let done = steps::check_steps(checker, &mut pipe, rest);
     let (row, _) = row::flatten(&pipe.row);
     let ids: Vec<StepId> = std::iter::once(source_step).chain(done.iter().map(|step| step.id)).collect();
     let relation = checker.relations.add(Relation {

@@ -1,5 +1,6 @@
 //! What stands after `from` and `join`: a table, a `let`, a branch, a pipeline in parentheses.
 
+use wr_base::diag::Severity;
 use wr_base::ids::{ColumnId, RelationId, TableId, ValueId};
 use wr_base::row_type::{Column, Origin, RowType};
 use wr_base::span::{Span, TextRange};
@@ -8,7 +9,8 @@ use wr_plan::expr::{Expr, ExprKind};
 use wr_syntax::ast;
 
 use super::{errors, new_step, relation_of, row, unknown_row};
-use crate::checker::{Checker, Scope};
+use crate::checker::{Checker, RelationMeaning, Scope};
+use crate::definitions::{self, Body, Definition};
 use crate::hir::{Relation, Source};
 use crate::resolve::table_named;
 use crate::types;
@@ -186,10 +188,13 @@ fn is_unknown_table(checker: &Checker, connection: &str, name: &str) -> bool {
 }
 
 fn resolve_bare(checker: &mut Checker, name: &ast::RelationName) -> Operand {
-    match checker.names.relations.get(&name.name.text).map(|named| named.meaning) {
-        Some(Some(relation)) => {
+    match checker.names.relations.get(&name.name.text).map(|named| named.meaning.clone()) {
+        Some(Some(RelationMeaning::Rows(relation))) => {
             refuse_arguments(checker, name);
             Operand::Relation(relation)
+        }
+        Some(Some(RelationMeaning::WithParameters(definition))) => {
+            made_for(checker, &definition, name).map_or(Operand::Unknown, Operand::Relation)
         }
         Some(None) => Operand::Unknown,
         None if checker.names.unknown_connections.contains(&name.name.text) => Operand::Unknown,
@@ -216,10 +221,31 @@ fn resolve_bare(checker: &mut Checker, name: &ast::RelationName) -> Operand {
 /// `file($list)` where only a name or a pipeline can stand.
 fn is_file_call(name: &ast::RelationName) -> bool {
     let given = name.arguments.as_deref().unwrap_or_default();
-    name.name.text == "file" && matches!(given, [ast::Expr { kind: ast::ExprKind::Value(_), .. }])
+    name.name.text == "file"
+        && matches!(given, [ast::GivenArgument { name: None, value, .. }] if matches!(value.kind, ast::ExprKind::Value(_)))
 }
 
-/// A `let` is read without parentheses.
+/// The rows of a `let` with parameters for the arguments given here. The same arguments are the same rows: they are
+/// computed once, whoever reads them (A6).
+fn made_for(checker: &mut Checker, definition: &Definition, name: &ast::RelationName) -> Option<RelationId> {
+    let given = name.arguments.as_deref().unwrap_or_default();
+    let arguments = definitions::bind(checker, definition, given, name.range);
+    let (words, at) = (checker.words(name.range), checker.span(name.range));
+    let key = Checker::key_of(definition.span, arguments.iter().map(|argument| &argument.value));
+    if let Some((_, made)) = checker.made_for.iter().find(|(other, _)| Some(other) == key.as_ref()) {
+        return Some(*made);
+    }
+    let (relation, said) = definitions::unfold(checker, definition, arguments, at, |checker, body| match body {
+        Body::Relation(pipeline) => Some(relation_of(checker, pipeline, Some(&words))),
+        Body::Steps(_) => None,
+    })?;
+    // What is wrong with it was said where it is declared; an error that only a use shows must not get lost.
+    said.iter().filter(|one| one.severity == Severity::Error).for_each(|one| checker.report(one.clone()));
+    checker.made_for.extend(key.zip(relation));
+    relation
+}
+
+/// A `let` without parameters is read without parentheses.
 fn refuse_arguments(checker: &mut Checker, name: &ast::RelationName) {
     if name.arguments.is_some() {
         let at = checker.span(name.range);
@@ -227,7 +253,7 @@ fn refuse_arguments(checker: &mut Checker, name: &ast::RelationName) {
     }
 }
 
-/// The arguments with which a table is read, of the declared types.
+/// The arguments with which a table is read, of the declared types. They go by their places.
 fn table_arguments(checker: &mut Checker, table: TableId, name: &ast::RelationName) -> Vec<Expr> {
     let declared = checker.tables[table].clone();
     let full_name = format!("{}.{}", declared.connection, declared.name);
@@ -239,7 +265,12 @@ fn table_arguments(checker: &mut Checker, table: TableId, name: &ast::RelationNa
         checker.report(errors::table_arguments(at, &full_name, given.len(), &wanted));
     }
     let mut typed = Vec::new();
-    for (argument, expr) in declared.arguments.iter().zip(given) {
+    for (argument, given) in declared.arguments.iter().zip(given) {
+        if let Some(name) = &given.name {
+            let at = checker.span(name.range);
+            checker.report(errors::table_argument_named(at, &full_name, &name.text));
+        }
+        let expr = &given.value;
         let scope = Scope::values("an argument of a table");
         let value = types::type_expr_as(checker, &scope, expr, &argument.ty);
         if let Some(wanted) = &argument.cohort_of {
@@ -251,7 +282,7 @@ fn table_arguments(checker: &mut Checker, table: TableId, name: &ast::RelationNa
 }
 
 /// A cohort parameter knows whose cohorts it asks for.
-fn check_cohort(checker: &mut Checker, written: &ast::Expr, value: &Expr, wanted: &str) {
+pub(crate) fn check_cohort(checker: &mut Checker, written: &ast::Expr, value: &Expr, wanted: &str) {
     let ExprKind::Value(id) = &value.kind else { return };
     let Some(given) = cohort_of(checker, *id) else { return };
     if given != wanted {
@@ -263,6 +294,7 @@ fn check_cohort(checker: &mut Checker, written: &ast::Expr, value: &Expr, wanted
 
 fn cohort_of(checker: &Checker, value: ValueId) -> Option<String> {
     match &checker.values.get(value)?.kind {
+        ValueKind::Let(Expr { kind: ExprKind::Value(passed_on), .. }) => cohort_of(checker, *passed_on),
         ValueKind::Let(_) => None,
         ValueKind::Parameter(parameter) => match &parameter.kind {
             ParameterKind::Cohort { connection } => Some(connection.clone()),

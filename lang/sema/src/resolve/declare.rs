@@ -1,11 +1,14 @@
 //! Names of a file: each is declared once, and what is broken is known as unknown.
 
-use wr_base::ids::{RelationId, ValueId};
+use std::rc::Rc;
+
+use wr_base::ids::ValueId;
 use wr_base::span::Span;
 use wr_syntax::ast;
 
 use super::errors;
-use crate::checker::{Checker, Named, UserFunction};
+use crate::checker::{Checker, Named, RelationMeaning, UserFunction};
+use crate::definitions::Definition;
 
 /// `$name`. Whether it is new; reported otherwise.
 pub(crate) fn declare_value(checker: &mut Checker, name: &ast::Name, meaning: Option<ValueId>) -> bool {
@@ -22,7 +25,7 @@ pub(crate) fn declare_value(checker: &mut Checker, name: &ast::Name, meaning: Op
 }
 
 /// `let name = from …`.
-pub(super) fn declare_relation(checker: &mut Checker, name: &ast::Name, meaning: Option<RelationId>) {
+pub(crate) fn declare_relation(checker: &mut Checker, name: &ast::Name, meaning: Option<RelationMeaning>) {
     let span = checker.span(name.range);
     if let Some(first) = checker.names.relations.get(&name.text).map(|named| named.span) {
         checker.report(errors::duplicate_name(span, first, &name.text));
@@ -49,6 +52,19 @@ pub(super) fn declare_function(checker: &mut Checker, name: &ast::Name, meaning:
     let near = same_but_for_case(&name.text, functions);
     warn_of_case(checker, span, &name.text, near.map(|(other, at)| (other, Some(at))));
     checker.names.functions.insert(name.text.clone(), Named { meaning, span });
+}
+
+/// `step name = …`.
+pub(crate) fn declare_step(checker: &mut Checker, name: &ast::Name, meaning: Option<Rc<Definition>>) {
+    let span = checker.span(name.range);
+    if let Some(first) = checker.names.steps.get(&name.text).map(|named| named.span) {
+        checker.report(errors::duplicate_name(span, first, &name.text));
+        return;
+    }
+    let near = checker.names.steps.iter().map(|(other, named)| (other.as_str(), named.span));
+    let near = same_but_for_case(&name.text, near);
+    warn_of_case(checker, span, &name.text, near.map(|(other, at)| (other, Some(at))));
+    checker.names.steps.insert(name.text.clone(), Named { meaning, span });
 }
 
 /// The name among others that differs in upper and lower case only.
@@ -84,6 +100,7 @@ pub(super) fn unknown_names(checker: &mut Checker, kind: &ast::StatementKind) {
         ast::StatementKind::Function(function) => {
             unknown_name(checker, &ast::Declared::Function(function.name.clone()));
         }
+        ast::StatementKind::Step(step) => unknown_name(checker, &ast::Declared::Step(step.name.clone())),
         ast::StatementKind::Report(_)
         | ast::StatementKind::Use(_)
         | ast::StatementKind::Source(_)
@@ -110,6 +127,9 @@ fn unknown_name(checker: &mut Checker, declared: &ast::Declared) {
         ast::Declared::Function(name) => {
             names.functions.entry(name.text.clone()).or_insert(Named { meaning: None, span: span(name) });
         }
+        ast::Declared::Step(name) => {
+            names.steps.entry(name.text.clone()).or_insert(Named { meaning: None, span: span(name) });
+        }
         ast::Declared::Import(name) => {
             unknown_import(checker, name);
         }
@@ -134,4 +154,5 @@ pub(super) fn unknown_import(checker: &mut Checker, name: &ast::Name) {
         names.relations.entry(name.text.clone()).or_insert(Named { meaning: None, span });
     }
     names.functions.entry(name.text.clone()).or_insert(Named { meaning: None, span });
+    names.steps.entry(name.text.clone()).or_insert(Named { meaning: None, span });
 }

@@ -88,7 +88,7 @@ pub(super) fn not_in_library(at: Span, word: &str) -> Diagnostic {
 }
 
 pub(super) fn recursive_function(at: Span, name: &str) -> Diagnostic {
-    Diagnostic::new(Code::RecursiveFunction, format!("`{name}` calls itself"), at, "the same function")
+    Diagnostic::new(Code::MadeOfItself, format!("`{name}` calls itself"), at, "the same function")
         .with_note("a function is put in the place of its call, which would never end")
         .with_help("say the same without the call")
 }

@@ -134,7 +134,7 @@ fn names_of(checker: &mut Checker, imports: &mut Imports<'_>, path: &str, at: Sp
     }
 }
 
-/// One name: a connection with its tables, a relation, a function, all that it means over there.
+/// One name: a connection with its tables, a relation, a function, a step, all that it means over there.
 fn take(checker: &mut Checker, imports: &mut Imports<'_>, from: &Names, name: &ast::Name, path: &str) {
     let at = checker.span(name.range);
     let text = &name.text;
@@ -184,13 +184,23 @@ fn take(checker: &mut Checker, imports: &mut Imports<'_>, from: &Names, name: &a
             }
         }
     }
+    if let Some(step) = from.steps.get(text) {
+        is_found = true;
+        match checker.names.steps.get(text).map(|first| first.span) {
+            Some(first) => report_second(checker, at, first, text),
+            None => {
+                checker.names.steps.insert(text.clone(), step.clone());
+            }
+        }
+    }
     if is_found {
         checker.names.imported.entry(text.clone()).or_insert(at);
     } else {
         let connections = from.connections.keys().map(String::as_str);
         let relations = from.relations.keys().map(String::as_str);
         let functions = from.functions.keys().map(String::as_str);
-        let known: Vec<&str> = connections.chain(relations).chain(functions).collect();
+        let steps = from.steps.keys().map(String::as_str);
+        let known: Vec<&str> = connections.chain(relations).chain(functions).chain(steps).collect();
         checker.report(errors::unknown_import(at, text, path, &known));
         declare::unknown_import(checker, name);
     }

@@ -11,9 +11,9 @@ mod report;
 mod schema;
 mod value;
 
-pub(crate) use declare::{declare_value, same_but_for_case, warn_of_case};
+pub(crate) use declare::{declare_relation, declare_step, declare_value, same_but_for_case, warn_of_case};
 pub(crate) use import::Imports;
-pub(crate) use schema::table_named;
+pub(crate) use schema::{columns, key, table_named};
 
 use std::collections::BTreeMap;
 
@@ -24,6 +24,7 @@ use wr_syntax::{UnreadTable, ast};
 
 use crate::analysis::Analysis;
 use crate::checker::{Checker, Place};
+use crate::definitions;
 use crate::hir::Program;
 use crate::outputs;
 use crate::params;
@@ -47,6 +48,7 @@ pub(crate) fn check_script(loader: &dyn Loader, path: &str, project: &Project) -
         path: path.to_owned(),
     };
     let mut checker = Checker::new(report, Place { file: FileId(0), base: 0 });
+    checker.drivers = project.engines();
     let mut imports = Imports::new(loader, project);
     import::check_root(&mut checker, &mut imports, path);
     outputs::finish(&mut checker);
@@ -127,9 +129,10 @@ fn check_statement(
         ast::StatementKind::Source(source) => schema::check_source(checker, imports, source),
         ast::StatementKind::Table(table) => schema::check_table(checker, table),
         ast::StatementKind::Param(param) => params::check(checker, param, statement.range),
-        ast::StatementKind::LetRelation(declared) => value::check_relation(checker, declared),
+        ast::StatementKind::LetRelation(declared) => definitions::check_relation(checker, declared, statement.range),
         ast::StatementKind::LetValue(declared) => value::check_value(checker, declared, statement.range),
         ast::StatementKind::Function(function) => function::check(checker, function),
+        ast::StatementKind::Step(declared) => definitions::check_step(checker, declared, statement.range),
         ast::StatementKind::Expect(expect) => outputs::check_expect(checker, expect),
         ast::StatementKind::Split(split) => outputs::check_split(checker, split),
         ast::StatementKind::Record(record) => outputs::check_record(checker, record),
@@ -150,6 +153,7 @@ const fn belongs_into_library(kind: &ast::StatementKind) -> bool {
         | ast::StatementKind::LetRelation(_)
         | ast::StatementKind::LetValue(_)
         | ast::StatementKind::Function(_)
+        | ast::StatementKind::Step(_)
         | ast::StatementKind::Test(_)
         | ast::StatementKind::Error(_) => true,
         ast::StatementKind::Report(_)
@@ -171,6 +175,7 @@ const fn word(kind: &ast::StatementKind) -> &'static str {
         ast::StatementKind::Param(_) => "param",
         ast::StatementKind::LetRelation(_) | ast::StatementKind::LetValue(_) => "let",
         ast::StatementKind::Function(_) => "fn",
+        ast::StatementKind::Step(_) => "step",
         ast::StatementKind::Expect(_) => "expect",
         ast::StatementKind::Split(_) => "split",
         ast::StatementKind::Record(_) => "record",
@@ -181,10 +186,11 @@ const fn word(kind: &ast::StatementKind) -> &'static str {
     }
 }
 
-/// The name that a statement gives to those below it, `name` or `$name`, and its place.
+/// The name that a statement gives to those below it, `name`, `$name` or `apply name`, and its place.
 fn declared_name(statement: &ast::Statement, file: FileId) -> Option<(String, Span)> {
     let (name, range) = match &statement.kind {
         ast::StatementKind::LetRelation(declared) => (declared.name.text.clone(), declared.name.range),
+        ast::StatementKind::Step(declared) => (format!("apply {}", declared.name.text), declared.name.range),
         ast::StatementKind::Param(param) => (format!("${}", param.name.text), param.name.range),
         ast::StatementKind::LetValue(declared) => (format!("${}", declared.name.text), declared.name.range),
         ast::StatementKind::Report(_)

@@ -173,8 +173,8 @@ fn table_of(checker: &mut Checker, table: &ast::Table) -> Option<Table> {
         }
         return None;
     };
-    let columns = columns(checker, table);
-    let key = key(checker, table, &columns);
+    let columns = columns(checker, &table.columns);
+    let key = key(checker, table.key.as_ref(), &table.name.text, &columns);
     let mut arguments = Vec::new();
     for argument in &table.arguments {
         let ty = types::resolve_type(checker, &argument.ty);
@@ -211,15 +211,16 @@ fn table_of(checker: &mut Checker, table: &ast::Table) -> Option<Table> {
         key,
         trusted: table.key.as_ref().and_then(|key| key.trusted.as_ref()).map(|reason| reason.text.clone()),
         arguments,
+        query: None,
         file: None,
         doc: table.doc.as_ref().map_or_else(String::new, |doc| doc.text.clone()),
     })
 }
 
-fn columns(checker: &mut Checker, table: &ast::Table) -> Vec<TableColumn> {
+pub(crate) fn columns(checker: &mut Checker, written: &[ast::TableColumn]) -> Vec<TableColumn> {
     let mut columns: Vec<TableColumn> = Vec::new();
     let mut places: Vec<(String, Span)> = Vec::new();
-    for column in &table.columns {
+    for column in written {
         let ty = types::resolve_type(checker, &column.ty);
         let at = checker.span(column.name.range);
         let name = column.name.text.clone();
@@ -253,9 +254,14 @@ fn columns(checker: &mut Checker, table: &ast::Table) -> Vec<TableColumn> {
 }
 
 /// Indexes of the key's columns.
-fn key(checker: &mut Checker, table: &ast::Table, columns: &[TableColumn]) -> Vec<u32> {
+pub(crate) fn key(
+    checker: &mut Checker,
+    written: Option<&ast::TableKey>,
+    table: &str,
+    columns: &[TableColumn],
+) -> Vec<u32> {
     let mut key = Vec::new();
-    for name in table.key.iter().flat_map(|key| &key.columns) {
+    for name in written.into_iter().flat_map(|key| &key.columns) {
         match columns.iter().position(|column| column.name == name.text) {
             Some(at) if !key.contains(&(at as u32)) => key.push(at as u32),
             Some(_) => {
@@ -265,7 +271,7 @@ fn key(checker: &mut Checker, table: &ast::Table, columns: &[TableColumn]) -> Ve
             None => {
                 let at = checker.span(name.range);
                 let known = columns.iter().map(|column| column.name.as_str());
-                checker.report(errors::key_is_no_column(at, &table.name.text, &name.text, known));
+                checker.report(errors::key_is_no_column(at, table, &name.text, known));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! `let people = from …` and `let $share = …`.
+//! `let $share = …`.
 
 use wr_base::span::TextRange;
 use wr_plan::declaration::{ValueDeclaration, ValueKind};
@@ -6,13 +6,8 @@ use wr_syntax::ast;
 
 use super::declare;
 use crate::checker::{Checker, Scope};
-use crate::relations::{self, new_step};
+use crate::relations::new_step;
 use crate::types;
-
-pub(super) fn check_relation(checker: &mut Checker, declared: &ast::LetRelation) {
-    let relation = relations::relation_of(checker, &declared.pipeline, Some(&declared.name.text));
-    declare::declare_relation(checker, &declared.name, Some(relation));
-}
 
 pub(super) fn check_value(checker: &mut Checker, declared: &ast::LetValue, range: TextRange) {
     let value = types::type_expr(checker, &Scope::values("a `let`"), &declared.value);

@@ -1,6 +1,7 @@
 //! What is said about steps: errors WR030x and WR031x, warnings WR070x.
 
-use wr_base::diag::{Code, Diagnostic, Edit, Safety};
+use wr_base::diag::{Code, Diagnostic, Edit, Label, Safety};
+use wr_base::row_type::{Column, RowType};
 use wr_base::span::Span;
 use wr_base::ty::DataType;
 use wr_syntax::ast;
@@ -150,6 +151,71 @@ pub(super) fn step_condition(at: Span, step: Span, word: &str) -> Diagnostic {
         .with_secondary(step, "decides which columns there are")
         .with_note("the columns of a report may not depend on whether a step is taken")
         .with_help("`if` goes with filter, sort, take, sample, distinct, join semi and join anti; elsewhere use `when … then … else …`")
+}
+
+pub(super) fn unknown_step(at: Span, name: &str, known: &[&str], below: Option<Span>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::UnknownStep, format!("there is no step `{name}`"), at, "not known here");
+    if let Some(below) = below {
+        return diagnostic
+            .with_secondary(below, "declared only here")
+            .with_help("move the declaration above its first use: a script is read from top to bottom");
+    }
+    let diagnostic = with_near_misses(diagnostic, name, known.iter().copied());
+    if diagnostic.fixes.is_empty() {
+        let help = format!("declare it with `step {name} = …`, or take it from a file with `use {name} from \"…\"`");
+        diagnostic.with_help(help)
+    } else {
+        diagnostic
+    }
+}
+
+/// Between the name of a step and what the rows lack.
+const DOES_NOT_FIT: &str = " does not fit the rows here: ";
+
+/// All that is wrong with a step for the rows here, told where it is applied.
+pub(super) fn step_does_not_fit(at: Span, name: &str, found: &[Diagnostic], row: &RowType) -> Option<Diagnostic> {
+    let (first, rest) = found.split_first()?;
+    let mut diagnostic =
+        Diagnostic::new(Code::StepDoesNotFit, format!("`{name}`{DOES_NOT_FIT}{}", cause(first)), at, "applied here");
+    for one in found {
+        diagnostic = diagnostic.with_secondary(one.primary.span, one.primary.text.clone());
+    }
+    for other in rest {
+        diagnostic = diagnostic.with_note(cause(other));
+    }
+    let columns: Vec<String> = row.columns.iter().filter(|column| column.shaped.is_none()).map(dotted_name).collect();
+    let columns = crate::relations::listed(columns.iter().map(String::as_str));
+    Some(diagnostic.with_note(format!("the rows here have {columns}")).with_help(
+        "bring what it needs by a step before it (`derive`, `rename`, `join`), or change the declaration of the step",
+    ))
+}
+
+fn dotted_name(column: &Column) -> String {
+    column.qualifier.as_ref().map_or_else(|| column.name.clone(), |first| format!("{first}.{}", column.name))
+}
+
+/// What the rows lack, however many steps lie between.
+fn cause(found: &Diagnostic) -> &str {
+    match found.headline.split_once(DOES_NOT_FIT) {
+        Some((_, cause)) if found.code == Code::StepDoesNotFit => cause,
+        _ => &found.headline,
+    }
+}
+
+/// A warning about a step of another place, told where it is applied.
+pub(super) fn warned_where_applied(at: Span, name: &str, found: Diagnostic) -> Diagnostic {
+    let words = found.primary.clone();
+    let headline = format!("in `{name}`: {}", found.headline);
+    Diagnostic { headline, primary: Label { span: at, text: "applied here".to_owned() }, fixes: Vec::new(), ..found }
+        .with_secondary(words.span, words.text)
+}
+
+pub(super) fn applied_step_condition(at: Span, name: &str, step: Span, word: &str) -> Diagnostic {
+    let headline = format!("`apply {name}` cannot end in `if`: it has a `{word}`");
+    Diagnostic::new(Code::StepCondition, headline, at, "a condition")
+        .with_secondary(step, "decides which columns there are")
+        .with_note("the columns of a report may not depend on whether a step is taken")
+        .with_help("`if` goes with steps of filter, sort, take, sample, distinct, join semi and join anti only")
 }
 
 pub(super) fn nothing_left(at: Span, word: &str) -> Diagnostic {

@@ -38,6 +38,18 @@ pub(crate) fn report_unguarded(checker: &mut Checker, step: &Step) {
     }
 }
 
+/// Reports each unguarded use in a condition that is no step's own. Whether there is one.
+pub(super) fn report_unguarded_in(checker: &mut Checker, condition: &Expr) -> bool {
+    let mut found = Vec::new();
+    look(condition, &Known::new(), &mut found);
+    for (value, expr) in &found {
+        let name = checker.values.get(*value).map(|value| value.name.clone()).unwrap_or_default();
+        let at = checker.origins.exprs[*expr];
+        checker.report(errors::unguarded_optional(at, &name, None));
+    }
+    !found.is_empty()
+}
+
 fn exprs(kind: &StepKind) -> Vec<&Expr> {
     match kind {
         StepKind::Filter(expr) | StepKind::Take(expr) => vec![expr],

@@ -4,6 +4,7 @@
 //! nothing that only a taken `if` step would prove is claimed of the row after it (B5).
 
 mod aggregate;
+mod apply;
 mod derive;
 mod distinct;
 mod drop;
@@ -26,6 +27,7 @@ mod window;
 
 use wr_base::row_type::RowType;
 use wr_base::span::Span;
+use wr_plan::expr::Expr;
 use wr_plan::logical::{JoinKind, StepInfo, Unmatched};
 use wr_syntax::ast;
 
@@ -47,13 +49,15 @@ pub(crate) struct Pipe {
     /// A `sort` whose order nothing has used yet.
     pub(crate) unused_sort: Option<Span>,
     pub(crate) joins_that_multiply: Vec<MultiplyingJoin>,
+    /// The `if` of the `apply` whose steps are checked: they are taken when it is true, and when their own is.
+    pub(crate) outer_condition: Option<Expr>,
     /// How many steps stand before the next one.
     pub(crate) length: usize,
 }
 
 impl Pipe {
     pub(crate) const fn new(row: RowType, source_name: Option<String>) -> Self {
-        Self { row, source_name, unused_sort: None, joins_that_multiply: Vec::new(), length: 0 }
+        Self { row, source_name, unused_sort: None, joins_that_multiply: Vec::new(), outer_condition: None, length: 0 }
     }
 
     /// The order ends at a step (B11): nobody has seen it.
@@ -70,13 +74,34 @@ pub(crate) struct Outcome {
     pub(crate) row: RowType,
 }
 
+/// The steps of a pipeline after the `from`, or those of a `step`.
+pub(crate) fn check_steps<'a>(
+    checker: &mut Checker,
+    pipe: &mut Pipe,
+    steps: impl IntoIterator<Item = &'a ast::Step>,
+) -> Vec<Step> {
+    let mut done = Vec::new();
+    for step in steps {
+        done.extend(if let ast::StepKind::Apply(apply) = &step.kind {
+            apply::check(checker, pipe, apply, step)
+        } else {
+            check_step(checker, pipe, step)
+        });
+        if let Some(last) = done.last() {
+            pipe.row = last.row.clone();
+        }
+    }
+    done
+}
+
 /// One step after the `from`: itself, behind the joins that bring the scalars which it reads.
-pub(crate) fn check_step(checker: &mut Checker, pipe: &mut Pipe, step: &ast::Step) -> Vec<Step> {
+fn check_step(checker: &mut Checker, pipe: &mut Pipe, step: &ast::Step) -> Vec<Step> {
     let of_outer_step = std::mem::take(&mut checker.scalars);
     let condition = step.condition.as_ref().map(|condition| {
         let scope = Scope::values("the `if` of a step");
         types::type_condition(checker, &scope, condition)
     });
+    let condition = apply::both(checker, pipe.outer_condition.as_ref(), condition);
     let at = checker.span(step.range);
     let is_conditional = condition.is_some();
     let word = word(&step.kind);
@@ -107,9 +132,11 @@ pub(crate) fn check_step(checker: &mut Checker, pipe: &mut Pipe, step: &ast::Ste
         ast::StepKind::Pivot(pivot) => pivot::check(checker, pipe, pivot, step.range),
         ast::StepKind::Unpivot(unpivot) => unpivot::check(checker, pipe, unpivot, step.range),
         ast::StepKind::SetOperation(set) => set_operation::check(checker, pipe, set, step.range),
-        ast::StepKind::From(_) | ast::StepKind::FromFile(_) | ast::StepKind::Error => {
-            Outcome { kind: StepKind::Error, row: unknown_row() }
-        }
+        ast::StepKind::From(_)
+        | ast::StepKind::FromFile(_)
+        | ast::StepKind::FromQuery(_)
+        | ast::StepKind::Apply(_)
+        | ast::StepKind::Error => Outcome { kind: StepKind::Error, row: unknown_row() },
     };
     let scalars = std::mem::replace(&mut checker.scalars, of_outer_step);
     let mut steps: Vec<Step> = scalars.iter().map(|scalar| scalar_join(checker, pipe, scalar)).collect();
@@ -155,6 +182,8 @@ const fn can_be_left_out(kind: &ast::StepKind) -> bool {
         | ast::StepKind::Error
         | ast::StepKind::Join(ast::Join { kind: Some(ast::JoinKind::Semi | ast::JoinKind::Anti), .. }) => true,
         ast::StepKind::From(_)
+        | ast::StepKind::FromQuery(_)
+        | ast::StepKind::Apply(_)
         | ast::StepKind::FromFile(_)
         | ast::StepKind::Select(_)
         | ast::StepKind::Derive(_)
@@ -173,7 +202,7 @@ const fn can_be_left_out(kind: &ast::StepKind) -> bool {
 /// The words that people know a step by.
 fn word(kind: &ast::StepKind) -> String {
     match kind {
-        ast::StepKind::From(_) | ast::StepKind::FromFile(_) => "from".to_owned(),
+        ast::StepKind::From(_) | ast::StepKind::FromFile(_) | ast::StepKind::FromQuery(_) => "from".to_owned(),
         ast::StepKind::Filter(_) => "filter".to_owned(),
         ast::StepKind::Select(_) => "select".to_owned(),
         ast::StepKind::Derive(_) => "derive".to_owned(),
@@ -187,6 +216,7 @@ fn word(kind: &ast::StepKind) -> String {
         ast::StepKind::Distinct(_) => "distinct".to_owned(),
         ast::StepKind::SetOperation(set) => set.kind.word().to_owned(),
         ast::StepKind::Sample(_) => "sample".to_owned(),
+        ast::StepKind::Apply(_) => "apply".to_owned(),
         ast::StepKind::Window(_) => "window".to_owned(),
         ast::StepKind::Pivot(_) => "pivot".to_owned(),
         ast::StepKind::Unpivot(_) => "unpivot".to_owned(),

@@ -20,6 +20,7 @@ mod window;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use errors::words as type_words;
 pub(crate) use name::{report_unknown_value, resolve_column};
 pub(crate) use narrow::facts_of_condition;
 pub(crate) use text::type_message;

@@ -139,6 +139,42 @@ fn functions_that_call_one_another_are_as_deep_as_a_stack_allows() {
 }
 
 #[test]
+fn relations_and_steps_that_double_end_in_an_error_and_not_in_a_full_memory() {
+    let mut script = "let r0(x: int) = from wallet.cards filter card_id > $x\n\
+                      step s0(x: int) = filter card_id > $x\n"
+        .to_owned();
+    for at in 1..40 {
+        let below = at - 1;
+        script.push_str(&format!(
+            "let r{at}(x: int) = from r{below}($x) join semi r{below}($x + 1) as b using card_id\n\
+             step s{at}(x: int) = apply s{below}($x) apply s{below}($x + 1)\n"
+        ));
+    }
+    script.push_str("let a = from r39(1) apply s39(1)\n");
+    let said = said(&script);
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].starts_with("WR0002"), "{said:?}");
+}
+
+#[test]
+fn relations_and_steps_that_use_one_another_are_as_deep_as_a_stack_allows() {
+    let chain = |count: usize| {
+        let mut script = "let r0(x: int) = from wallet.cards filter card_id > $x\n\
+                          step s0(x: int) = filter card_id > $x\n"
+            .to_owned();
+        for at in 1..count {
+            let below = at - 1;
+            script.push_str(&format!("let r{at}(x: int) = from (from r{below}($x) filter card_id > $x)\n"));
+            script.push_str(&format!("step s{at}(x: int) = apply s{below}($x)\n"));
+        }
+        script
+    };
+    clean(&chain(51));
+    let said = said(&chain(60));
+    assert!(said.len() == 1 && said[0].starts_with("WR0002 \"r50($x)\""), "{said:?}");
+}
+
+#[test]
 fn more_steps_than_a_plan_can_hold_are_told_once_and_where() {
     let steps = |count: usize| (0..count).map(|at| format!("  filter card_id > {at}\n")).collect::<String>();
     let first = format!("let a =\n  from wallet.cards\n{}", steps(600));

@@ -44,6 +44,28 @@ fn retargeting() {
     compare("retargeting");
 }
 
+/// Each use makes rows of its own; the same arguments are the same rows.
+#[test]
+fn definitions() {
+    let script = "use wallet, crm from \"schemas.wr\"\n\
+                  use age from \"lib/people.wr\"\n\
+                  param seen: period = last month\n\
+                  let issued(span: period, least: int = 1) =\n  from wallet.cards\n  filter issued_at in $span\n  \
+                  group by user_id { cards = count() }\n  filter cards >= $least if $least > 1\n\
+                  step adults(min: int = 18) = filter age(birth_date) >= $min\n\
+                  let a =\n  from crm.users\n  apply adults if $seen is not null\n  apply adults(min = 21)\n  \
+                  join left issued($seen) as now_seen using user_id\n  \
+                  join left issued(last year, least = 2) as before using user_id\n  \
+                  join semi issued($seen) as again using user_id\n  \
+                  select user_id, cards = now_seen.cards ?? 0, before = before.cards\n\
+                  export a to csv \"a.csv\"\n";
+    let analysis = crate::script::analyse_with(script, &[]);
+    assert!(analysis.diagnostics.is_empty(), "{}", listed(&analysis.diagnostics, &analysis));
+    golden("definitions.typed.txt", &hir::print(&analysis.program));
+    let program = analysis.checked().unwrap();
+    golden("definitions.logical.txt", &wr_plan::logical::print::print(&lower(&program)));
+}
+
 /// What a filter proves is no matter of a plan's types: of a step that is not taken its input remains.
 #[test]
 fn a_plan_without_a_step_that_is_not_taken_is_still_one() {

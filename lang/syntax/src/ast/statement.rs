@@ -1,8 +1,8 @@
-//! Statements that declare: report, use, source, table, let, fn; and what is left of a broken one.
+//! Statements that declare: report, use, source, table, let, fn, step; and what is left of a broken one.
 
 use wr_base::span::TextRange;
 
-use super::{Expect, Export, Expr, Name, Param, Pipeline, PlainText, Record, Reveal, Setting, Split, Test};
+use super::{Expect, Export, Expr, Name, Param, Pipeline, PlainText, Record, Reveal, Setting, Split, Step, Test};
 
 #[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::large_enum_variant, reason = "few exist at a time, and a box would be noise in every match")]
@@ -15,6 +15,7 @@ pub enum StatementKind {
     LetRelation(LetRelation),
     LetValue(LetValue),
     Function(Function),
+    Step(StepDeclaration),
     Expect(Expect),
     Split(Split),
     Record(Record),
@@ -38,6 +39,8 @@ pub enum Declared {
     /// A `let`.
     Relation(Name),
     Function(Name),
+    /// A `step`.
+    Step(Name),
     /// A name taken by `use`: a connection, a function or anything else.
     Import(Name),
     /// A `source`.
@@ -113,11 +116,31 @@ pub struct Argument {
     pub range: TextRange,
 }
 
-/// `let people = from …`
+/// `let people = from …`, `let active(seen: period) = from …`
 #[derive(Clone, Debug, PartialEq)]
 pub struct LetRelation {
     pub name: Name,
+    /// Empty for a relation that is read by its name alone.
+    pub parameters: Vec<Parameter>,
     pub pipeline: Pipeline,
+}
+
+/// `step adults(min: int = 18) = filter age(birth_date) >= $min`
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepDeclaration {
+    pub name: Name,
+    pub parameters: Vec<Parameter>,
+    /// At least one, and none is a `from`.
+    pub steps: Vec<Step>,
+}
+
+/// What a `let` or a `step` is given: `min: int = 18`, known as `$min` in its body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    pub name: Name,
+    pub ty: TypeName,
+    pub default: Option<Expr>,
+    pub range: TextRange,
 }
 
 /// `let $share = 1% * $size`; the name is without its `$`, its range with it.

@@ -2,7 +2,7 @@
 
 use wr_base::span::TextRange;
 
-use super::{Expr, Name, PlainText, Setting, TypeName};
+use super::{Expr, Name, PlainText, Setting, TableColumn, TableKey, Text, TypeName};
 
 /// Steps in order; the first is a `from` (or an `Error` where that could not be read).
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +24,8 @@ pub struct Step {
 #[allow(clippy::large_enum_variant, reason = "few exist at a time, and a box would be noise in every match")]
 pub enum StepKind {
     From(Operand),
+    /// `from wallet.sql """…""" as { … }`
+    FromQuery(SqlQuery),
     FromFile(FileRead),
     Filter(Expr),
     Select(Vec<SelectItem>),
@@ -38,12 +40,41 @@ pub enum StepKind {
     Take(Expr),
     Distinct(Distinct),
     SetOperation(SetOperation),
+    Apply(Apply),
     Sample(Sample),
     Window(Window),
     Pivot(Pivot),
     Unpivot(Unpivot),
     /// Not readable, and reported: what the rows look like after it is unknown.
     Error,
+}
+
+/// A query in the language of its source, with the columns that it is said to give.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SqlQuery {
+    pub connection: Name,
+    /// Its holes are values that are handed over beside the text.
+    pub text: Text,
+    pub key: Option<TableKey>,
+    pub columns: Vec<TableColumn>,
+}
+
+/// `apply adults(min = 21)`: the steps of a `step`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Apply {
+    pub name: Name,
+    /// `None` without parentheses.
+    pub arguments: Option<Vec<GivenArgument>>,
+    /// The name and the parentheses.
+    pub range: TextRange,
+}
+
+/// What a relation or a step is given: `last month`, `seen = last month`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GivenArgument {
+    pub name: Option<Name>,
+    pub value: Expr,
+    pub range: TextRange,
 }
 
 /// `union other`, `except (from …)`
@@ -149,7 +180,7 @@ pub struct RelationName {
     pub qualifier: Option<Name>,
     pub name: Name,
     /// `None` without parentheses.
-    pub arguments: Option<Vec<Expr>>,
+    pub arguments: Option<Vec<GivenArgument>>,
     pub range: TextRange,
 }
 

@@ -4,9 +4,9 @@
 //! as far as the grammar fixes one.
 
 use super::{
-    Expected, ExpectedOf, ExportContent, Expr, ExprKind, GivenKind, Heading, JoinCondition, Measure, Operand,
-    OutputColumn, ParamDefault, Pipeline, RelationName, Rows, Setting, Share, SortKey, Statement, StatementKind, Step,
-    StepKind, Test, Text, TextPart, UnmatchedRule,
+    Expected, ExpectedOf, ExportContent, Expr, ExprKind, GivenArgument, GivenKind, Heading, JoinCondition, Measure,
+    Operand, OutputColumn, ParamDefault, Parameter, Pipeline, RelationName, Rows, Setting, Share, SortKey, Statement,
+    StatementKind, Step, StepKind, Test, Text, TextPart, UnmatchedRule,
 };
 
 pub trait Visitor<'a>: Sized {
@@ -54,7 +54,16 @@ pub fn walk_statement<'a, V: Visitor<'a>>(visitor: &mut V, statement: &'a Statem
                 exprs(visitor, option.meaning.as_ref());
             }
         }
-        StatementKind::LetRelation(relation) => visitor.pipeline(&relation.pipeline),
+        StatementKind::LetRelation(relation) => {
+            parameters(visitor, &relation.parameters);
+            visitor.pipeline(&relation.pipeline);
+        }
+        StatementKind::Step(declared) => {
+            parameters(visitor, &declared.parameters);
+            for step in &declared.steps {
+                visitor.step(step);
+            }
+        }
         StatementKind::LetValue(value) => visitor.expr(&value.value),
         StatementKind::Function(function) => visitor.expr(&function.body),
         StatementKind::Expect(expect) => {
@@ -127,6 +136,7 @@ pub fn walk_pipeline<'a, V: Visitor<'a>>(visitor: &mut V, pipeline: &'a Pipeline
 pub fn walk_step<'a, V: Visitor<'a>>(visitor: &mut V, step: &'a Step) {
     match &step.kind {
         StepKind::From(operand) => walk_operand(visitor, operand),
+        StepKind::FromQuery(query) => visitor.text(&query.text),
         StepKind::FromFile(read) => settings(visitor, &read.settings),
         StepKind::Sample(sample) => {
             visitor.expr(&sample.count);
@@ -138,6 +148,7 @@ pub fn walk_step<'a, V: Visitor<'a>>(visitor: &mut V, step: &'a Step) {
             exprs(visitor, window.items.iter().map(|item| &item.assignment.value));
         }
         StepKind::SetOperation(set) => walk_operand(visitor, &set.operand),
+        StepKind::Apply(apply) => given_arguments(visitor, apply.arguments.as_deref()),
         StepKind::Filter(expr) | StepKind::Take(expr) => visitor.expr(expr),
         StepKind::Select(items) => exprs(visitor, items.iter().map(|item| &item.value)),
         StepKind::Derive(assignments) => exprs(visitor, assignments.iter().map(|assignment| &assignment.value)),
@@ -174,7 +185,7 @@ pub fn walk_operand<'a, V: Visitor<'a>>(visitor: &mut V, operand: &'a Operand) {
 }
 
 pub fn walk_relation<'a, V: Visitor<'a>>(visitor: &mut V, relation: &'a RelationName) {
-    exprs(visitor, relation.arguments.iter().flatten());
+    given_arguments(visitor, relation.arguments.as_deref());
 }
 
 pub fn walk_expr<'a, V: Visitor<'a>>(visitor: &mut V, expr: &'a Expr) {
@@ -222,6 +233,14 @@ fn exprs<'a, V: Visitor<'a>>(visitor: &mut V, exprs: impl IntoIterator<Item = &'
     for expr in exprs {
         visitor.expr(expr);
     }
+}
+
+fn given_arguments<'a, V: Visitor<'a>>(visitor: &mut V, arguments: Option<&'a [GivenArgument]>) {
+    exprs(visitor, arguments.unwrap_or_default().iter().map(|argument| &argument.value));
+}
+
+fn parameters<'a, V: Visitor<'a>>(visitor: &mut V, parameters: &'a [Parameter]) {
+    exprs(visitor, parameters.iter().filter_map(|parameter| parameter.default.as_ref()));
 }
 
 fn texts<'a, V: Visitor<'a>>(visitor: &mut V, texts: impl IntoIterator<Item = &'a Text>) {

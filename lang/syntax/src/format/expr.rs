@@ -4,7 +4,9 @@
 use wr_base::span::TextRange;
 
 use super::{BRACKETS, Doc, Formatter, PARENS, name, without_empty};
-use crate::ast::{BinaryOperator, Call, Expr, ExprKind, Pipeline, RelationName, SortKey, Text, UnaryOperator, WhenArm};
+use crate::ast::{
+    BinaryOperator, Call, Expr, ExprKind, GivenArgument, Pipeline, RelationName, SortKey, Text, UnaryOperator, WhenArm,
+};
 
 impl Formatter<'_> {
     pub(super) fn expr(&mut self, expr: &Expr) -> Vec<Doc> {
@@ -175,11 +177,19 @@ impl Formatter<'_> {
     pub(super) fn relation(&mut self, relation: &RelationName) -> Vec<Doc> {
         let first = relation.qualifier.as_ref().map_or(String::new(), |qualifier| format!("{}.", name(qualifier)));
         let mut docs = vec![Doc::words(format!("{first}{}", name(&relation.name)))];
-        if let Some(arguments) = &relation.arguments {
-            let open = TextRange::new(relation.name.range.end, relation.range.end);
-            docs.push(self.arguments(arguments, &[], open));
-        }
+        docs.extend(self.given_arguments(relation.arguments.as_deref(), relation.name.range.end, relation.range.end));
         docs
+    }
+
+    /// What stands in parentheses behind a name that ends at `after`.
+    pub(super) fn given_arguments(&mut self, given: Option<&[GivenArgument]>, after: u32, end: u32) -> Option<Doc> {
+        let arguments = given?;
+        let print = |this: &mut Self, argument: &GivenArgument| {
+            let mut docs = this.expr(&argument.value);
+            docs.splice(0..0, argument.name.as_ref().map(|new| Doc::words(format!("{} = ", name(new)))));
+            docs
+        };
+        Some(self.members(&PARENS, after, end.saturating_sub(1), arguments, |argument| argument.range, print))
     }
 
     /// `a and b and c` as one chain, whatever the shape of its tree.

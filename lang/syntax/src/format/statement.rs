@@ -4,8 +4,8 @@ use wr_base::span::TextRange;
 
 use super::{BLOCK, Doc, Formatter, PARENS, name};
 use crate::ast::{
-    Argument, Function, Param, ParamDefault, ParamOption, Pipeline, Report, Setting, Statement, StatementKind, Table,
-    TableColumn, TypeName, TypeNameKind,
+    Argument, Function, Param, ParamDefault, ParamOption, Parameter, Pipeline, Report, Setting, Statement,
+    StatementKind, Table, TableColumn, TableKey, TypeName, TypeNameKind,
 };
 
 impl Formatter<'_> {
@@ -21,9 +21,17 @@ impl Formatter<'_> {
             StatementKind::Table(table) => self.table(table, statement.range.end),
             StatementKind::Param(param) => self.param(param, statement.range.end),
             StatementKind::LetRelation(relation) => {
-                let mut docs = vec![Doc::words(format!("let {} =", name(&relation.name)))];
-                self.comments.last_end = relation.name.range.end;
+                let mut docs = vec![Doc::words(format!("let {}", name(&relation.name)))];
+                docs.extend(self.parameters(&relation.parameters, relation.name.range.end));
+                docs.push(Doc::words(" ="));
                 docs.extend(self.pipeline(&relation.pipeline));
+                docs
+            }
+            StatementKind::Step(declared) => {
+                let mut docs = vec![Doc::words(format!("step {}", name(&declared.name)))];
+                docs.extend(self.parameters(&declared.parameters, declared.name.range.end));
+                docs.push(Doc::words(" ="));
+                docs.extend(self.steps_of_own(&declared.steps));
                 docs
             }
             StatementKind::LetValue(value) => {
@@ -78,12 +86,8 @@ impl Formatter<'_> {
         let mut after = table.name.range.end;
         docs.extend(self.declared(&table.arguments, &mut after));
         if let Some(key) = &table.key {
-            docs.push(Doc::words(" key "));
-            docs.push(self.names(&key.columns));
-            if let Some(trusted) = &key.trusted {
-                docs.push(Doc::words(" trusted because "));
-                docs.push(self.plain_text(trusted));
-            }
+            docs.push(Doc::words(" "));
+            docs.extend(self.table_key(key));
             after = key.range.end;
         }
         if let Some(doc) = &table.doc {
@@ -101,7 +105,16 @@ impl Formatter<'_> {
         docs
     }
 
-    fn table_column(&mut self, column: &TableColumn) -> Vec<Doc> {
+    pub(super) fn table_key(&mut self, key: &TableKey) -> Vec<Doc> {
+        let mut docs = vec![Doc::words("key "), self.names(&key.columns)];
+        if let Some(trusted) = &key.trusted {
+            docs.push(Doc::words(" trusted because "));
+            docs.push(self.plain_text(trusted));
+        }
+        docs
+    }
+
+    pub(super) fn table_column(&mut self, column: &TableColumn) -> Vec<Doc> {
         let mut words = format!("{}: {}", name(&column.name), type_name(&column.ty));
         if let Some(entity) = &column.entity {
             words.push_str(&format!(" entity {}", name(entity)));
@@ -131,6 +144,30 @@ impl Formatter<'_> {
             |argument| argument.range,
             |_, argument| vec![Doc::words(format!("{}: {}", name(&argument.name), type_name(&argument.ty)))],
         ))
+    }
+
+    /// `(min: int = 18)`; nothing where nothing was declared.
+    fn parameters(&mut self, parameters: &[Parameter], after: u32) -> Option<Doc> {
+        self.comments.last_end = after;
+        let last = parameters.last()?;
+        let close = self.comments.find(')', TextRange::new(last.range.end, u32::MAX));
+        let list = self.members(
+            &PARENS,
+            after,
+            close,
+            parameters,
+            |parameter| parameter.range,
+            |this, parameter| {
+                let mut docs = vec![Doc::words(format!("{}: {}", name(&parameter.name), type_name(&parameter.ty)))];
+                if let Some(default) = &parameter.default {
+                    docs.push(Doc::words(" = "));
+                    docs.extend(this.expr(default));
+                }
+                docs
+            },
+        );
+        self.comments.last_end = close + 1;
+        Some(list)
     }
 
     fn function(&mut self, function: &Function) -> Vec<Doc> {

@@ -6,7 +6,7 @@ use super::statement::type_name;
 use super::{BLOCK, BRACKETS, Doc, Formatter, name};
 use crate::ast::{
     Assignment, Cardinality, ColumnName, FileColumn, FileRead, Join, JoinCondition, JoinKind, Measure, Operand,
-    Pipeline, Pivot, SelectItem, SortKey, Step, StepKind, UnmatchedRule, Unpivot, Window,
+    Pipeline, Pivot, SelectItem, SortKey, SqlQuery, Step, StepKind, UnmatchedRule, Unpivot, Window,
 };
 
 impl Formatter<'_> {
@@ -28,11 +28,24 @@ impl Formatter<'_> {
         vec![Doc::Indent(inner)]
     }
 
+    /// The steps of a `step`: one alone stays beside the `=` if it fits, more are a line each.
+    pub(super) fn steps_of_own(&mut self, steps: &[Step]) -> Vec<Doc> {
+        let mut inner = Vec::new();
+        let line = if steps.len() == 1 { Some(" ") } else { None };
+        for (at, step) in steps.iter().enumerate() {
+            self.comments.before(&mut inner, step.range.start, line, at == 0);
+            inner.extend(self.step(step));
+            self.comments.last_end = self.comments.last_end.max(step.range.end);
+        }
+        vec![Doc::Group(vec![Doc::Indent(inner)])]
+    }
+
     pub(super) fn step(&mut self, step: &Step) -> Vec<Doc> {
         let start = step.range.start;
         let mut docs = match &step.kind {
             StepKind::FromFile(read) => self.file_read(read),
             StepKind::From(operand) => self.after("from ", |this| this.operand(operand)),
+            StepKind::FromQuery(query) => self.sql_query(query, step),
             StepKind::Filter(condition) => self.after("filter ", |this| this.expr(condition)),
             StepKind::Select(items) => {
                 vec![self.keyword_list("select", start, items, |item| item.range, Self::select_item)]
@@ -90,6 +103,11 @@ impl Formatter<'_> {
             StepKind::SetOperation(set) => {
                 self.after(&format!("{} ", set.kind.word()), |this| this.operand(&set.operand))
             }
+            StepKind::Apply(apply) => {
+                let mut docs = vec![Doc::words(format!("apply {}", name(&apply.name)))];
+                docs.extend(self.given_arguments(apply.arguments.as_deref(), apply.name.range.end, apply.range.end));
+                docs
+            }
             StepKind::Sample(sample) => {
                 let mut docs = self.after("sample ", |this| this.expr(&sample.count));
                 let key: Vec<String> = sample.key.iter().map(dotted).collect();
@@ -107,6 +125,21 @@ impl Formatter<'_> {
             docs.push(Doc::words(" if "));
             docs.extend(self.expr(condition));
         }
+        docs
+    }
+
+    fn sql_query(&mut self, query: &SqlQuery, step: &Step) -> Vec<Doc> {
+        let mut docs = vec![Doc::words(format!("from {}.sql ", name(&query.connection))), self.text(&query.text)];
+        let mut after = query.text.range.end;
+        docs.push(Doc::words(" as "));
+        if let Some(key) = &query.key {
+            docs.extend(self.table_key(key));
+            docs.push(Doc::words(" "));
+            after = key.range.end;
+        }
+        let ends = (query.columns.first().map(|first| first.range), query.columns.last().map(|last| last.range));
+        let (open, close) = self.braces(after, ends, step.range.end);
+        docs.push(self.members(&BLOCK, open, close, &query.columns, |column| column.range, Self::table_column));
         docs
     }
 

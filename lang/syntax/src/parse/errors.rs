@@ -246,6 +246,11 @@ pub(super) fn from_is_first(span: Span, word: &str) -> Diagnostic {
     Diagnostic::new(Code::Syntax, "a pipeline begins with its one `from`", span, label)
 }
 
+pub(super) fn from_in_step(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, "a `step` has no `from`", span, "rows come from where it is applied")
+        .with_help("leave the `from` out, and read the rows where they are needed: `from … apply …`; a relation with parameters is a `let`")
+}
+
 pub(super) fn not_yet(span: Span, what: &str) -> Diagnostic {
     Diagnostic::new(
         Code::NotYet,

@@ -218,16 +218,6 @@ impl Builder<'_> {
         Some(SinceLastRun { same, range })
     }
 
-    /// What stands in parentheses behind a name: expressions and pipelines.
-    pub(super) fn arguments(&mut self, pair: Pair<'_, Rule>) -> Option<Vec<Expr>> {
-        let mut parts = Parts::of(pair);
-        let mut arguments = Vec::new();
-        while let Some(part) = parts.next() {
-            arguments.push(self.argument(part)?);
-        }
-        Some(arguments)
-    }
-
     fn argument(&mut self, pair: Pair<'_, Rule>) -> Option<Expr> {
         if pair.as_rule() != Rule::pipeline {
             return self.expr(pair);

@@ -77,6 +77,9 @@ fn is_glue(rule: Rule) -> bool {
             | Rule::kw_decimal
             | Rule::kw_let
             | Rule::kw_fn
+            | Rule::kw_step
+            | Rule::kw_sql
+            | Rule::kw_apply
             | Rule::kw_param
             | Rule::kw_first
             | Rule::kw_label

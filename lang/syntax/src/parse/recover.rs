@@ -11,7 +11,9 @@ use super::pattern::{self, Found};
 use super::repair::{Repair, RepairKind, Repairs};
 use super::token::{Problem, Scan, Token, TokenKind};
 use super::{Reading, errors, scan, slice, words};
-use crate::ast::{Broken, Declared, LetRelation, Name, Pipeline, StatementKind, Step, StepKind};
+use crate::ast::{
+    Broken, Declared, LetRelation, Name, Parameter, Pipeline, StatementKind, Step, StepDeclaration, StepKind,
+};
 use crate::keywords;
 
 /// How many bytes of a text are read again to find more habits in it. Each habit reads the whole text once more: five
@@ -62,43 +64,73 @@ impl Reading<'_> {
         }
     }
 
-    /// The steps of a `let`, each read by itself.
+    /// The steps of a `let` or a `step`, each read by itself.
     fn recover_pipeline(&mut self, scanned: &Scan) -> Option<StatementKind> {
-        let [let_word, name, assign, ..] = scanned.tokens.as_slice() else { return None };
+        let [statement_word, name, ..] = scanned.tokens.as_slice() else { return None };
+        let is_step = self.word(statement_word) == "step";
         let named = matches!(name.kind, TokenKind::Word | TokenKind::QuotedName);
-        if self.word(let_word) != "let" || !named || self.word(assign) != "=" {
+        if !(is_step || self.word(statement_word) == "let") || !named {
             return None;
         }
         let name = self.name_of(name);
         if keywords::is_reserved(&name.text) && !name.quoted {
             return None;
         }
-        let mut cuts = self.cuts(scanned)?;
+        let assign = scanned.tokens.iter().position(|token| token.depth == 0 && self.word(token) == "=")?;
+        let parameters = self.parameters_before(scanned, assign)?;
+        let mut cuts = self.cuts(scanned, assign + 1)?;
         let end = scanned.tokens.last().map_or(0, |token| token.range.end);
         let before = self.diagnostics.len();
         let mut steps = Vec::new();
-        if let Some(from) = self.select_first(scanned, end) {
+        if let Some(from) = self.select_first(scanned, assign + 1, end).filter(|_| !is_step) {
             cuts.retain(|cut| *cut > from);
             cuts.insert(0, from);
         }
         for (at, start) in cuts.iter().enumerate() {
             let place = TextRange::new(*start, cuts.get(at + 1).copied().unwrap_or(end));
-            self.read_steps(place, at == 0, &mut steps);
+            let first = at == 0 && !is_step;
+            if is_step && self.begins_with_from(*start) {
+                let word = TextRange::new(*start, *start + "from".len() as u32);
+                self.diagnostics.push(errors::from_in_step(self.span(word)));
+                steps.push(Step { kind: StepKind::Error, condition: None, range: place });
+                continue;
+            }
+            self.read_steps(place, first, &mut steps);
         }
         // Every step is sound, so the mistake is between them.
         if self.diagnostics.len() == before {
             return None;
         }
+        if is_step {
+            return Some(StatementKind::Step(StepDeclaration { name, parameters, steps }));
+        }
         let first = cuts.first().copied().unwrap_or(0);
         let pipeline = Pipeline { steps, range: TextRange::new(first, end) };
-        Some(StatementKind::LetRelation(LetRelation { name, pipeline }))
+        Some(StatementKind::LetRelation(LetRelation { name, parameters, pipeline }))
     }
 
-    /// Where the steps begin: the first sign after `=`, and the step words that begin a line.
-    fn cuts(&self, scanned: &Scan) -> Option<Vec<u32>> {
-        let first = scanned.tokens.get(3)?;
+    /// What is declared between the name and the `=`; `None` where that cannot be read.
+    fn parameters_before(&mut self, scanned: &Scan, assign: usize) -> Option<Vec<Parameter>> {
+        let (open, close) = (scanned.tokens.get(2)?, scanned.tokens.get(assign - 1)?);
+        if assign == 2 {
+            return Some(Vec::new());
+        }
+        let text = scanned.masked.get(open.range.start as usize..close.range.end as usize)?;
+        let mut pairs = Grammar::parse(Rule::parameters_only, text).ok()?;
+        self.builder(open.range.start).parameters_declared(&mut Parts::of(pairs.next()?))
+    }
+
+    fn begins_with_from(&self, at: u32) -> bool {
+        let rest = self.text.get(at as usize..).unwrap_or_default();
+        let rest = rest.strip_prefix("from");
+        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+    }
+
+    /// Where the steps begin: the sign at `start`, and the step words that begin a line.
+    fn cuts(&self, scanned: &Scan, start: usize) -> Option<Vec<u32>> {
+        let first = scanned.tokens.get(start)?;
         // An unclosed bracket makes all depths after it wrong; the column of the first step is right all the same.
-        let begins: Vec<&Token> = (4..scanned.tokens.len())
+        let begins: Vec<&Token> = (start + 1..scanned.tokens.len())
             .filter(|at| self.begins_step(scanned, *at))
             .filter_map(|at| scanned.tokens.get(at))
             .collect();
@@ -133,12 +165,12 @@ impl Reading<'_> {
     }
 
     /// `let x = select a from b`: reports it, and says where the `from` stands.
-    fn select_first(&mut self, scanned: &Scan, end: u32) -> Option<u32> {
-        let select = scanned.tokens.get(3).filter(|token| self.word(token).eq_ignore_ascii_case("select"))?;
+    fn select_first(&mut self, scanned: &Scan, start: usize, end: u32) -> Option<u32> {
+        let select = scanned.tokens.get(start).filter(|token| self.word(token).eq_ignore_ascii_case("select"))?;
         let from = scanned
             .tokens
             .iter()
-            .skip(4)
+            .skip(start + 1)
             .find(|token| token.depth == 0 && self.word(token).eq_ignore_ascii_case("from"))?;
         let columns = slice(self.text, TextRange::new(select.range.end, from.range.start)).trim();
         let gone = self.span(TextRange::new(select.range.start, from.range.start));
@@ -341,7 +373,6 @@ impl Reading<'_> {
         let later = match word {
             "chart" if expected.contains(&Rule::close_brace) => Some("`chart`".to_owned()),
             "jsonl" | "html" | "table" if expected.contains(&Rule::format) => Some(format!("the format `{word}`")),
-            "(" if index == 2 && shift == 0 && expected == [Rule::assign] => Some("a `let` with arguments".to_owned()),
             _ => None,
         };
         if let Some(what) = later {
@@ -442,6 +473,7 @@ impl Reading<'_> {
             "let" => vec![Declared::Relation(name)],
             "param" => vec![Declared::Value(name)],
             "fn" => vec![Declared::Function(name)],
+            "step" => vec![Declared::Step(name)],
             "source" => vec![Declared::Connection(name)],
             "split" => vec![Declared::Branches(name)],
             "table" => match (tokens.next().map(|token| self.word(token)), tokens.next().filter(is_name)) {

@@ -6,8 +6,8 @@ use super::build::Builder;
 use super::errors;
 use super::grammar::{Parts, Rule};
 use crate::ast::{
-    Argument, Function, LetRelation, LetValue, Report, Setting, Source, StatementKind, Table, TableColumn, TableKey,
-    TypeName, TypeNameKind, Use,
+    Argument, Function, LetRelation, LetValue, Parameter, Report, Setting, Source, StatementKind, StepDeclaration,
+    Table, TableColumn, TableKey, TypeName, TypeNameKind, Use,
 };
 
 impl Builder<'_> {
@@ -31,7 +31,13 @@ impl Builder<'_> {
             StatementKind::LetValue(LetValue { name, value: self.expr(parts.take(Rule::expr)?)? })
         } else if rule == Rule::let_relation {
             let name = self.name(&parts.take(Rule::name)?);
-            StatementKind::LetRelation(LetRelation { name, pipeline: self.pipeline(parts.take(Rule::pipeline)?)? })
+            let parameters = self.parameters_declared(&mut parts)?;
+            let pipeline = self.pipeline(parts.take(Rule::pipeline)?)?;
+            StatementKind::LetRelation(LetRelation { name, parameters, pipeline })
+        } else if rule == Rule::step_declared {
+            let name = self.name(&parts.take(Rule::name)?);
+            let parameters = self.parameters_declared(&mut parts)?;
+            StatementKind::Step(StepDeclaration { name, parameters, steps: self.steps(parts)? })
         } else if rule == Rule::function {
             StatementKind::Function(self.function(&mut parts)?)
         } else if rule == Rule::expect {
@@ -93,7 +99,7 @@ impl Builder<'_> {
         })
     }
 
-    fn table_key(&mut self, pair: Pair<'_, Rule>) -> Option<TableKey> {
+    pub(super) fn table_key(&mut self, pair: Pair<'_, Rule>) -> Option<TableKey> {
         let range = self.range(&pair);
         let mut parts = Parts::of(pair);
         let columns = self.names(&parts.take_all(Rule::name));
@@ -107,7 +113,7 @@ impl Builder<'_> {
         Some(TableKey { columns, trusted, range })
     }
 
-    fn table_column(&mut self, pair: Pair<'_, Rule>) -> Option<TableColumn> {
+    pub(super) fn table_column(&mut self, pair: Pair<'_, Rule>) -> Option<TableColumn> {
         let range = self.range(&pair);
         let mut parts = Parts::of(pair);
         let name = self.name(&parts.take(Rule::name)?);
@@ -139,6 +145,22 @@ impl Builder<'_> {
             let mut parts = Parts::of(pair);
             let name = this.name(&parts.take(Rule::name)?);
             Some(Argument { name, ty: this.type_name(parts.take(Rule::type_name)?)?, range })
+        })
+    }
+
+    /// What a `let` or a `step` is given; nothing where no parentheses stand.
+    pub(super) fn parameters_declared(&mut self, parts: &mut Parts<'_>) -> Option<Vec<Parameter>> {
+        let Some(pair) = parts.take(Rule::parameters_declared) else { return Some(Vec::new()) };
+        self.each(Parts::of(pair).take_all(Rule::parameter_declared), |this, pair| {
+            let range = this.range(&pair);
+            let mut parts = Parts::of(pair);
+            let name = this.name(&parts.take(Rule::name)?);
+            let ty = this.type_name(parts.take(Rule::type_name)?)?;
+            let default = match parts.take(Rule::expr) {
+                Some(default) => Some(this.expr(default)?),
+                None => None,
+            };
+            Some(Parameter { name, ty, default, range })
         })
     }
 

@@ -7,9 +7,10 @@ use super::build::Builder;
 use super::errors;
 use super::grammar::{Parts, Rule};
 use crate::ast::{
-    Assignment, Cardinality, Distinct, FileColumn, FileRead, Frame, Group, Join, JoinCondition, JoinKind, Measure,
-    Name, Operand, Pipeline, Pivot, PivotValue, RelationName, Renaming, Sample, SelectItem, SetKind, SetOperation,
-    SortKey, Step, StepKind, Unmatched, UnmatchedRule, Unpivot, UnpivotColumn, Window, WindowItem,
+    Apply, Assignment, Cardinality, Distinct, FileColumn, FileRead, Frame, GivenArgument, Group, Join, JoinCondition,
+    JoinKind, Measure, Name, Operand, Pipeline, Pivot, PivotValue, RelationName, Renaming, Sample, SelectItem, SetKind,
+    SetOperation, SortKey, SqlQuery, Step, StepKind, Unmatched, UnmatchedRule, Unpivot, UnpivotColumn, Window,
+    WindowItem,
 };
 
 impl Builder<'_> {
@@ -31,8 +32,11 @@ impl Builder<'_> {
         let from = pair.as_rule() == Rule::from_step;
         let mut parts = Parts::of(pair);
         if from {
-            let kind = match parts.take(Rule::file_read) {
-                Some(read) => StepKind::FromFile(self.file_read(read)?),
+            if let Some(read) = parts.take(Rule::file_read) {
+                return Some(Step { kind: StepKind::FromFile(self.file_read(read)?), condition: None, range });
+            }
+            let kind = match parts.take(Rule::sql_query) {
+                Some(query) => StepKind::FromQuery(self.sql_query(query)?),
                 None => StepKind::From(self.operand(parts.take(Rule::operand)?)?),
             };
             return Some(Step { kind, condition: None, range });
@@ -43,6 +47,18 @@ impl Builder<'_> {
             None => None,
         };
         Some(Step { kind, condition, range })
+    }
+
+    fn sql_query(&mut self, pair: Pair<'_, Rule>) -> Option<SqlQuery> {
+        let mut parts = Parts::of(pair);
+        let connection = self.name(&Parts::of(parts.take(Rule::sql_source)?).take(Rule::name)?);
+        let text = self.text(parts.take(Rule::text)?)?;
+        let key = match parts.take(Rule::table_key) {
+            Some(key) => Some(self.table_key(key)?),
+            None => None,
+        };
+        let columns = Parts::of(parts.take(Rule::table_columns)?).take_all(Rule::table_column);
+        Some(SqlQuery { connection, text, key, columns: self.each(columns, Self::table_column)? })
     }
 
     fn step_kind(&mut self, pair: Pair<'_, Rule>) -> Option<StepKind> {
@@ -92,6 +108,11 @@ impl Builder<'_> {
             let (value, name) = (self.name(&parts.take(Rule::name)?), self.name(&parts.take(Rule::name)?));
             let columns = Parts::of(parts.take(Rule::unpivot_columns)?).take_all(Rule::unpivot_column);
             StepKind::Unpivot(Unpivot { value, name, columns: self.each(columns, Self::unpivot_column)? })
+        } else if rule == Rule::apply {
+            let name = self.name(&parts.take(Rule::name)?);
+            let (arguments, end) = self.given_arguments(&mut parts)?;
+            let range = TextRange::new(name.range.start, end.unwrap_or(name.range.end));
+            StepKind::Apply(Apply { name, arguments, range })
         } else if rule == Rule::set_operation {
             let kind = if parts.has(Rule::kw_union) {
                 SetKind::Union
@@ -130,11 +151,21 @@ impl Builder<'_> {
         let range = self.range(&pair);
         let mut parts = Parts::of(pair);
         let (qualifier, name) = self.dotted(&mut parts)?;
-        let arguments = match parts.take(Rule::call_arguments) {
-            Some(arguments) => Some(self.arguments(arguments)?),
-            None => None,
-        };
+        let (arguments, _) = self.given_arguments(&mut parts)?;
         Some(RelationName { qualifier, name, arguments, range })
+    }
+
+    /// What stands in parentheses behind the name of a relation or a step, and where they end.
+    fn given_arguments(&mut self, parts: &mut Parts<'_>) -> Option<(Option<Vec<GivenArgument>>, Option<u32>)> {
+        let Some(pair) = parts.take(Rule::given_arguments) else { return Some((None, None)) };
+        let end = self.range(&pair).end;
+        let arguments = self.each(Parts::of(pair).take_all(Rule::given_argument), |this, pair| {
+            let range = this.range(&pair);
+            let mut parts = Parts::of(pair);
+            let name = parts.take(Rule::name).map(|name| this.name(&name));
+            Some(GivenArgument { name, value: this.expr(parts.take(Rule::expr)?)?, range })
+        })?;
+        Some((Some(arguments), Some(end)))
     }
 
     /// `file($list)`: the parameter's name and the range of it all.

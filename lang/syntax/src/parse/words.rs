@@ -26,6 +26,7 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::param
         | Rule::let_value
         | Rule::let_relation
+        | Rule::step_declared
         | Rule::function
         | Rule::expect
         | Rule::split
@@ -52,7 +53,8 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::sample
         | Rule::window
         | Rule::pivot
-        | Rule::unpivot => Noun("a step"),
+        | Rule::unpivot
+        | Rule::apply => Noun("a step"),
         Rule::pipeline | Rule::from_step | Rule::kw_from => Literal("from"),
         Rule::EOI => Noun("the end of the statement"),
         Rule::WHITESPACE | Rule::blank | Rule::letter | Rule::before_operand => Silent,
@@ -75,11 +77,15 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::entity | Rule::kw_entity => Literal("entity"),
         Rule::kw_personal => Literal("personal"),
         Rule::arguments_declared
+        | Rule::parameters_declared
+        | Rule::parameters_only
         | Rule::open_paren
         | Rule::parens
         | Rule::nested
         | Rule::call_arguments
-        | Rule::call_list => Literal("("),
+        | Rule::call_list
+        | Rule::given_arguments => Literal("("),
+        Rule::parameter_declared => Noun("a parameter and its type, as in `min: int = 18`"),
         Rule::argument_declared => Noun("an argument and its type, as in `born: date?`"),
         Rule::type_name | Rule::type_element | Rule::type_word | Rule::type_decimal => Noun("a type"),
         Rule::type_range | Rule::kw_range => Literal("range of"),
@@ -129,7 +135,7 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::sheet_by => Literal("by"),
         Rule::number_format | Rule::kw_format => Literal("format"),
 
-        Rule::expr | Rule::primary | Rule::call_argument => Noun("a value"),
+        Rule::expr | Rule::primary | Rule::call_argument | Rule::given_argument => Noun("a value"),
         Rule::prefix | Rule::not | Rule::minus | Rule::up_to => Noun("a value"),
         Rule::infix
         | Rule::or
@@ -196,6 +202,10 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::kw_table => Literal("table"),
         Rule::kw_let => Literal("let"),
         Rule::kw_fn => Literal("fn"),
+        Rule::kw_step => Literal("step"),
+        Rule::sql_query | Rule::sql_source => Noun("a relation"),
+        Rule::kw_sql => Literal("sql"),
+        Rule::kw_apply => Literal("apply"),
         Rule::kw_param => Literal("param"),
         Rule::kw_else => Literal("else"),
         Rule::kw_filter => Literal("filter"),

@@ -63,6 +63,8 @@ fn every_word_can_be_a_name() {
              param {name}: range of int = 18.. label \"L\"\n\
              param {name}: file label \"L\"\n\
              let {name} = from {name}\n\
+             let {name}({name}: int = ${name}, {name}: text?) = from {name}({name} = 1, ${name})\n\
+             step {name}({name}: int = 1) =\n  apply {name}({name} = ${name}) if ${name}\n  apply {name}\n\
              let {name} = from file(${name}) as {{ {name}: text? entity {name} personal as \"A\", {name}: int }} with {name} = {name}\n\
              let {name} = from x filter {name} in file(${name}).{name}\n\
              let ${name} = ${name} + 1\n\

@@ -137,6 +137,7 @@ fn table() -> Table {
         key: vec![0, 1],
         trusted: None,
         arguments: Vec::new(),
+        query: None,
         doc: String::new(),
     }
 }

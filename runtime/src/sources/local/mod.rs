@@ -53,6 +53,9 @@ impl Local {
     fn open_now(&self, request: Request, cancel: Cancel) -> Result<Answer, RunError> {
         let place =
             Place { step: request.query.step, connection: self.connection.clone(), table: request.table.name.clone() };
+        if request.table.query.is_some() {
+            return Err(errors::query_not_taken(&place));
+        }
         let recorded = self.recorded.rows(request.query.table, &request.table)?;
         let (path, cohort) = if request.table.arguments.is_empty() {
             (self.find_table(&place, recorded.is_some())?, None)

@@ -27,6 +27,7 @@ fn declared(name: &str, columns: &[(&str, Type)]) -> Declared {
         connection: "w".to_owned(),
         name: name.to_owned(),
         engine: Engine::Local,
+        query: None,
         file: None,
         columns: columns
             .iter()

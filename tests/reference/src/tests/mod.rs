@@ -129,6 +129,7 @@ impl Script {
             key: Vec::new(),
             trusted: None,
             arguments: Vec::new(),
+            query: None,
             doc: String::new(),
         });
         self.data.set(table, &[], rows.iter().map(|row| row.to_vec()).collect());

@@ -49,6 +49,15 @@ pub fn filter(engine: Engine, predicate: &Expr) -> Answer {
     }
 }
 
+/// Whether what answers takes queries in a language of its own: `from wallet.sql`.
+#[must_use]
+pub const fn takes_own_queries(engine: Engine) -> bool {
+    match engine {
+        Engine::ClickHouse | Engine::SqlServer => true,
+        Engine::Local | Engine::Amplitude => false,
+    }
+}
+
 /// The local engine over an expression: as good as its worst part.
 fn local(expr: &Expr) -> Answer {
     let here = match &expr.kind {

@@ -212,6 +212,11 @@ impl Printer<'_> {
             Source::Error => "from ?".to_owned(),
         };
         self.line(1, &source);
+        if let Source::Table { table, .. } = &relation.source
+            && let Some(query) = self.program.tables.get(*table).and_then(|table| table.query.as_ref())
+        {
+            query.numbered().lines().for_each(|line| self.line(3, line));
+        }
         self.row(&relation.source_row);
         let mut before = &relation.source_row;
         for step in &relation.steps {

@@ -6,10 +6,11 @@ use wr_base::diag::Code;
 
 pub(super) const DOC: StatementDoc = StatementDoc {
     words: &["let"],
-    shape: &["let name = from …", "let $name = expression"],
+    shape: &["let name = from …", "let name(parameter: type [= default], …) = from …", "let $name = expression"],
     summary: "Names a relation, or a value",
     detail: &[
         "A relation is computed once, however often it is read, and not at all where nobody needs it. A value is computed of parameters and of other values, before any row is read.",
+        "A relation with parameters is made for its arguments wherever it is read: `from paid($month)`, `join left paid($month) as p using user_id`. The same arguments are the same rows, computed once. More in [own steps](../guide/own-steps.md).",
     ],
     examples: &[r#"use wallet from "schemas.wr"
 

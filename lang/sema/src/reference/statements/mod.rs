@@ -10,6 +10,7 @@ mod report;
 mod reveal;
 mod source;
 mod split;
+mod step;
 mod table;
 mod test;
 mod r#use;
@@ -29,6 +30,7 @@ pub const fn statement_doc(kind: &StatementKind) -> Option<&'static StatementDoc
         StatementKind::Param(_) => &param::DOC,
         StatementKind::LetRelation(_) | StatementKind::LetValue(_) => &r#let::DOC,
         StatementKind::Function(_) => &r#fn::DOC,
+        StatementKind::Step(_) => &step::DOC,
         StatementKind::Expect(_) => &expect::DOC,
         StatementKind::Split(_) => &split::DOC,
         StatementKind::Record(_) => &record::DOC,
@@ -48,6 +50,7 @@ pub const STATEMENTS: &[&StatementDoc] = &[
     &param::DOC,
     &r#let::DOC,
     &r#fn::DOC,
+    &step::DOC,
     &expect::DOC,
     &split::DOC,
     &record::DOC,

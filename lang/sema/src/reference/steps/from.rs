@@ -11,10 +11,13 @@ pub(super) const DOC: StepDoc = StepDoc {
         "from connection.table",
         "from connection.table(argument)",
         "from split.branch",
-        "from file($list) as { column: type as \"Heading\" } [with sheet = \"…\"]",
+        "from relation(argument, name = argument)",
+        "from connection.sql \"\"\"…\"\"\" as [key column] { column: type, … }",
+        "from file($list) as { column: type [personal] [as \"Heading\"], … } [with sheet = \"…\"]",
     ],
-    summary: "Begins a pipeline with the rows of a table, of a relation above it, or of a branch of a split",
-    detail: "A script is read from top to bottom: what is read stands above. Reading one relation twice computes it once.",
+    summary: "Begins a pipeline with the rows of a table, of a relation above it, of a branch of a split, of a file that the runner gives, or of a query in the language of its source",
+    detail: "A script is read from top to bottom: what is read stands above. Reading one relation twice computes it once. A file is read once, \
+             too; of its columns those that are declared, by their headings: [a file as a parameter](../guide/files.md).",
     rows: "all rows of what is read",
     columns: "all its columns, under bare names; a right column of a join keeps its name after the dot, so `u.city` is `city` here",
     key: "the `key` of the table, or what is known of the relation",
@@ -27,8 +30,13 @@ let old =
   filter date(issued_at) < 2024-01-01"#,
         r#"param cohort: cohort of amp label "Cohort"
 let people = from amp.cohort($cohort)"#,
-        r#"param list: file label "Card list"
-let listed = from file($list) as { card_number: text, amount: decimal(12, 2)? as "Amount" }"#,
+        r#"param list: file label "Payments"
+let payments =
+  from file($list) as {
+    card_number: text personal as "Card number",
+    amount: decimal(12, 2)?,
+  }
+  filter amount > 0"#,
     ],
     wrong: Some(Wrong {
         code: Code::UnknownRelation,

@@ -1,6 +1,7 @@
 //! The pages of steps, one file each.
 
 mod aggregate;
+mod apply;
 mod derive;
 mod distinct;
 mod drop;
@@ -26,7 +27,7 @@ use super::StepDoc;
 #[must_use]
 pub const fn step_doc(kind: &StepKind) -> Option<&'static StepDoc> {
     Some(match kind {
-        StepKind::From(_) | StepKind::FromFile(_) => &from::DOC,
+        StepKind::From(_) | StepKind::FromFile(_) | StepKind::FromQuery(_) => &from::DOC,
         StepKind::Filter(_) => &filter::DOC,
         StepKind::Select(_) => &select::DOC,
         StepKind::Derive(_) => &derive::DOC,
@@ -43,6 +44,7 @@ pub const fn step_doc(kind: &StepKind) -> Option<&'static StepDoc> {
         StepKind::Window(_) => &window::DOC,
         StepKind::Pivot(_) => &pivot::DOC,
         StepKind::Unpivot(_) => &unpivot::DOC,
+        StepKind::Apply(_) => &apply::DOC,
         StepKind::Error => return None,
     })
 }
@@ -66,4 +68,5 @@ pub const STEPS: &[&StepDoc] = &[
     &window::DOC,
     &pivot::DOC,
     &unpivot::DOC,
+    &apply::DOC,
 ];

@@ -13,7 +13,7 @@ use wr_base::span::Span;
 use wr_base::ty::DataType;
 
 /// A type in the words of a sentence.
-fn words(ty: &DataType) -> String {
+pub(crate) fn words(ty: &DataType) -> String {
     let fixed = match ty {
         DataType::Int => "a whole number",
         DataType::Decimal { .. } => "a decimal",

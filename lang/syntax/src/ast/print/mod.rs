@@ -6,9 +6,9 @@ mod test;
 
 use super::{
     Argument, Assignment, Cardinality, ColumnName, Declared, Distinct, Export, ExportContent, Expr, File, FileColumn,
-    Heading, Join, JoinCondition, JoinKind, Measure, Name, Operand, OutputColumn, Param, ParamDefault, Pipeline,
-    RelationName, SelectItem, Setting, Share, SheetTitle, SortKey, SplitCounts, Statement, StatementKind, Step,
-    StepKind, Table, TableColumn, Text, TypeName, TypeNameKind, UnmatchedRule, Window,
+    GivenArgument, Heading, Join, JoinCondition, JoinKind, Measure, Name, Operand, OutputColumn, Param, ParamDefault,
+    Parameter, Pipeline, RelationName, SelectItem, Setting, Share, SheetTitle, SortKey, SplitCounts, Statement,
+    StatementKind, Step, StepKind, Table, TableColumn, TableKey, Text, TypeName, TypeNameKind, UnmatchedRule, Window,
 };
 
 /// Prints a whole file, comments left out.
@@ -64,7 +64,8 @@ impl Printer {
             StatementKind::Table(table) => self.table(table),
             StatementKind::Param(param) => self.param(param),
             StatementKind::LetRelation(relation) => {
-                self.line(&format!("let {}", name(&relation.name)));
+                let taken = self.parameters(&relation.parameters);
+                self.line(&format!("let {}{taken}", name(&relation.name)));
                 self.inside(|p| p.pipeline(&relation.pipeline));
             }
             StatementKind::LetValue(value) => {
@@ -79,6 +80,11 @@ impl Printer {
                     arguments(&function.arguments),
                     type_name(&function.result)
                 ));
+            }
+            StatementKind::Step(declared) => {
+                let taken = self.parameters(&declared.parameters);
+                self.line(&format!("step {}{taken}", name(&declared.name)));
+                self.inside(|p| declared.steps.iter().for_each(|step| p.step(step)));
             }
             StatementKind::Expect(expect) => {
                 let condition = self.expr(&expect.condition);
@@ -148,9 +154,7 @@ impl Printer {
         self.line(&format!("table {}.{}{taken}", name(&table.connection), name(&table.name)));
         self.inside(|p| {
             if let Some(key) = &table.key {
-                let trusted =
-                    key.trusted.as_ref().map_or(String::new(), |why| format!(" trusted because {:?}", why.text));
-                p.line(&format!("key {}{trusted}", names(&key.columns)));
+                p.line(&table_key(key));
             }
             if let Some(doc) = &table.doc {
                 p.line(&format!("doc {:?}", doc.text));
@@ -265,6 +269,12 @@ impl Printer {
                 format!("from file(${}) as {{ {} }}{with}", name(&read.file), columns.join(", "))
             }
             StepKind::From(operand) => format!("from {}", self.operand(operand)),
+            StepKind::FromQuery(query) => {
+                let key = query.key.as_ref().map_or(String::new(), |key| format!(" {}", table_key(key)));
+                let columns: Vec<String> = query.columns.iter().map(table_column).collect();
+                let text = self.text(&query.text);
+                format!("from {}.sql {text} as{key} {{ {} }}", name(&query.connection), columns.join(", "))
+            }
             StepKind::Filter(condition) => format!("filter {}", self.expr(condition)),
             StepKind::Select(items) => {
                 let items: Vec<String> = items.iter().map(|item| self.select_item(item)).collect();
@@ -291,6 +301,9 @@ impl Printer {
             StepKind::Take(count) => format!("take {}", self.expr(count)),
             StepKind::Distinct(distinct) => self.distinct(distinct),
             StepKind::SetOperation(set) => format!("{} {}", set.kind.word(), self.operand(&set.operand)),
+            StepKind::Apply(apply) => {
+                format!("apply {}{}", name(&apply.name), self.given_arguments(apply.arguments.as_deref()))
+            }
             StepKind::Sample(sample) => {
                 let (count, seed) = (self.expr(&sample.count), self.exprs(&sample.seed));
                 format!("sample {count} by {} seed {seed}", column_names(&sample.key))
@@ -421,10 +434,30 @@ impl Printer {
 
     fn relation(&mut self, relation: &RelationName) -> String {
         let words = qualified(relation.qualifier.as_ref(), &relation.name);
-        match &relation.arguments {
-            Some(given) => format!("{words}({})", self.exprs(given)),
-            None => words,
+        words + &self.given_arguments(relation.arguments.as_deref())
+    }
+
+    fn given_arguments(&mut self, given: Option<&[GivenArgument]>) -> String {
+        let Some(given) = given else { return String::new() };
+        let mut words = Vec::new();
+        for argument in given {
+            let value = self.expr(&argument.value);
+            words.push(argument.name.as_ref().map_or(value.clone(), |new| format!("{} = {value}", name(new))));
         }
+        format!("({})", words.join(", "))
+    }
+
+    fn parameters(&mut self, parameters: &[Parameter]) -> String {
+        if parameters.is_empty() {
+            return String::new();
+        }
+        let mut words = Vec::new();
+        for parameter in parameters {
+            let default = parameter.default.as_ref().map(|default| format!(" = {}", self.expr(default)));
+            let ty = type_name(&parameter.ty);
+            words.push(format!("{}: {ty}{}", name(&parameter.name), default.unwrap_or_default()));
+        }
+        format!("({})", words.join(", "))
     }
 
     /// A pipeline within a line: its steps with `|` between them.
@@ -459,6 +492,11 @@ fn arguments(arguments: &[Argument]) -> String {
     let arguments: Vec<String> =
         arguments.iter().map(|argument| format!("{}: {}", name(&argument.name), type_name(&argument.ty))).collect();
     arguments.join(", ")
+}
+
+fn table_key(key: &TableKey) -> String {
+    let trusted = key.trusted.as_ref().map_or(String::new(), |why| format!(" trusted because {:?}", why.text));
+    format!("key {}{trusted}", names(&key.columns))
 }
 
 fn table_column(column: &TableColumn) -> String {
@@ -522,6 +560,7 @@ fn declared(declared: &Declared) -> String {
         Declared::Value(value) => format!("value {}", name(value)),
         Declared::Relation(relation) => format!("relation {}", name(relation)),
         Declared::Function(function) => format!("function {}", name(function)),
+        Declared::Step(step) => format!("step {}", name(step)),
         Declared::Import(import) => format!("import {}", name(import)),
         Declared::Connection(connection) => format!("connection {}", name(connection)),
         Declared::Table { connection, name: table } => format!("table {}.{}", name(connection), name(table)),
