@@ -167,9 +167,6 @@ impl<'a> visit::Visitor<'a> for Used<'a> {
             ast::ExprKind::Value(name) | ast::ExprKind::FileColumn { file: name, .. } => {
                 self.values.insert(&name.text);
             }
-            ast::ExprKind::FileColumn { file, .. } => {
-                self.values.insert(&file.text);
-            }
             ast::ExprKind::Name(name) => {
                 self.names.insert(&name.text);
             }
