@@ -99,6 +99,21 @@ class Script:
         return "\n".join(self.lines).rstrip("\n") + "\n"
 
 
+def tables(count: int, seed: int = 3) -> str:
+    """Declarations of so many tables of `wallet` and `crm`, with 6 to 18 columns each."""
+    numbers = random.Random(seed)
+    types = ["int", "text?", "text", "datetime", "date?", "decimal(12, 2)?", "bool", "int?"]
+    made = []
+    for at in range(count):
+        columns = ""
+        for column in range(numbers.randint(6, 18)):
+            doc = ' "What it says"' if numbers.random() < 0.3 else ""
+            columns += f"  column_{column}: {numbers.choice(types)}{doc},\n"
+        connection = numbers.choice(["wallet", "crm"])
+        made.append(f'table {connection}.table_{at} key column_0\n  "One of many." {{\n{columns}}}\n')
+    return "\n".join(made)
+
+
 def script(lines: int, seed: int = 7) -> str:
     """A script of about so many lines."""
     made = Script(seed)
