@@ -143,6 +143,18 @@ impl Expr {
         Self { id, ty, kind: ExprKind::Column(column) }
     }
 
+    /// The column, where it is nothing but one.
+    #[must_use]
+    pub const fn as_column(&self) -> Option<ColumnId> {
+        if let ExprKind::Column(column) = &self.kind { Some(*column) } else { None }
+    }
+
+    /// The value, where it is written out.
+    #[must_use]
+    pub const fn as_literal(&self) -> Option<&Value> {
+        if let ExprKind::Literal(value) = &self.kind { Some(value) } else { None }
+    }
+
     /// The direct parts, in the order in which they are evaluated.
     #[must_use]
     pub fn parts(&self) -> Vec<&Self> {

@@ -9,11 +9,10 @@ use wr_plan::physical::PhysicalPlan;
 
 use super::change::changes;
 use super::heard::Heard;
-use super::issue::issue_again;
-use super::manifest::{Intent, Manifest, ManifestError, ManifestFile, ManifestRecord, ManifestValue, Status};
+use super::manifest::{Intent, Manifest, ManifestFile, ManifestRecord, ManifestValue, Status};
 use super::recording::Rows;
-use super::recovery::{finish, gate, is_published, put_in_place, recover_behind, row_of, staged, write_manifest};
-use super::request::{Compute, Mode, OutcomeKind, PreviewSheet, RunFailure, RunOutcome, RunRequest, canonical_json};
+use super::recovery::{finish, gate, is_published, put_in_place, recover_behind, row_of, staged};
+use super::request::{Compute, Mode, PreviewSheet, RunFailure, RunOutcome, RunRequest, canonical_json};
 use super::words::{Known, moment};
 use super::world::{World, new_id};
 use super::{contents, door, errors, expectation, forgotten, recording};
@@ -26,7 +25,7 @@ use crate::progress::{Event, Progress};
 use crate::store::{Holder, IntentRow, Occasion, RecordBatch, RecordMark, RecordTable, Recorded};
 
 /// Why a run does not go on.
-enum Stop {
+pub(super) enum Stop {
     /// Before the commit point: everything is undone.
     Failed(Vec<RunError>),
     /// Past it, or nobody knows: a later command brings it to its end.
@@ -41,20 +40,20 @@ impl From<RunError> for Stop {
     }
 }
 
-enum Done {
+pub(super) enum Done {
     Finished(Vec<String>),
     DryRun,
     Preview(Vec<PreviewSheet>),
 }
 
-struct Life<'a> {
-    request: &'a RunRequest,
-    plan: &'a PhysicalPlan,
-    world: &'a mut World,
-    progress: &'a dyn Progress,
-    cancel: &'a Cancel,
-    manifest: Manifest,
-    warnings: Vec<String>,
+pub(super) struct Life<'a> {
+    pub(super) request: &'a RunRequest,
+    pub(super) plan: &'a PhysicalPlan,
+    pub(super) world: &'a mut World,
+    pub(super) progress: &'a dyn Progress,
+    pub(super) cancel: &'a Cancel,
+    pub(super) manifest: Manifest,
+    pub(super) warnings: Vec<String>,
 }
 
 /// Runs a plan. See [`crate::run`] for the order of things.
@@ -195,7 +194,7 @@ impl Life<'_> {
         Known { request: self.request, setting, locale: &self.plan.report.locale, facts }
     }
 
-    fn run_id(&self) -> String {
+    pub(super) fn run_id(&self) -> String {
         self.manifest.run.clone()
     }
 
@@ -419,115 +418,6 @@ impl Life<'_> {
         let work = self.world.work(&self.run_id());
         if let Err(failure) = self.world.files.remove_tree(&work) {
             self.warnings.push(format!("the temporary folder {} could not be removed: {failure}", work.display()));
-        }
-    }
-
-    fn end(&mut self, done: Result<Done, Stop>) -> Result<RunOutcome, Box<RunFailure>> {
-        match done {
-            Ok(Done::Finished(warnings)) => {
-                self.warnings.extend(warnings);
-                Ok(self.outcome(OutcomeKind::Finished))
-            }
-            Ok(Done::DryRun) => Ok(self.outcome(OutcomeKind::DryRun)),
-            Ok(Done::Preview(sheets)) => Ok(self.outcome(OutcomeKind::Preview(sheets))),
-            Err(Stop::Failed(errors)) => Err(self.undone(errors)),
-            Err(Stop::Open(status, error)) => {
-                self.manifest.status = status;
-                // The store may be what is broken; the intent in it says all.
-                let row = row_of(&self.manifest, self.world.stored_output(), false);
-                let _ = self.world.store.save_run(&row);
-                Err(self.failure(vec![*error]))
-            }
-            Err(Stop::Taken(taken)) => self.taken(&taken.0, &taken.1),
-        }
-    }
-
-    fn outcome(&mut self, kind: OutcomeKind) -> RunOutcome {
-        let run = self.manifest.issued_from.clone().unwrap_or_else(|| self.run_id());
-        let has_files = matches!(kind, OutcomeKind::Finished | OutcomeKind::IssuedAgain { .. });
-        RunOutcome {
-            folder: has_files.then(|| self.world.folder(&run)),
-            run,
-            kind,
-            manifest: self.manifest.clone(),
-            warnings: std::mem::take(&mut self.warnings),
-        }
-    }
-
-    fn failure(&mut self, errors: Vec<RunError>) -> Box<RunFailure> {
-        Box::new(RunFailure {
-            run: Some(self.run_id()),
-            status: self.manifest.status,
-            errors,
-            manifest: Some(Box::new(self.manifest.clone())),
-            warnings: std::mem::take(&mut self.warnings),
-        })
-    }
-
-    /// Removes what the run left, and says so in its manifest.
-    fn undone(&mut self, errors: Vec<RunError>) -> Box<RunFailure> {
-        let is_cancelled = errors.iter().any(|error| error.code == wr_base::diag::Code::Cancelled);
-        self.manifest.status = if is_cancelled { Status::Cancelled } else { Status::Failed };
-        self.manifest.finished_at = Some(self.world.clock.now().to_string());
-        self.manifest.files.clear();
-        self.manifest.records.clear();
-        self.manifest.reveals.clear();
-        self.manifest.error = errors.first().map(|error| ManifestError {
-            code: error.code.to_string(),
-            message: error.message.clone(),
-            step: error.step.and_then(|step| self.plan.steps.get(step)).map(|info| info.words.clone()),
-            source: error.source.clone(),
-            help: error.help.clone(),
-        });
-        self.settle_without_files();
-        self.failure(errors)
-    }
-
-    /// What fails here is brought to its end by a later command: the run stays unsettled.
-    fn settle_without_files(&mut self) {
-        let is_removed = self.world.files.remove_tree(&self.world.work(&self.run_id())).is_ok();
-        if self.request.mode != Mode::Full {
-            return;
-        }
-        if self.manifest.issued_from.is_none() {
-            write_manifest(self.world, &self.manifest);
-        }
-        let row = row_of(&self.manifest, self.world.stored_output(), is_removed);
-        let _ = if is_removed { self.world.store.settle(&row) } else { self.world.store.save_run(&row) };
-    }
-
-    /// A2: the same values get the files of the run that recorded them, others are told about it.
-    fn taken(&mut self, occasion: &Occasion, holder: &Holder) -> Result<RunOutcome, Box<RunFailure>> {
-        let step = self.plan.records.iter().map(|record| record.step).next();
-        if holder.values != self.request.canonical_values() {
-            let error = match step {
-                Some(step) => {
-                    errors::occasion_taken(step, occasion, holder, &moment(&holder.made_at, &self.plan.report))
-                }
-                None => errors::internal(None, "an occasion without a record"),
-            };
-            return Err(self.undone(vec![error]));
-        }
-        match issue_again(self.world, holder, self.cancel, &mut self.warnings) {
-            Ok((files, folder)) => {
-                if holder.script_hash != self.request.script_hash {
-                    self.warnings.push(
-                        "the script was changed since this was recorded; these are the files that were made then"
-                            .to_owned(),
-                    );
-                }
-                self.manifest.status = Status::Finished;
-                self.manifest.finished_at = Some(self.world.clock.now().to_string());
-                self.manifest.files = files.files;
-                self.manifest.reveals = files.reveals;
-                self.manifest.records.clear();
-                self.manifest.issued_from = Some(holder.run.clone());
-                self.settle_without_files();
-                let (made_by, made_at) = (holder.made_by.clone(), holder.made_at.clone());
-                let outcome = self.outcome(OutcomeKind::IssuedAgain { made_by, made_at });
-                Ok(RunOutcome { folder: Some(folder), ..outcome })
-            }
-            Err(error) => Err(self.undone(vec![error])),
         }
     }
 }

@@ -16,6 +16,7 @@ mod change;
 mod contents;
 mod difference;
 mod door;
+mod ending;
 mod errors;
 mod expectation;
 mod forgotten;

@@ -7,7 +7,7 @@ use wr_base::ids::ColumnId;
 use wr_base::value::Value;
 use wr_plan::declaration::Record;
 use wr_plan::evaluate::{Context, evaluate};
-use wr_plan::expr::{Expr, ExprKind};
+use wr_plan::expr::Expr;
 use wr_plan::physical::PhysicalPlan;
 
 use super::errors;
@@ -74,38 +74,13 @@ impl<'a> Rows<'a> {
                     entry.insert(frame.cells(column).map_err(|fault| wrong(&fault.to_string()))?);
                 }
             }
-            sources.push(match &expr.kind {
-                ExprKind::Column(column) => match cells.get(column) {
-                    Some(cells) => Source::Column(cells.clone()),
-                    None => Source::Computed(expr),
-                },
-                // Without rows nothing is evaluated: a constant that fails must not fail an empty record.
-                ExprKind::Literal(_)
-                | ExprKind::Value(_)
-                | ExprKind::Fact(_)
-                | ExprKind::Call { .. }
-                | ExprKind::And(..)
-                | ExprKind::Or(..)
-                | ExprKind::Coalesce(..)
-                | ExprKind::When { .. }
-                | ExprKind::Aggregate { .. }
-                | ExprKind::RelativePeriod(_)
-                | ExprKind::Error
-                    if expr.is_constant() && frame.rows() > 0 =>
-                {
-                    Source::Same(known.evaluate(record.step, expr)?)
-                }
-                ExprKind::Literal(_)
-                | ExprKind::Value(_)
-                | ExprKind::Fact(_)
-                | ExprKind::Call { .. }
-                | ExprKind::And(..)
-                | ExprKind::Or(..)
-                | ExprKind::Coalesce(..)
-                | ExprKind::When { .. }
-                | ExprKind::Aggregate { .. }
-                | ExprKind::RelativePeriod(_)
-                | ExprKind::Error => Source::Computed(expr),
+            // Without rows nothing is evaluated: a constant that fails must not fail an empty record.
+            sources.push(if let Some(cells) = expr.as_column().and_then(|column| cells.get(&column)) {
+                Source::Column(cells.clone())
+            } else if expr.is_constant() && frame.rows() > 0 {
+                Source::Same(known.evaluate(record.step, expr)?)
+            } else {
+                Source::Computed(expr)
             });
         }
         Ok(Self { record, known, count: frame.rows(), sources, cells })

@@ -2,18 +2,13 @@
 
 use wr_base::ids::{ColumnId, NodeId};
 
-use crate::expr::{Expr, ExprKind};
 use crate::logical::{Join, LogicalPlan, NodeKind, SetKind};
 
 /// Whether a left row of a `join one` has at most one match by the shape of the right side. A claimed `key` proves
 /// nothing: it is checked in the run (B3).
 pub(crate) fn is_one_proved(plan: &LogicalPlan, join: &Join) -> bool {
-    let right: Vec<ColumnId> = join.equal.iter().filter_map(|(_, right)| column_of(right)).collect();
+    let right: Vec<ColumnId> = join.equal.iter().filter_map(|(_, right)| right.as_column()).collect();
     is_unique_by(plan, join.right, &right)
-}
-
-const fn column_of(expr: &Expr) -> Option<ColumnId> {
-    if let ExprKind::Column(column) = expr.kind { Some(column) } else { None }
 }
 
 /// Whether no two rows of a node have equal, non-null values in all of these columns.
@@ -33,7 +28,7 @@ pub(crate) fn is_unique_by(plan: &LogicalPlan, at: NodeId, columns: &[ColumnId])
             let below: Vec<ColumnId> = items
                 .iter()
                 .filter(|item| columns.contains(&item.column))
-                .filter_map(|item| column_of(&item.expr))
+                .filter_map(|item| item.expr.as_column())
                 .collect();
             is_unique_by(plan, *input, &below)
         }

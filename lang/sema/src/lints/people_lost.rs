@@ -5,7 +5,7 @@
 
 use wr_base::ids::RelationId;
 use wr_base::row_type::{Column, RowType};
-use wr_plan::expr::{Expr, ExprKind};
+use wr_plan::expr::Expr;
 use wr_plan::logical::{JoinKind, Unmatched};
 
 use super::errors;
@@ -44,7 +44,7 @@ fn who_may_go(checker: &Checker, before: &RowType, join: &Join) -> Option<String
     }
     let right = checker.relations.get(join.right)?;
     let there = |expr: &Expr| {
-        let here = column_of(expr)?;
+        let here = expr.as_column()?;
         join.right_columns.iter().find(|(column, _)| *column == here).map(|(_, there)| *there)
     };
     let keys: Vec<_> = join.equal.iter().filter_map(|(_, right)| there(right)).collect();
@@ -52,7 +52,7 @@ fn who_may_go(checker: &Checker, before: &RowType, join: &Join) -> Option<String
         return None;
     }
     join.equal.iter().find_map(|(left, right_key)| {
-        let left = before.column(column_of(left)?)?;
+        let left = before.column(left.as_column()?)?;
         let entity = left.marks.entity.clone()?;
         let right_key = right.row.column(there(right_key)?)?;
         (!is_promised(right, left, right_key)).then_some(entity)
@@ -63,21 +63,4 @@ fn who_may_go(checker: &Checker, before: &RowType, join: &Join) -> Option<String
 fn is_promised(right: &Relation, left: &Column, key: &Column) -> bool {
     let is_whole = right.steps.is_empty() && matches!(right.source, Source::Table { .. });
     is_whole && !left.origin.is_empty() && left.origin.iter().all(|origin| key.origin.contains(origin))
-}
-
-fn column_of(expr: &Expr) -> Option<wr_base::ids::ColumnId> {
-    match &expr.kind {
-        ExprKind::Column(column) => Some(*column),
-        ExprKind::Literal(_)
-        | ExprKind::Value(_)
-        | ExprKind::Fact(_)
-        | ExprKind::Call { .. }
-        | ExprKind::And(..)
-        | ExprKind::Or(..)
-        | ExprKind::Coalesce(..)
-        | ExprKind::When { .. }
-        | ExprKind::Aggregate { .. }
-        | ExprKind::RelativePeriod(_)
-        | ExprKind::Error => None,
-    }
 }

@@ -4,7 +4,7 @@
 
 use wr_base::diag::Diagnostic;
 use wr_base::value::Value;
-use wr_plan::expr::{Expr, ExprKind};
+use wr_plan::expr::Expr;
 
 use super::errors;
 use crate::analysis::Analysis;
@@ -62,19 +62,5 @@ fn seeds(analysis: &Analysis) -> Vec<Seed> {
 }
 
 fn written_out(expr: &Expr) -> Option<String> {
-    match &expr.kind {
-        ExprKind::Literal(value) if *value != Value::Null => Some(value.canonical()),
-        ExprKind::Literal(_)
-        | ExprKind::Column(_)
-        | ExprKind::Value(_)
-        | ExprKind::Fact(_)
-        | ExprKind::Call { .. }
-        | ExprKind::And(..)
-        | ExprKind::Or(..)
-        | ExprKind::Coalesce(..)
-        | ExprKind::When { .. }
-        | ExprKind::Aggregate { .. }
-        | ExprKind::RelativePeriod(_)
-        | ExprKind::Error => None,
-    }
+    expr.as_literal().filter(|value| !value.is_null()).map(Value::canonical)
 }

@@ -15,6 +15,7 @@ use super::source::{relation_of_source, table_source};
 use super::{errors, unknown_row};
 use crate::checker::Checker;
 use crate::hir::Source;
+use crate::resolve;
 use crate::types;
 
 const SETTINGS: [&str; 3] = ["sheet", "delimiter", "encoding"];
@@ -51,7 +52,9 @@ pub(crate) fn is_file(checker: &Checker, value: ValueId) -> bool {
 /// The source of `from file($list) as { … }`, and its row.
 pub(super) fn source_of_file(checker: &mut Checker, read: &ast::FileRead) -> (Source, RowType) {
     let file = file_parameter(checker, &read.file);
-    let (columns, headings) = columns(checker, read);
+    let columns = resolve::columns(checker, read.columns.iter().map(|column| &column.declared));
+    // Two columns of one name were reported as such.
+    let headings = if columns.len() == read.columns.len() { headings(checker, &read.columns) } else { Vec::new() };
     let settings = settings(checker, &read.settings);
     let Some(value) = file else { return (Source::Error, unknown_row()) };
     if columns.is_empty() {
@@ -103,45 +106,24 @@ fn table_of(checker: &mut Checker, file: FileRead, columns: Vec<TableColumn>, ra
     table_source(checker, table, vec![content])
 }
 
-/// The declared columns, and their headings in the file.
-fn columns(checker: &mut Checker, read: &ast::FileRead) -> (Vec<TableColumn>, Vec<String>) {
-    let mut columns: Vec<TableColumn> = Vec::new();
-    let mut places: Vec<(String, Span)> = Vec::new();
+/// What stands in the file above each declared column.
+fn headings(checker: &mut Checker, columns: &[ast::FileColumn]) -> Vec<String> {
     let mut headings: Vec<(String, Span)> = Vec::new();
-    for column in &read.columns {
-        let ty = types::resolve_type(checker, &column.ty);
-        let at = checker.span(column.name.range);
-        let name = column.name.text.clone();
-        if let Some((_, first)) = places.iter().find(|(other, _)| *other == name) {
-            let first = *first;
-            checker.report(crate::resolve::errors::duplicate_name(at, first, &name));
-            continue;
-        }
-        let ty = if ty.data.is_column_type() || ty.is_error() {
-            ty
-        } else {
-            let type_at = checker.span(column.ty.range);
-            checker.report(crate::resolve::errors::not_a_column_type(type_at, &name, &ty));
-            Type::error()
-        };
-        let (heading, heading_at) = match &column.heading {
+    for column in columns {
+        let (heading, at) = match &column.heading {
             Some(text) => (text.text.trim().to_owned(), checker.span(text.range)),
-            None => (name.clone(), at),
+            None => (column.declared.name.text.clone(), checker.span(column.declared.name.range)),
         };
         if heading.is_empty() {
-            checker.report(errors::heading_empty(heading_at));
+            checker.report(errors::heading_empty(at));
         }
         if let Some((_, first)) = headings.iter().find(|(other, _)| *other == heading) {
             let first = *first;
-            checker.report(errors::heading_twice(heading_at, first, &heading));
+            checker.report(errors::heading_twice(at, first, &heading));
         }
-        places.push((name.clone(), at));
-        headings.push((heading, heading_at));
-        let entity = column.entity.as_ref().map(|entity| entity.text.clone());
-        let marks = Marks { entity, personal: column.personal.is_some() };
-        columns.push(TableColumn { name, ty, marks, doc: String::new() });
+        headings.push((heading, at));
     }
-    (columns, headings.into_iter().map(|(heading, _)| heading).collect())
+    headings.into_iter().map(|(heading, _)| heading).collect()
 }
 
 /// How the file is read, where its author knows better than what can be seen of it.

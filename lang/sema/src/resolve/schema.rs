@@ -217,7 +217,11 @@ fn table_of(checker: &mut Checker, table: &ast::Table) -> Option<Table> {
     })
 }
 
-pub(crate) fn columns(checker: &mut Checker, written: &[ast::TableColumn]) -> Vec<TableColumn> {
+/// Declared columns of a table, a query or a file.
+pub(crate) fn columns<'a>(
+    checker: &mut Checker,
+    written: impl IntoIterator<Item = &'a ast::TableColumn>,
+) -> Vec<TableColumn> {
     let mut columns: Vec<TableColumn> = Vec::new();
     let mut places: Vec<(String, Span)> = Vec::new();
     for column in written {

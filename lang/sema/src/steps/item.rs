@@ -35,21 +35,8 @@ impl List {
         let others = self.columns.iter().zip(&self.places).map(|(column, place)| (column.name.as_str(), *place));
         let near = same_but_for_case(name, others);
         warn_of_case(checker, at, name, near.map(|(other, at)| (other, Some(at))));
-        let id = match &expr.kind {
-            ExprKind::Column(passed) if !self.items.iter().any(|item| item.column == *passed) => *passed,
-            ExprKind::Column(_)
-            | ExprKind::Literal(_)
-            | ExprKind::Value(_)
-            | ExprKind::Fact(_)
-            | ExprKind::Call { .. }
-            | ExprKind::And(..)
-            | ExprKind::Or(..)
-            | ExprKind::Coalesce(..)
-            | ExprKind::When { .. }
-            | ExprKind::Aggregate { .. }
-            | ExprKind::RelativePeriod(_)
-            | ExprKind::Error => checker.fresh_column(),
-        };
+        let passed = expr.as_column().filter(|column| !self.items.iter().any(|item| item.column == *column));
+        let id = passed.unwrap_or_else(|| checker.fresh_column());
         self.columns.push(column_of(row, id, name, &expr));
         self.items.push(Item { column: id, name: name.to_owned(), expr });
         self.places.push(at);
@@ -122,18 +109,5 @@ fn named_by_comparison<'a>(
 }
 
 fn qualifier_of<'a>(row: &'a RowType, expr: &Expr) -> Option<&'a str> {
-    match &expr.kind {
-        ExprKind::Column(id) => row.column(*id).and_then(|column| column.qualifier.as_deref()),
-        ExprKind::Literal(_)
-        | ExprKind::Value(_)
-        | ExprKind::Fact(_)
-        | ExprKind::Call { .. }
-        | ExprKind::And(..)
-        | ExprKind::Or(..)
-        | ExprKind::Coalesce(..)
-        | ExprKind::When { .. }
-        | ExprKind::Aggregate { .. }
-        | ExprKind::RelativePeriod(_)
-        | ExprKind::Error => None,
-    }
+    row.column(expr.as_column()?)?.qualifier.as_deref()
 }

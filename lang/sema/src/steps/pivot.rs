@@ -107,20 +107,10 @@ fn listed_values(checker: &mut Checker, pivot: &ast::Pivot, data: &DataType) -> 
 /// Null is listed as null.
 fn is_listed(column: Expr, value: Expr) -> Expr {
     let id = value.id;
-    let (function, arguments) = match &value.kind {
-        ExprKind::Literal(Value::Null) => (FnId::IsNull, vec![column]),
-        ExprKind::Literal(_)
-        | ExprKind::Column(_)
-        | ExprKind::Value(_)
-        | ExprKind::Fact(_)
-        | ExprKind::Call { .. }
-        | ExprKind::And(..)
-        | ExprKind::Or(..)
-        | ExprKind::Coalesce(..)
-        | ExprKind::When { .. }
-        | ExprKind::Aggregate { .. }
-        | ExprKind::RelativePeriod(_)
-        | ExprKind::Error => (FnId::IsSame, vec![column, value]),
+    let (function, arguments) = if value.as_literal().is_some_and(Value::is_null) {
+        (FnId::IsNull, vec![column])
+    } else {
+        (FnId::IsSame, vec![column, value])
     };
     Expr::new(id, Type::required(DataType::Bool), ExprKind::Call { function, arguments })
 }

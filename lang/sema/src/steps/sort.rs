@@ -1,7 +1,6 @@
 //! `sort`: rows in an order, completed by the key or by all columns (B11) when they are read.
 
 use wr_base::span::Span;
-use wr_plan::expr::ExprKind;
 use wr_plan::logical::SortKey;
 use wr_syntax::ast;
 
@@ -29,21 +28,8 @@ pub(super) fn check(
     let order: Vec<_> = keys
         .iter()
         .map(|key| {
-            let column = match &key.expr.kind {
-                ExprKind::Column(id) => *id,
-                // Sorted by something that is no column: a stand-in that no row has.
-                ExprKind::Literal(_)
-                | ExprKind::Value(_)
-                | ExprKind::Fact(_)
-                | ExprKind::Call { .. }
-                | ExprKind::And(..)
-                | ExprKind::Or(..)
-                | ExprKind::Coalesce(..)
-                | ExprKind::When { .. }
-                | ExprKind::Aggregate { .. }
-                | ExprKind::RelativePeriod(_)
-                | ExprKind::Error => checker.fresh_column(),
-            };
+            // Sorted by something that is no column: a stand-in that no row has.
+            let column = key.expr.as_column().unwrap_or_else(|| checker.fresh_column());
             (column, key.descending)
         })
         .collect();

@@ -2,7 +2,7 @@
 
 use wr_base::span::TextRange;
 
-use super::{Expr, Name, PlainText, Setting, TableColumn, TableKey, Text, TypeName};
+use super::{Expr, Name, PlainText, Setting, TableColumn, TableKey, Text};
 
 /// Steps in order; the first is a `from` (or an `Error` where that could not be read).
 #[derive(Clone, Debug, PartialEq)]
@@ -315,12 +315,8 @@ pub struct FileRead {
 /// `card_number: text personal as "Card number"`
 #[derive(Clone, Debug, PartialEq)]
 pub struct FileColumn {
-    pub name: Name,
-    pub ty: TypeName,
-    /// The kind of thing that the column identifies: `entity user`.
-    pub entity: Option<Name>,
-    pub personal: Option<TextRange>,
+    /// As in a table, but without words about it.
+    pub declared: TableColumn,
     /// Its heading in the file, where that is not its name.
     pub heading: Option<PlainText>,
-    pub range: TextRange,
 }

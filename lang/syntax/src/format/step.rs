@@ -2,7 +2,6 @@
 
 use wr_base::span::TextRange;
 
-use super::statement::type_name;
 use super::{BLOCK, BRACKETS, Doc, Formatter, name};
 use crate::ast::{
     Assignment, Cardinality, ColumnName, FileColumn, FileRead, Join, JoinCondition, JoinKind, Measure, Operand,
@@ -178,22 +177,18 @@ impl Formatter<'_> {
     fn file_read(&mut self, read: &FileRead) -> Vec<Doc> {
         let mut docs = vec![Doc::words(format!("from file(${}) as ", name(&read.file)))];
         let end = read.settings.first().map_or(read.range.end, |first| first.range.start);
-        let ends = (read.columns.first().map(|first| first.range), read.columns.last().map(|last| last.range));
+        let ends = (
+            read.columns.first().map(|first| first.declared.range),
+            read.columns.last().map(|last| last.declared.range),
+        );
         let (open, close) = self.braces(read.file_range.end, ends, end);
-        docs.push(self.members(&BLOCK, open, close, &read.columns, |column| column.range, Self::file_column));
+        docs.push(self.members(&BLOCK, open, close, &read.columns, |column| column.declared.range, Self::file_column));
         docs.extend(self.settings(&read.settings));
         docs
     }
 
     fn file_column(&mut self, column: &FileColumn) -> Vec<Doc> {
-        let mut words = format!("{}: {}", name(&column.name), type_name(&column.ty));
-        if let Some(entity) = &column.entity {
-            words.push_str(&format!(" entity {}", name(entity)));
-        }
-        if column.personal.is_some() {
-            words.push_str(" personal");
-        }
-        let mut docs = vec![Doc::words(words)];
+        let mut docs = self.table_column(&column.declared);
         if let Some(heading) = &column.heading {
             docs.push(Doc::words(" as "));
             docs.push(self.plain_text(heading));

@@ -1,6 +1,7 @@
 //! Text to tree. The file is cut at its first column; each piece is scanned for comments and unclosed signs, then read by
 //! the grammar, then built. A piece that fails is looked at once more, for what can be saved of it and what to say.
 
+mod broken;
 mod build;
 mod cut;
 mod errors;

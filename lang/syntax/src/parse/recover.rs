@@ -11,9 +11,7 @@ use super::pattern::{self, Found};
 use super::repair::{Repair, RepairKind, Repairs};
 use super::token::{Problem, Scan, Token, TokenKind};
 use super::{Reading, errors, scan, slice, words};
-use crate::ast::{
-    Broken, Declared, LetRelation, Name, Parameter, Pipeline, StatementKind, Step, StepDeclaration, StepKind,
-};
+use crate::ast::{LetRelation, Parameter, Pipeline, StatementKind, Step, StepDeclaration, StepKind};
 use crate::keywords;
 
 /// How many bytes of a text are read again to find more habits in it. Each habit reads the whole text once more: five
@@ -39,7 +37,7 @@ impl Reading<'_> {
         StatementKind::Error(self.broken(scanned))
     }
 
-    fn word(&self, token: &Token) -> &str {
+    pub(super) fn word(&self, token: &Token) -> &str {
         slice(self.text, token.range)
     }
 
@@ -444,53 +442,6 @@ impl Reading<'_> {
             Problem::BracketStray(range, opener) => errors::stray_bracket(place(range), sign(range), opener.map(place)),
             Problem::TooDeep(range) => errors::too_deep(place(range)),
         }
-    }
-
-    fn name_of(&self, token: &Token) -> Name {
-        let words = self.word(token);
-        let quoted = token.kind == TokenKind::QuotedName;
-        Name { text: words.trim_matches('`').trim_start_matches('$').to_owned(), range: token.range, quoted }
-    }
-
-    /// The names that the statement would have declared, so that their users are not reported for its mistake.
-    pub(super) fn broken(&self, scanned: &Scan) -> Broken {
-        scanned.tokens.first().map_or_else(Broken::default, |first| self.broken_as(scanned, self.word(first)))
-    }
-
-    /// The same for a statement whose first word is misspelt.
-    fn broken_as(&self, scanned: &Scan, word: &str) -> Broken {
-        let mut tokens = scanned.tokens.iter().skip(1);
-        let is_name = |token: &&Token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedName);
-        let Some(first) = tokens.next() else { return Broken::default() };
-        let name = self.name_of(first);
-        if first.kind == TokenKind::Value {
-            return Broken { declares: if word == "let" { vec![Declared::Value(name)] } else { Vec::new() } };
-        }
-        if !is_name(&first) {
-            return Broken::default();
-        }
-        let declares = match word {
-            "let" => vec![Declared::Relation(name)],
-            "param" => vec![Declared::Value(name)],
-            "fn" => vec![Declared::Function(name)],
-            "step" => vec![Declared::Step(name)],
-            "source" => vec![Declared::Connection(name)],
-            "split" => vec![Declared::Branches(name)],
-            "table" => match (tokens.next().map(|token| self.word(token)), tokens.next().filter(is_name)) {
-                (Some("."), Some(table)) => vec![Declared::Table { connection: name, name: self.name_of(table) }],
-                _ => Vec::new(),
-            },
-            "use" => scanned
-                .tokens
-                .iter()
-                .skip(1)
-                .take_while(|token| self.word(token) != "from")
-                .filter(is_name)
-                .map(|token| Declared::Import(self.name_of(token)))
-                .collect(),
-            _ => Vec::new(),
-        };
-        Broken { declares }
     }
 }
 

@@ -4,7 +4,6 @@ use pest::iterators::Pair;
 use wr_base::span::TextRange;
 
 use super::build::Builder;
-use super::errors;
 use super::grammar::{Parts, Rule};
 use crate::ast::{
     Apply, Assignment, Cardinality, Distinct, FileColumn, FileRead, Frame, GivenArgument, Group, Join, JoinCondition,
@@ -186,28 +185,10 @@ impl Builder<'_> {
     }
 
     fn file_column(&mut self, pair: Pair<'_, Rule>) -> Option<FileColumn> {
-        let range = self.range(&pair);
-        let mut parts = Parts::of(pair);
-        let name = self.name(&parts.take(Rule::name)?);
-        let ty = self.type_name(parts.take(Rule::type_name)?)?;
-        let mut column = FileColumn { name, ty, entity: None, personal: None, heading: None, range };
-        while let Some(part) = parts.next() {
-            let place = self.span(self.range(&part));
-            if part.as_rule() == Rule::kw_personal {
-                let range = self.range(&part);
-                if column.personal.replace(range).is_some() {
-                    self.report(errors::said_twice(place, "personal"));
-                }
-            } else if part.as_rule() == Rule::entity {
-                let entity = self.name(&Parts::of(part).take(Rule::name)?);
-                if column.entity.replace(entity).is_some() {
-                    self.report(errors::said_twice(place, "entity"));
-                }
-            } else {
-                column.heading = Some(self.plain_text(part)?);
-            }
-        }
-        Some(column)
+        let mut declared = self.table_column(pair)?;
+        // Behind `as` stands what in a table would be words about the column.
+        let heading = declared.doc.take();
+        Some(FileColumn { declared, heading })
     }
 
     fn select_item(&mut self, pair: Pair<'_, Rule>) -> Option<SelectItem> {
