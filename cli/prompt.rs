@@ -9,6 +9,8 @@ use inquire::ui::{Color, RenderConfig, StyleSheet, Styled};
 use inquire::{Confirm, MultiSelect, Select, Text};
 use wr_base::value::Value;
 
+use crate::render::terminal::printable;
+
 /// What has to be asked, in the author's words.
 pub(crate) struct Question<'a> {
     pub(crate) label: &'a str,
@@ -52,7 +54,7 @@ impl Shown {
         let shown = |(label, value): (String, String)| {
             let is_alone = times.get(&label).is_none_or(|times| *times == 1);
             let found_by = format!("{label}\n{value}").to_lowercase();
-            Self { words: if is_alone { label } else { format!("{label} ({value})") }, found_by }
+            Self { words: printable(&if is_alone { label } else { format!("{label} ({value})") }), found_by }
         };
         options.map(shown).collect()
     }
@@ -209,6 +211,14 @@ mod tests {
         assert_eq!(found(&SHOPS, "т1"), ["Tver"]);
         assert_eq!(found(&SHOPS, "7"), ["Пригород, Орёл", "Новая Орловка"]);
         assert_eq!(found(&SHOPS, "zzz"), [""; 0]);
+    }
+
+    #[test]
+    fn a_line_break_in_a_label_is_shown_and_breaks_no_line() {
+        assert_eq!(
+            found(&[("Bakery\nand a dot", "9"), ("Red \u{1b}[31m", "8")], ""),
+            ["Bakery␤and a dot", "Red ␤[31m"]
+        );
     }
 
     #[test]

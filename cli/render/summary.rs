@@ -6,7 +6,7 @@ use wr_base::value::{DateTime, Value, Zone};
 use wr_runtime::run::{Manifest, ManifestReveal, ManifestStep, PreviewSheet};
 
 use super::number::{bytes, grouped, seconds};
-use super::terminal::Terminal;
+use super::terminal::{Terminal, printable};
 
 /// The rows after each step, relation by relation, in the order of the script.
 #[must_use]
@@ -169,9 +169,9 @@ fn cell_words(value: &Value, locale: &str, zone: Zone) -> String {
     }
 }
 
-/// Control characters would move the cursor; a long text would break the table.
+/// A long text would break the table.
 fn one_line(text: &str) -> String {
-    let clean: String = text.chars().map(|c| if c.is_control() { '␤' } else { c }).collect();
+    let clean = printable(text);
     if clean.chars().count() > 40 { format!("{}…", clean.chars().take(39).collect::<String>()) } else { clean }
 }
 

@@ -17,6 +17,12 @@ pub(crate) struct Terminal {
     pub(crate) width: usize,
 }
 
+/// A text from data in one line: its line breaks, and signs that would move the cursor or colour the screen, are shown.
+#[must_use]
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().map(|sign| if sign.is_control() { '␤' } else { sign }).collect()
+}
+
 const WIDTH: usize = 100;
 const UNBROKEN: usize = 10_000;
 
