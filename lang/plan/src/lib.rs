@@ -12,4 +12,5 @@ pub mod physical;
 pub mod place;
 pub mod print;
 pub mod rules;
+pub mod sql;
 pub mod values;
