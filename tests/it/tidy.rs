@@ -45,6 +45,7 @@ fn crates_depend_downwards_only() {
         ("runtime", &["wr-base", "wr-plan", "wr-secret"]),
         ("runtime/secret", &[]),
         ("lsp", &["wr-base", "wr-syntax", "wr-plan", "wr-sema"]),
+        ("tests/amplitude_server", &[]),
         ("tests/reference", &["wr-base", "wr-plan", "wr-sema"]),
     ];
     for (folder, may) in allowed {
@@ -97,7 +98,7 @@ fn the_reference_does_not_ask_the_evaluator() {
 
 #[test]
 fn no_file_grows_past_its_subject() {
-    for folder in ["lang", "runtime/src", "runtime/secret", "cli", "lsp/src"] {
+    for folder in ["lang", "runtime", "cli", "lsp/src"] {
         for file in rust_files(folder) {
             let lines = read(&file).lines().count();
             let is_test = file.components().any(|part| part.as_os_str() == "tests")
@@ -109,7 +110,7 @@ fn no_file_grows_past_its_subject() {
 
 #[test]
 fn every_module_says_what_it_is() {
-    for folder in ["lang", "runtime/src", "runtime/secret", "cli", "lsp/src", "tests/reference", "tests/it"] {
+    for folder in ["lang", "runtime", "cli", "lsp/src", "tests/reference", "tests/amplitude_server", "tests/it"] {
         for file in rust_files(folder) {
             assert!(read(&file).starts_with("//!"), "{} does not begin with `//!`", file.display());
         }
