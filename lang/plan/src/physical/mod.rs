@@ -12,6 +12,7 @@ use wr_base::ids::{Arena, ColumnId, FactId, NodeId, RelationId, StepId, TableId,
 use crate::declaration::{Expectation, Export, Fact, Record, Report, Reveal, Table, ValueDeclaration};
 use crate::expr::Expr;
 use crate::logical::{NodeKind, PlanColumn, Relation, StepInfo};
+use crate::place::Drivers;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct PhysicalPlan {
@@ -34,6 +35,8 @@ pub struct PhysicalPlan {
     pub not_taken: Vec<StepId>,
     /// What was pushed, what was not, and why.
     pub reasons: Vec<Reason>,
+    /// What answers for each connection: printers show a query in its words.
+    pub drivers: Drivers,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

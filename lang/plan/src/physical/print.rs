@@ -7,7 +7,8 @@ use super::{PhysicalKind, PhysicalPlan, QueryId, SourceQuery, Support};
 use crate::declaration::OutputColumn;
 use crate::expr::ExprKind;
 use crate::logical::print::{heading, outputs};
-use crate::print::{Words, name_columns, node_line, occasion, quoted};
+use crate::print::{Words, name_columns, node_line, occasion, quoted, value_words};
+use crate::sql::{Dialect, Request, Selection, ask};
 
 /// All of it: queries with their filters, stages with their steps, reasons, steps not taken, outputs.
 #[must_use]
@@ -108,7 +109,10 @@ fn query_lines(plan: &PhysicalPlan, words: &Words<'_>, query: &SourceQuery) -> V
     };
     let name = query_name(query.id);
     let mut lines = vec![format!("{name}: {}{arguments} {{ {} }}", words.table(query.table), columns.join(", "))];
-    if let Some(text) = &table.query {
+    let engine = plan.drivers.engine(&table.connection, table.engine);
+    if let Some(dialect) = Dialect::of(engine).filter(|_| table.file.is_none()) {
+        lines.extend(statement_lines(plan, words, query, dialect));
+    } else if let Some(text) = &table.query {
         lines.extend(text.numbered().lines().map(|line| format!("    {line}").trim_end().to_owned()));
         for (at, value) in query.arguments.iter().enumerate() {
             lines.push(format!("  {{{}}} = {}", at + 1, words.expr(value)));
@@ -126,6 +130,39 @@ fn query_lines(plan: &PhysicalPlan, words: &Words<'_>, query: &SourceQuery) -> V
         lines.push(format!("  without {}", occasion(words, query.table, &query.without_occasion)));
     }
     lines
+}
+
+/// What a server is sent: the text, then the values beside it. In a run the text can differ where the server's types do.
+fn statement_lines(plan: &PhysicalPlan, words: &Words<'_>, query: &SourceQuery, dialect: Dialect) -> Vec<String> {
+    let request = Request {
+        dialect,
+        query,
+        table: &plan.tables[query.table],
+        zone: plan.report.zone,
+        live: None,
+        keys: &[],
+        value_of: &|expr| expr.as_literal().cloned(),
+    };
+    let statement = ask(&request, &Selection::Columns).statement;
+    let text = statement.text.lines().map(|line| format!("    {line}").trim_end().to_owned());
+    let values = statement.parameters.iter().enumerate().map(|(at, parameter)| {
+        let value = match &parameter.value {
+            Some(value) => value_words(value),
+            // Of a query of the author's own: the holes come first.
+            None => query.arguments.get(at).map_or_else(|| "known in the run".to_owned(), |hole| words.expr(hole)),
+        };
+        format!("    {} {} = {}", parameter.name, parameter.type_words, short(&value))
+    });
+    text.chain(values).collect()
+}
+
+/// The first characters of a long value.
+fn short(value: &str) -> String {
+    const MOST: usize = 120;
+    if value.chars().count() <= MOST {
+        return value.to_owned();
+    }
+    value.chars().take(MOST).chain("…".chars()).collect()
 }
 
 fn query_name(query: QueryId) -> String {

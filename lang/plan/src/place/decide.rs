@@ -10,6 +10,7 @@ use crate::physical::{
     PhysicalKind, PhysicalNode, PhysicalPlan, PushedFilter, QueryId, Reason, SourceQuery, Stage, Support,
 };
 use crate::rules::{OptimisedPlan, Rule, obstacle_words, prune};
+use crate::sql::{self, Dialect};
 
 pub(super) fn decide(optimised: &OptimisedPlan, drivers: &Drivers) -> PhysicalPlan {
     let mut plan = optimised.plan().clone();
@@ -51,6 +52,7 @@ pub(super) fn decide(optimised: &OptimisedPlan, drivers: &Drivers) -> PhysicalPl
         steps: plan.steps,
         not_taken: optimised.not_taken().to_vec(),
         reasons,
+        drivers: drivers.clone(),
     }
 }
 
@@ -105,7 +107,14 @@ impl Offers<'_> {
         };
         let NodeKind::Scan(scanned) = &plan.nodes[scan].kind else { return at };
         let table = &plan.tables[scanned.table];
-        let answer = capabilities::filter(self.drivers.engine(&table.connection, table.engine), predicate);
+        let engine = self.drivers.engine(&table.connection, table.engine);
+        let mut answer = capabilities::filter(engine, predicate);
+        if answer.support != Support::No
+            && let Some(dialect) = Dialect::of(engine)
+            && let Err(why) = sql::can_write(dialect, table, &scanned.columns, predicate, plan.report.zone)
+        {
+            answer = capabilities::Answer::no(why);
+        }
         let source = format!("{}.{}", table.connection, table.name);
         let text = match answer.support {
             Support::Exact => format!("done by {source} as it is read"),
@@ -328,14 +337,52 @@ mod tests {
     }
 
     #[test]
-    fn an_engine_that_nobody_compared_is_asked_for_columns_only() {
+    fn an_engine_that_takes_no_filters_is_asked_for_columns_only() {
         let mut drivers = Drivers::default();
-        drivers.set("wallet", Engine::ClickHouse);
+        drivers.set("wallet", Engine::Amplitude);
         let plan = placed(&values(true), &RuleSet::all(), &drivers);
         let filters = |connection: &str| {
             plan.queries.iter().filter(|query| query.connection == connection).map(|query| query.filters.len()).sum()
         };
         assert_eq!((filters("crm"), filters("wallet")), (1_usize, 0_usize));
+    }
+
+    #[test]
+    fn servers_are_asked_in_their_own_words() {
+        let mut drivers = Drivers::default();
+        drivers.set("wallet", Engine::ClickHouse);
+        drivers.set("crm", Engine::SqlServer);
+        assert_text(
+            &print(&placed(&values(true), &RuleSet::all(), &drivers)),
+            r#"
+            query 1: crm.users { user_id, phone }
+                SELECT [t].[user_id], [t].[phone]
+                FROM [users] AS [t]
+                WHERE [t].[city] = CAST(@P1 AS nvarchar(max))
+                  AND CAST(CAST([t].[city] AS nvarchar(max)) + N'|' AS varbinary(max)) = CAST(CAST(@P2 AS nvarchar(max)) + N'|' AS varbinary(max))
+                P1 nvarchar(max) = "Omsk"
+                P2 nvarchar(max) = "Omsk"
+              filter city == "Omsk" (exact)
+            query 2: wallet.cards { user_id }
+                SELECT `t`.`user_id`
+                FROM `cards` AS `t`
+                WHERE `t`.`kind` = {p1:String}
+                p1 String = "plastic"
+              filter kind == "plastic" (exact)
+            stage people: kept
+              fetch query 1
+              join semi on user_id == user_id#2
+                fetch query 2
+                select user_id#2
+              filter int(phone) > 0
+              select user_id, phone
+            export to csv "out.csv"
+              from people { user_id, phone }
+            `filter`: done by wallet.cards as it is read
+            `filter`: done by crm.users as it is read
+            `filter`: computed here, after `join`: it can fail, so it runs where the script has it
+        "#,
+        );
     }
 
     #[test]

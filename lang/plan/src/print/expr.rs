@@ -202,6 +202,11 @@ fn form(function: FnId) -> Form {
 }
 
 /// A value as it would be written. A moment is written in UTC, with its `Z`.
+/// A value as a script would write it.
+pub(crate) fn value_words(value: &Value) -> String {
+    literal(value).0
+}
+
 fn literal(value: &Value) -> (String, Strength) {
     let text = match value {
         Value::Null => "null".to_owned(),

@@ -14,6 +14,7 @@ use wr_base::name::is_plain_name;
 use crate::declaration::{Fact, Table, ValueDeclaration};
 use crate::logical::{PlanColumn, Relation};
 
+pub(crate) use expr::value_words;
 pub use node::split_counts;
 pub(crate) use node::{node_line, occasion};
 

@@ -17,10 +17,10 @@ use std::collections::BTreeMap;
 use wr_base::ids::ColumnId;
 use wr_base::value::{Value, Zone};
 
-pub use from_plan::{Selection, ask};
+pub use from_plan::{Selection, ask, can_write};
 pub use tree::SqlType;
 
-use crate::declaration::Table;
+use crate::declaration::{Engine, Table};
 use crate::expr::Expr;
 use crate::physical::SourceQuery;
 use stored::StoredType;
@@ -30,6 +30,18 @@ use stored::StoredType;
 pub enum Dialect {
     ClickHouse,
     Transact,
+}
+
+impl Dialect {
+    /// The dialect of an engine that takes SQL.
+    #[must_use]
+    pub const fn of(engine: Engine) -> Option<Self> {
+        match engine {
+            Engine::ClickHouse => Some(Self::ClickHouse),
+            Engine::SqlServer => Some(Self::Transact),
+            Engine::Local | Engine::Amplitude => None,
+        }
+    }
 }
 
 /// A query of a plan, with all that has to be known to write it.

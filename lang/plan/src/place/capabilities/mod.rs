@@ -1,11 +1,16 @@
 //! What each engine can do with exactly our meaning, what only more widely, and what not.
 //!
-//! Invariant: an engine that nobody has compared with the reference can do nothing beyond giving columns.
+//! Invariant: what nobody has compared with the evaluator, or proved from documents, is `no`.
 
+mod clickhouse;
 mod local;
+mod sqlserver;
+
+use wr_base::ty::DataType;
 
 use crate::declaration::Engine;
 use crate::expr::{Expr, ExprKind};
+use crate::functions::FnId;
 use crate::physical::Support;
 use crate::rules::can_fail;
 
@@ -43,9 +48,9 @@ pub fn filter(engine: Engine, predicate: &Expr) -> Answer {
     }
     match engine {
         Engine::Local => local(predicate),
-        Engine::ClickHouse | Engine::SqlServer | Engine::Amplitude => {
-            Answer::no("filters are not sent to this kind of source yet")
-        }
+        Engine::ClickHouse => server(predicate, clickhouse::function, clickhouse::branch),
+        Engine::SqlServer => server(predicate, sqlserver::function, sqlserver::branch),
+        Engine::Amplitude => Answer::no("Amplitude gives whole cohorts and whole hours of events"),
     }
 }
 
@@ -58,6 +63,21 @@ pub const fn takes_own_queries(engine: Engine) -> bool {
     }
 }
 
+/// A server over an expression: as good as its worst part. What the table says of functions is about the type of their
+/// first argument, of `??` and `when` about the type of their branches.
+fn server(expr: &Expr, function: fn(FnId, &DataType) -> Answer, branch: fn(&DataType) -> Answer) -> Answer {
+    let here = match &expr.kind {
+        ExprKind::Literal(_) | ExprKind::Column(_) | ExprKind::And(..) | ExprKind::Or(..) => Answer::EXACT,
+        ExprKind::Call { function: id, arguments } => {
+            function(*id, arguments.first().map_or(&DataType::Null, |argument| &argument.ty.data))
+        }
+        ExprKind::Coalesce(..) | ExprKind::When { .. } => branch(&expr.ty.data),
+        ExprKind::Value(_) | ExprKind::RelativePeriod(_) => Answer::no("its value is not known yet"),
+        ExprKind::Fact(_) | ExprKind::Aggregate { .. } | ExprKind::Error => Answer::no("it is not about one row"),
+    };
+    expr.parts().into_iter().map(|part| server(part, function, branch)).fold(here, Answer::and)
+}
+
 /// The local engine over an expression: as good as its worst part.
 fn local(expr: &Expr) -> Answer {
     let here = match &expr.kind {
@@ -68,4 +88,39 @@ fn local(expr: &Expr) -> Answer {
         ExprKind::Fact(_) | ExprKind::Aggregate { .. } | ExprKind::Error => Answer::no("it is not about one row"),
     };
     expr.parts().into_iter().map(local).fold(here, Answer::and)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many functions each server takes over, of a text as the first argument: a change here is looked at.
+    #[test]
+    fn what_is_exact_of_texts_is_a_short_list() {
+        let exact = |function: fn(FnId, &DataType) -> Answer| {
+            let is_exact = |id: &&FnId| function(**id, &DataType::Text).support == Support::Exact;
+            FnId::ALL.iter().filter(is_exact).map(|id| id.function().name).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(
+            exact(clickhouse::function),
+            "== != < <= > >= is null is not null is is not in (list) in (range) in (period) not .. [ ] null_if length \
+             starts_with ends_with contains"
+        );
+        assert_eq!(
+            exact(sqlserver::function),
+            "== != is null is not null is is not in (list) in (period) not .. [ ] null_if starts_with ends_with"
+        );
+    }
+
+    #[test]
+    fn every_no_has_a_reason() {
+        let types = [DataType::Int, DataType::Float, DataType::Text, DataType::Uuid, DataType::Bool, DataType::Time];
+        for function in FnId::ALL {
+            for ty in &types {
+                for answer in [clickhouse::function(*function, ty), sqlserver::function(*function, ty)] {
+                    assert_eq!(answer.support == Support::Exact, answer.why.is_empty(), "{function:?} of {ty}");
+                }
+            }
+        }
+    }
 }

@@ -13,7 +13,7 @@ mod value;
 
 use std::collections::BTreeMap;
 
-use wr_base::ids::ColumnId;
+use wr_base::ids::{ColumnId, StepId, TableId};
 use wr_base::ty::{DataType, Type};
 use wr_base::value::{Value, Zone};
 
@@ -21,10 +21,15 @@ use super::render;
 use super::stored::{ClickHouseKind, SqlServerKind, StoredType};
 use super::tree::{Bound, Comparison, From, Function, Name, ParameterIndex, Predicate, Query, Scalar, Select, SqlType};
 use super::{AnswerColumn, Arrives, Asked, Dialect, LeftFilter, Request};
+use crate::declaration::Table;
 use crate::expr::Expr;
+use crate::physical::{QueryId, SourceQuery};
 
 /// Why something cannot be written in SQL, in the words of `wr plan`.
 pub(super) type Left = &'static str;
+
+/// SQL Server takes no `WITH` and no `ORDER BY` in a query within a query.
+const SENT_WHOLE: Left = "a query of your own is sent to SQL Server as it is";
 
 /// How many parameters a statement for SQL Server may have: it takes 2,100, some of them its own.
 pub const MOST_PARAMETERS: usize = 2_000;
@@ -66,8 +71,7 @@ pub fn ask(request: &Request<'_>, selection: &Selection) -> Asked {
     for (at, filter) in request.query.filters.iter().enumerate() {
         let before = lowering.parameters.len();
         lowering.is_wider = None;
-        let written =
-            if is_whole { Err("your own query is sent as it is") } else { lowering.holds(&filter.predicate, true) };
+        let written = if is_whole { Err(SENT_WHOLE) } else { lowering.holds(&filter.predicate, true) };
         match written {
             Ok(predicate) => {
                 parts.push(predicate);
@@ -97,6 +101,35 @@ pub fn ask(request: &Request<'_>, selection: &Selection) -> Asked {
         Dialect::Transact => render::transact::render(&query),
     };
     Asked { statement, columns, left, occasion_left }
+}
+
+/// Whether a filter on a table can be written at all, each column taken for what it naturally is.
+///
+/// # Errors
+/// Why it cannot, in the words of `wr plan`.
+pub fn can_write(
+    dialect: Dialect,
+    table: &Table,
+    columns: &[(ColumnId, u32)],
+    predicate: &Expr,
+    zone: Zone,
+) -> Result<(), &'static str> {
+    if table.query.is_some() && dialect == Dialect::Transact {
+        return Err(SENT_WHOLE);
+    }
+    let query = SourceQuery {
+        id: QueryId(0),
+        step: StepId(0),
+        connection: String::new(),
+        table: TableId(0),
+        columns: columns.to_vec(),
+        filter_columns: Vec::new(),
+        arguments: Vec::new(),
+        filters: Vec::new(),
+        without_occasion: Vec::new(),
+    };
+    let request = Request { dialect, query: &query, table, zone, live: None, keys: &[], value_of: &|_| None };
+    Lowering::new(&request).holds(predicate, true).map(|_| ())
 }
 
 /// A query that the script's author wrote, with its holes as parameters.

@@ -1,0 +1,220 @@
+//! SQL Server: each function and operator, by the type that it is given.
+//!
+//! `exact` stands only for what Microsoft's documents say without room for a doubt: numbers, days and uuids are equal or
+//! ordered as here, texts are equal when their bytes are. Whatever a collation has a say in is `no`.
+
+use wr_base::ty::DataType;
+
+use super::Answer;
+use crate::functions::FnId;
+
+const ARITHMETIC: &str = "SQL Server cuts the digits of decimals, and overflows at other numbers";
+const FLOATS: &str = "floats are compared here";
+const COLLATIONS: &str = "SQL Server goes by the collation of the column";
+const NOT_COMPARED: &str = "nobody has compared it with SQL Server's yet";
+const CLOCKS: &str = "the calendars of the server's zones can be others";
+const PATTERNS: &str = "SQL Server has no such patterns";
+const CONVERSIONS: &str = "SQL Server reads texts in its own way";
+const PEOPLE: &str = "it writes for people, here";
+const ORDER_OF_UUIDS: &str = "SQL Server orders uuids from their last digits";
+const ORDER_OF_TRUTH: &str = "true and false have no order";
+const OTHER_TYPES: &str = "values of this type are not sent";
+
+/// Whether a function of a first argument of this type means the same there.
+pub(super) const fn function(function: FnId, ty: &DataType) -> Answer {
+    match function {
+        FnId::Equal | FnId::NotEqual | FnId::IsSame | FnId::IsNotSame => equality(ty),
+        FnId::Less | FnId::LessOrEqual | FnId::Greater | FnId::GreaterOrEqual | FnId::InRange => order(ty),
+        FnId::InList => match ty {
+            DataType::Bool => Answer::no(NOT_COMPARED),
+            DataType::Int
+            | DataType::Decimal { .. }
+            | DataType::Float
+            | DataType::Text
+            | DataType::Date
+            | DataType::DateTime
+            | DataType::Time
+            | DataType::Duration
+            | DataType::Uuid
+            | DataType::Percent
+            | DataType::Range(_)
+            | DataType::Period
+            | DataType::List(_)
+            | DataType::Shape
+            | DataType::Null
+            | DataType::Error => equality(ty),
+        },
+        FnId::InPeriod
+        | FnId::IsNull
+        | FnId::IsNotNull
+        | FnId::Not
+        | FnId::RangeOf
+        | FnId::ListOf
+        | FnId::StartsWith
+        | FnId::EndsWith => Answer::EXACT,
+        FnId::NullIf => branch(ty),
+        FnId::Contains
+        | FnId::Position
+        | FnId::Lower
+        | FnId::Upper
+        | FnId::Initcap
+        | FnId::SameText
+        | FnId::Replace
+        | FnId::HashedEmail
+        | FnId::HashedPhone => Answer::no(COLLATIONS),
+        FnId::Negate
+        | FnId::Add
+        | FnId::Subtract
+        | FnId::Multiply
+        | FnId::Divide
+        | FnId::FloorDivide
+        | FnId::Modulo
+        | FnId::Abs
+        | FnId::Div
+        | FnId::Convert => Answer::no(ARITHMETIC),
+        FnId::Sign
+        | FnId::Round
+        | FnId::RoundHalfEven
+        | FnId::RoundToZero
+        | FnId::Floor
+        | FnId::Ceil
+        | FnId::Sqrt
+        | FnId::Least
+        | FnId::Greatest
+        | FnId::Concat
+        | FnId::Trim
+        | FnId::TrimLeft
+        | FnId::TrimRight
+        | FnId::Length
+        | FnId::Left
+        | FnId::Right
+        | FnId::Substring
+        | FnId::PadLeft
+        | FnId::PadRight
+        | FnId::Repeat
+        | FnId::SplitPart
+        | FnId::UrlEncode
+        | FnId::Sha256
+        | FnId::Md5 => Answer::no(NOT_COMPARED),
+        FnId::ContainsPattern | FnId::Matches | FnId::Extract | FnId::ReplacePattern => Answer::no(PATTERNS),
+        FnId::Int
+        | FnId::IntOrNull
+        | FnId::Decimal
+        | FnId::DecimalOrNull
+        | FnId::Float
+        | FnId::FloatOrNull
+        | FnId::Text
+        | FnId::Date
+        | FnId::DateOrNull
+        | FnId::DateTime
+        | FnId::DateTimeOrNull
+        | FnId::Time
+        | FnId::TimeOrNull
+        | FnId::Uuid
+        | FnId::UuidOrNull
+        | FnId::ParseDate
+        | FnId::ParseDateOrNull
+        | FnId::ParseDatetime
+        | FnId::ParseDatetimeOrNull => Answer::no(CONVERSIONS),
+        FnId::Now
+        | FnId::Today
+        | FnId::Start
+        | FnId::End
+        | FnId::Year
+        | FnId::Quarter
+        | FnId::Month
+        | FnId::Week
+        | FnId::WeekYear
+        | FnId::Day
+        | FnId::DayOfYear
+        | FnId::Weekday
+        | FnId::Hour
+        | FnId::Minute
+        | FnId::Second
+        | FnId::Trunc
+        | FnId::YearsBetween
+        | FnId::MonthsBetween
+        | FnId::DaysBetween
+        | FnId::HoursBetween
+        | FnId::MinutesBetween
+        | FnId::SecondsBetween
+        | FnId::BusinessDaysBetween
+        | FnId::AddBusinessDays
+        | FnId::UnixSeconds
+        | FnId::UnixMillis
+        | FnId::FromUnixSeconds
+        | FnId::FromUnixMillis => Answer::no(CLOCKS),
+        FnId::FormatNumber
+        | FnId::FormatPercent
+        | FnId::FormatDate
+        | FnId::FormatDuration
+        | FnId::MonthName
+        | FnId::WeekdayName => Answer::no(PEOPLE),
+    }
+}
+
+/// Whether two values of a type are equal there exactly when they are here.
+const fn equality(ty: &DataType) -> Answer {
+    match ty {
+        DataType::Int
+        | DataType::Decimal { .. }
+        | DataType::Text
+        | DataType::Bool
+        | DataType::Date
+        | DataType::DateTime
+        | DataType::Uuid => Answer::EXACT,
+        DataType::Float => Answer::no(FLOATS),
+        DataType::Time
+        | DataType::Duration
+        | DataType::Percent
+        | DataType::Range(_)
+        | DataType::Period
+        | DataType::List(_)
+        | DataType::Shape
+        | DataType::Null
+        | DataType::Error => Answer::no(OTHER_TYPES),
+    }
+}
+
+/// Whether two values of a type stand there in the order that they have here.
+const fn order(ty: &DataType) -> Answer {
+    match ty {
+        DataType::Int | DataType::Decimal { .. } | DataType::Date | DataType::DateTime => Answer::EXACT,
+        DataType::Text => Answer::no(COLLATIONS),
+        DataType::Bool => Answer::no(ORDER_OF_TRUTH),
+        DataType::Uuid => Answer::no(ORDER_OF_UUIDS),
+        DataType::Float => Answer::no(FLOATS),
+        DataType::Time
+        | DataType::Duration
+        | DataType::Percent
+        | DataType::Range(_)
+        | DataType::Period
+        | DataType::List(_)
+        | DataType::Shape
+        | DataType::Null
+        | DataType::Error => Answer::no(OTHER_TYPES),
+    }
+}
+
+/// Whether the branches of a `when` or `??` of a type are one type there. Ints there have one digit less than here.
+pub(super) const fn branch(ty: &DataType) -> Answer {
+    match ty {
+        DataType::Int
+        | DataType::Decimal { .. }
+        | DataType::Text
+        | DataType::Bool
+        | DataType::Date
+        | DataType::Uuid => Answer::EXACT,
+        DataType::Float
+        | DataType::DateTime
+        | DataType::Time
+        | DataType::Duration
+        | DataType::Percent
+        | DataType::Range(_)
+        | DataType::Period
+        | DataType::List(_)
+        | DataType::Shape
+        | DataType::Null
+        | DataType::Error => Answer::no(OTHER_TYPES),
+    }
+}
