@@ -185,6 +185,7 @@ pub(super) fn plan(has_record: bool) -> PhysicalPlan {
         steps: Default::default(),
         not_taken: Vec::new(),
         reasons: Vec::new(),
+        drivers: wr_plan::place::Drivers::default(),
     };
     plan.tables.add(table());
     plan.facts.add(Fact::Rows { relation: SPLIT });
