@@ -9,6 +9,7 @@
 
 pub mod from_plan;
 pub mod render;
+pub mod settings;
 pub mod stored;
 pub mod tree;
 

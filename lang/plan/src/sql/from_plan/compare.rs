@@ -56,7 +56,7 @@ impl Lowering<'_> {
 
     fn simple_with(&mut self, column: &Column, comparison: Comparison, value: &Value) -> Result<Predicate, Left> {
         let right = self.literal(&column.ty.data, value, Some(column))?;
-        Ok(Predicate::Compare { left: self.read(column), comparison, right })
+        Ok(Predicate::Compare { left: self.looked_up(column), comparison, right })
     }
 
     fn text_with(&mut self, column: &Column, comparison: Comparison, text: &str) -> Result<Predicate, Left> {
@@ -248,6 +248,7 @@ pub(super) fn marked(text: Scalar) -> Scalar {
 /// The digits behind the point with which a server keeps a number.
 fn stored_scale(column: &Column) -> Option<u8> {
     match (column.clickhouse(), column.sqlserver(), &column.ty.data) {
+        (Some(_), _, DataType::Int) => Some(0),
         (Some(ClickHouseKind::Decimal { scale, .. }), _, _) | (_, Some(SqlServerKind::Decimal { scale, .. }), _) => {
             Some(*scale)
         }

@@ -42,7 +42,11 @@ impl Lowering<'_> {
         let (left, items, item_type) = match ty {
             DataType::Int | DataType::Decimal { .. } => {
                 let (items, item_type) = numbers(items, ty, kind)?;
-                (self.value(value)?, items, item_type)
+                let left = match column {
+                    Some(column) => self.looked_up(column),
+                    None => self.value(value)?,
+                };
+                (left, items, item_type)
             }
             DataType::DateTime => {
                 if matches!(kind, Some(ClickHouseKind::DateTime64 { scale, .. }) if *scale > 6) {

@@ -326,7 +326,17 @@ impl<'a> Lowering<'a> {
             (_, Some(SqlServerKind::Text { fixed: true, .. })) => Scalar::call(Function::TrimRight, raw),
             (_, Some(SqlServerKind::Xml | SqlServerKind::OldText { .. })) => raw.cast(SqlType::Text),
             (_, Some(SqlServerKind::RowVersion)) => Scalar::call(Function::HexText, raw),
+            // The server would bring both sides of a comparison to one scale, and fail where that is too wide.
+            (Some(ClickHouseKind::Decimal { .. }), _) if column.ty.data == DataType::Int => raw.cast(SqlType::WideInt),
             _ => raw,
+        }
+    }
+
+    /// A column that meets values of its own stored type: a number is not converted, so that the index has a say.
+    fn looked_up(&self, column: &Column) -> Scalar {
+        match column.clickhouse() {
+            Some(ClickHouseKind::Decimal { .. }) => Scalar::Column(column.name.clone()),
+            _ => self.read(column),
         }
     }
 
