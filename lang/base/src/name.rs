@@ -36,6 +36,14 @@ pub fn near_misses<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>
 /// Whether two names differ in nothing but upper and lower case.
 #[must_use]
 pub fn same_but_for_case(one: &str, other: &str) -> bool {
+    // Nearly all pairs are told apart by their last signs, and a script has as many pairs as names squared.
+    if let (Some(last), Some(other_last)) = (one.bytes().last(), other.bytes().last())
+        && last.is_ascii()
+        && other_last.is_ascii()
+        && !last.eq_ignore_ascii_case(&other_last)
+    {
+        return false;
+    }
     if one.is_ascii() && other.is_ascii() {
         return one != other && one.eq_ignore_ascii_case(other);
     }

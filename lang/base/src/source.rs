@@ -1,6 +1,6 @@
 //! Source texts and their lines: bytes ↔ line and column.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::span::{FileId, Span};
 
@@ -10,35 +10,41 @@ pub struct SourceText {
     /// The path as the reader knows it, relative to the project, with `/`.
     pub path: String,
     pub text: Arc<str>,
-    line_starts: Vec<u32>,
+    /// Looked for when somebody asks: most texts are never shown, and a schema file has thousands of lines.
+    line_starts: OnceLock<Vec<u32>>,
 }
 
 impl SourceText {
     #[must_use]
     pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
-        let text = text.into();
-        let mut line_starts = vec![0];
-        line_starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
-        Self { path: path.into(), text, line_starts }
+        Self { path: path.into(), text: text.into(), line_starts: OnceLock::new() }
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            std::iter::once(0).chain(ends.map(|end| end as u32 + 1)).collect()
+        })
     }
 
     /// Line and column (both from 0, column in bytes) of a byte offset; offsets past the end give the end.
     #[must_use]
     pub fn line_column(&self, offset: u32) -> (u32, u32) {
         let offset = offset.min(self.text.len() as u32);
-        let line = self.line_starts.partition_point(|start| *start <= offset).saturating_sub(1);
-        (line as u32, offset - self.line_starts.get(line).copied().unwrap_or(0))
+        let starts = self.line_starts();
+        let line = starts.partition_point(|start| *start <= offset).saturating_sub(1);
+        (line as u32, offset - starts.get(line).copied().unwrap_or(0))
     }
 
     /// The byte offset at which a line begins.
     #[must_use]
     pub fn line_start(&self, line: u32) -> Option<u32> {
-        self.line_starts.get(line as usize).copied()
+        self.line_starts().get(line as usize).copied()
     }
 
     #[must_use]
     pub fn line_count(&self) -> u32 {
-        self.line_starts.len() as u32
+        self.line_starts().len() as u32
     }
 
     /// The words at `start..end`; empty where the range is not on character borders or outside of the text.

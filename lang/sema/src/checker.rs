@@ -343,11 +343,18 @@ impl Checker {
 
     /// The words at a range of the statement under check, on one line, cut at 80 characters.
     pub(crate) fn words(&self, range: TextRange) -> String {
-        let words = self.sources.slice(self.span(range)).split_whitespace().collect::<Vec<_>>().join(" ");
-        match words.char_indices().nth(WORDS_LIMIT) {
-            None => words,
-            Some(_) => words.chars().take(WORDS_LIMIT - 1).chain(['…']).collect(),
+        let mut words = String::new();
+        for word in self.sources.slice(self.span(range)).split_whitespace() {
+            if !words.is_empty() {
+                words.push(' ');
+            }
+            words.push_str(word);
+            // Letters of several bytes may fit all the same, and then the rest is read, too.
+            if words.len() > WORDS_LIMIT && words.chars().count() > WORDS_LIMIT {
+                return words.chars().take(WORDS_LIMIT - 1).chain(['…']).collect();
+            }
         }
+        words
     }
 
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {

@@ -4,6 +4,7 @@
 //! never changed by reading one of them: what came of that stands beside it, by the place of the declaration.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::rc::Rc;
 
 use wr_base::ids::TableId;
@@ -35,17 +36,24 @@ impl Tables {
         self.0.get(connection)?.get(name)
     }
 
-    /// Adds a table; gives the earlier one of this name back, if there is one, and leaves it.
-    pub(crate) fn insert(&mut self, connection: &str, name: &str, table: Declared) -> Result<(), Span> {
-        if let Some(first) = self.get(connection, name) {
-            return Err(first.span());
+    /// Adds a table, unless there is one of this name.
+    pub(crate) fn insert(&mut self, connection: &str, name: &str, table: Declared) {
+        self.of_mut(connection).entry(name.to_owned()).or_insert(table);
+    }
+
+    /// Adds a table of which nothing but the name is known; gives it back where there is one of this name.
+    pub(crate) fn insert_unread(&mut self, table: UnreadTable) -> Result<(), UnreadTable> {
+        match self.of_mut(&table.connection).entry(table.name.clone()) {
+            Entry::Occupied(_) => Err(table),
+            Entry::Vacant(place) => {
+                place.insert(Declared::Unread(table));
+                Ok(())
+            }
         }
-        let tables = match self.0.get_mut(connection) {
-            Some(tables) => tables,
-            None => self.0.entry(connection.to_owned()).or_default(),
-        };
-        Rc::make_mut(tables).insert(name.to_owned(), table);
-        Ok(())
+    }
+
+    fn of_mut(&mut self, connection: &str) -> &mut BTreeMap<String, Declared> {
+        Rc::make_mut(self.0.entry(connection.to_owned()).or_default())
     }
 
     /// What another file has of a connection, where the names of both do not meet.

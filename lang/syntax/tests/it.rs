@@ -11,6 +11,8 @@ mod examples;
 mod golden;
 #[path = "it/keywords.rs"]
 mod keywords;
+#[path = "it/long.rs"]
+mod long;
 #[path = "it/promise.rs"]
 mod promise;
 #[path = "it/property.rs"]

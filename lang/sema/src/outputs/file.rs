@@ -75,9 +75,17 @@ fn first_with_name(checker: &Checker, name: &Message) -> Option<Span> {
     Some(checker.origins.steps[same.step])
 }
 
+fn same_letters(left: &str, right: &str) -> bool {
+    // Each file is held against all others, and nearly all are plain.
+    if left.is_ascii() && right.is_ascii() {
+        return left.eq_ignore_ascii_case(right);
+    }
+    left.to_lowercase() == right.to_lowercase()
+}
+
 fn same_part(left: &MessagePart, right: &MessagePart) -> bool {
     match (left, right) {
-        (MessagePart::Text(left), MessagePart::Text(right)) => left.to_lowercase() == right.to_lowercase(),
+        (MessagePart::Text(left), MessagePart::Text(right)) => same_letters(left, right),
         (MessagePart::Hole(left), MessagePart::Hole(right)) => {
             let (mut left, mut right) = (left.clone(), right.clone());
             let nowhere = wr_base::ids::ExprId(0);

@@ -88,9 +88,8 @@ const fn engine_word(engine: Engine) -> &'static str {
 pub(super) fn declare_unread(checker: &mut Checker, table: UnreadTable) {
     let names = &mut checker.names;
     let is_plain = names.connections.contains_key(&table.connection);
-    let (connection, name) = (table.connection.clone(), table.name.clone());
-    let unread = Declared::Unread(table.clone());
-    if !is_plain || names.tables.insert(&connection, &name, unread).is_err() {
+    let left = if is_plain { names.tables.insert_unread(table) } else { Err(table) };
+    if let Err(table) = left {
         read(checker, &table, check_table);
     }
 }
@@ -156,8 +155,7 @@ pub(super) fn check_table(checker: &mut Checker, table: &ast::Table) {
         return;
     }
     let meaning = Declared::Read(checker.tables.add(meaning), at);
-    // There is no other: that was asked above.
-    let _ = checker.names.tables.insert(connection, name, meaning);
+    checker.names.tables.insert(connection, name, meaning);
 }
 
 /// What a table declares; `None` where its connection is not known, which was reported.

@@ -16,14 +16,8 @@ pub(crate) struct Cut {
 
 pub(crate) fn cut(text: &str) -> Cut {
     let (mut starts, mut not_indented) = (Vec::new(), Vec::new());
-    let (mut at, mut statement) = (0, "");
-    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1).chain([text.len()]);
-    for end in ends {
-        // Most lines are indented, and are done with after a look at their first byte.
-        if matches!(text.as_bytes().get(at), Some(b' ' | b'\n')) {
-            at = end;
-            continue;
-        }
+    let mut statement = "";
+    for (at, end) in (FirstColumn { bytes: text.as_bytes(), at: 0 }) {
         let line = text.get(at..end).unwrap_or_default();
         // A byte order mark is a blank wherever it stands, and takes no column.
         let mark = line.len() - line.trim_start_matches('\u{FEFF}').len();
@@ -38,12 +32,63 @@ pub(crate) fn cut(text: &str) -> Cut {
                 statement = word;
             }
         }
-        at = end;
     }
     let end = text.len() as u32;
     let ends = starts.iter().skip(1).copied().chain([end]);
     let statements = starts.iter().zip(ends).map(|(start, end)| TextRange::new(*start, end)).collect();
     Cut { before: TextRange::new(0, starts.first().copied().unwrap_or(end)), statements, not_indented }
+}
+
+/// The lines whose first sign is neither a blank nor a line break: where they begin and end.
+struct FirstColumn<'a> {
+    bytes: &'a [u8],
+    /// Where a line begins, or the end.
+    at: usize,
+}
+
+/// As much as is looked at in one go: most of a schema file is indented, and is done with sixty-four signs at a time.
+const BLOCK: usize = 64;
+
+impl Iterator for FirstColumn<'_> {
+    type Item = (usize, usize);
+
+    fn next(&mut self) -> Option<(usize, usize)> {
+        let begin = if is_outer(self.bytes.get(self.at)) { self.at } else { self.next_outer()? };
+        let rest = self.bytes.get(begin..).unwrap_or_default();
+        let end = memchr::memchr(b'\n', rest).map_or(self.bytes.len(), |length| begin + length + 1);
+        self.at = end;
+        Some((begin, end))
+    }
+}
+
+impl FirstColumn<'_> {
+    /// The next sign behind a line break that is no blank.
+    fn next_outer(&self) -> Option<usize> {
+        let mut from = self.at;
+        loop {
+            let (here, behind) = (self.bytes.get(from..)?, self.bytes.get(from + 1..)?);
+            // No way out within a block: so the compiler makes it a few steps for all of it.
+            let outer = |(sign, next): (&u8, &u8)| (*sign == b'\n') & (*next != b' ') & (*next != b'\n');
+            let blocks = here.chunks_exact(BLOCK).zip(behind.chunks_exact(BLOCK));
+            let quiet = |(here, behind): &(&[u8], &[u8])| {
+                !here.iter().zip(*behind).fold(false, |found, pair| found | outer(pair))
+            };
+            from += blocks.take_while(quiet).count() * BLOCK;
+            let (here, behind) = (self.bytes.get(from..)?, self.bytes.get(from + 1..)?);
+            let found = here.iter().zip(behind).take(BLOCK).position(outer);
+            if let Some(length) = found {
+                return Some(from + length + 1);
+            }
+            if behind.len() <= BLOCK {
+                return None;
+            }
+            from += BLOCK;
+        }
+    }
+}
+
+fn is_outer(sign: Option<&u8>) -> bool {
+    sign.is_some_and(|sign| !matches!(sign, b' ' | b'\n'))
 }
 
 fn first_word(line: &str) -> &str {
@@ -91,4 +136,21 @@ pub(crate) fn table_head(piece: &str) -> Option<TableHead> {
         && is_name(text(name))
         && !rest.trim_start().starts_with(['(', '.', '#']);
     is_plain.then_some(TableHead { connection, name })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_is_found_however_much_is_indented_above_it() {
+        for length in 0..3 * BLOCK {
+            for gap in ["\n", "\n\n", "\n \n", "\r\n"] {
+                let head = format!("let a =\n{}{gap}", " ".repeat(length));
+                let statements = cut(&format!("{head}let b =\n  c")).statements;
+                let starts: Vec<u32> = statements.iter().map(|place| place.start).collect();
+                assert_eq!(starts, [0, head.len() as u32], "{length} {gap:?}");
+            }
+        }
+    }
 }

@@ -15,6 +15,7 @@ mod pattern;
 mod recover;
 mod repair;
 mod scan;
+mod share;
 mod statement;
 mod step;
 mod test;
@@ -36,9 +37,7 @@ use token::Scan;
 
 pub(crate) fn parse(text: &str, file: FileId) -> Parsed {
     let (mut parsed, statements) = cut(text, file);
-    for place in statements {
-        read_statement(text, place, file, &mut parsed);
-    }
+    share::read_statements(text, &statements, file, &mut parsed);
     parsed.diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
     parsed
 }

@@ -135,9 +135,11 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::sheet_by => Literal("by"),
         Rule::number_format | Rule::kw_format => Literal("format"),
 
-        Rule::expr | Rule::primary | Rule::call_argument | Rule::given_argument => Noun("a value"),
+        Rule::expr | Rule::operand_of | Rule::primary | Rule::call_argument | Rule::given_argument => Noun("a value"),
         Rule::prefix | Rule::not | Rule::minus | Rule::up_to => Noun("a value"),
         Rule::infix
+        | Rule::infix_word
+        | Rule::infix_sign
         | Rule::or
         | Rule::and
         | Rule::equal
@@ -164,6 +166,7 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::when
         | Rule::arm
         | Rule::named
+        | Rule::common_name
         | Rule::call
         | Rule::listed
         | Rule::this_period
@@ -184,7 +187,7 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::hole
         | Rule::open_hole => Silent,
         Rule::pattern => Noun("a pattern in `/`"),
-        Rule::name | Rule::quoted_name | Rule::plain_name => Noun("a name"),
+        Rule::name | Rule::quoted_name | Rule::plain_name | Rule::long_name => Noun("a name"),
         Rule::reserved_word => Silent,
 
         Rule::close_paren => Literal(")"),
