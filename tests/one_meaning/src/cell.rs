@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use wr_base::ty::DataType;
+use wr_base::ty::{DataType, Type};
+use wr_plan::declaration::Engine;
 use wr_plan::expr::{Expr, ExprKind};
+use wr_plan::functions::{Argument, FnId};
+use wr_plan::physical::Support;
+use wr_plan::place::capabilities;
 
 use crate::data;
 
@@ -46,6 +50,43 @@ impl Cells {
             *self.by_stored.entry(cell.clone()).or_default() += count;
         }
     }
+}
+
+/// The cells of ClickHouse's table that say exact, of types that a column has and the function takes.
+#[must_use]
+pub fn exact() -> Vec<String> {
+    let mut types: Vec<DataType> = Vec::new();
+    for column in data::columns() {
+        if !types.iter().any(|ty| kind(ty) == kind(&column.ty.data)) {
+            types.push(column.ty.data);
+        }
+    }
+    let mut cells = Vec::new();
+    for ty in &types {
+        for function in FnId::ALL {
+            let is_exact = capabilities::cell(Engine::ClickHouse, *function, ty)
+                .is_some_and(|answer| answer.support == Support::Exact);
+            if is_exact && takes(*function, ty) {
+                cells.push(format!("{} of {}", function.function().name, kind(ty)));
+            }
+        }
+        cells.extend(["??", "when"].map(|name| format!("{name} of {}", kind(ty))));
+    }
+    cells.extend(["and of bool", "or of bool"].map(ToOwned::to_owned));
+    cells
+}
+
+/// Whether a function takes a first argument of a type, with what else it may be given.
+fn takes(function: FnId, ty: &DataType) -> bool {
+    let boxed = || Box::new(ty.clone());
+    let seconds = [ty.clone(), DataType::List(boxed()), DataType::Range(boxed()), DataType::Period];
+    let argument = |ty: &DataType| Type::required(ty.clone());
+    let first = argument(ty);
+    let suits = |types: &[&Type]| {
+        let arguments: Vec<Argument<'_>> = types.iter().map(|ty| Argument { ty, constant: None }).collect();
+        (function.function().signature)(&arguments).is_ok()
+    };
+    suits(&[&first]) || seconds.iter().any(|second| suits(&[&first, &argument(second)]))
 }
 
 /// A type without its digits.

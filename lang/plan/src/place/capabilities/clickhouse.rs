@@ -25,7 +25,10 @@ pub(super) const fn function(function: FnId, ty: &DataType) -> Answer {
     match function {
         FnId::Equal | FnId::NotEqual | FnId::IsSame | FnId::IsNotSame => equality(ty),
         FnId::Less | FnId::LessOrEqual | FnId::Greater | FnId::GreaterOrEqual | FnId::InRange => order(ty),
-        FnId::InList => match ty {
+        // An end that is open is a null of no type.
+        FnId::RangeOf if matches!(ty, DataType::Null) => Answer::EXACT,
+        FnId::RangeOf => order(ty),
+        FnId::InList | FnId::ListOf => match ty {
             DataType::Bool => Answer::no(NOT_COMPARED),
             DataType::Int
             | DataType::Decimal { .. }
@@ -48,8 +51,6 @@ pub(super) const fn function(function: FnId, ty: &DataType) -> Answer {
         | FnId::IsNull
         | FnId::IsNotNull
         | FnId::Not
-        | FnId::RangeOf
-        | FnId::ListOf
         | FnId::StartsWith
         | FnId::EndsWith
         | FnId::Contains

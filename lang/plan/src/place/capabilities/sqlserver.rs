@@ -25,7 +25,10 @@ pub(super) const fn function(function: FnId, ty: &DataType) -> Answer {
     match function {
         FnId::Equal | FnId::NotEqual | FnId::IsSame | FnId::IsNotSame => equality(ty),
         FnId::Less | FnId::LessOrEqual | FnId::Greater | FnId::GreaterOrEqual | FnId::InRange => order(ty),
-        FnId::InList => match ty {
+        // An end that is open is a null of no type.
+        FnId::RangeOf if matches!(ty, DataType::Null) => Answer::EXACT,
+        FnId::RangeOf => order(ty),
+        FnId::InList | FnId::ListOf => match ty {
             DataType::Bool => Answer::no(NOT_COMPARED),
             DataType::Int
             | DataType::Decimal { .. }
@@ -44,14 +47,9 @@ pub(super) const fn function(function: FnId, ty: &DataType) -> Answer {
             | DataType::Null
             | DataType::Error => equality(ty),
         },
-        FnId::InPeriod
-        | FnId::IsNull
-        | FnId::IsNotNull
-        | FnId::Not
-        | FnId::RangeOf
-        | FnId::ListOf
-        | FnId::StartsWith
-        | FnId::EndsWith => Answer::EXACT,
+        FnId::InPeriod | FnId::IsNull | FnId::IsNotNull | FnId::Not | FnId::StartsWith | FnId::EndsWith => {
+            Answer::EXACT
+        }
         FnId::NullIf => branch(ty),
         FnId::Contains
         | FnId::Position
