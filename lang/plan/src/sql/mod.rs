@@ -12,6 +12,7 @@ pub mod render;
 pub mod settings;
 pub mod stored;
 pub mod tree;
+mod used;
 
 use std::collections::BTreeMap;
 

@@ -20,6 +20,7 @@ use wr_base::value::{Value, Zone};
 use super::render;
 use super::stored::{ClickHouseKind, SqlServerKind, StoredType};
 use super::tree::{Bound, Comparison, From, Function, Name, ParameterIndex, Predicate, Query, Scalar, Select, SqlType};
+use super::used::without_unused;
 use super::{AnswerColumn, Arrives, Asked, Dialect, LeftFilter, Request};
 use crate::declaration::Table;
 use crate::expr::Expr;
@@ -96,6 +97,7 @@ pub fn ask(request: &Request<'_>, selection: &Selection) -> Asked {
         own.unwrap_or_else(|| From::Table(request.table.name.split('.').map(|part| Name(part.to_owned())).collect()));
     let is_final = request.live.is_some_and(|live| live.replaces_rows);
     let query = Query { select, from, is_final, filter: Predicate::all(parts), parameters: lowering.parameters };
+    let query = without_unused(query);
     let statement = match request.dialect {
         Dialect::ClickHouse => render::clickhouse::render(&query),
         Dialect::Transact => render::transact::render(&query),

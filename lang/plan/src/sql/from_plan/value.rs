@@ -135,10 +135,16 @@ impl Lowering<'_> {
             Self::must_widen(&column)?;
         }
         let value = self.value(expr)?;
-        Ok(match self.unified_type(ty)? {
-            Some(ty) => value.cast(ty),
-            None => value,
-        })
+        let Some(ty) = self.unified_type(ty)? else { return Ok(value) };
+        // A parameter of SQL Server is cast to its type wherever it stands.
+        let is_cast = match &value {
+            Scalar::Cast(_, cast) => *cast == ty,
+            Scalar::Parameter(at) => {
+                self.dialect == Dialect::Transact && self.parameters.get(at.0).is_some_and(|bound| bound.ty == ty)
+            }
+            Scalar::Column(_) | Scalar::Null(_) | Scalar::Call(..) | Scalar::Case { .. } | Scalar::Truth(_) => false,
+        };
+        Ok(if is_cast { value } else { value.cast(ty) })
     }
 
     /// The type to which branches are cast; `None` where they are of one type anyway.
