@@ -260,6 +260,9 @@ impl Error {
             Error::RequestLost { .. } => "run again: that asks for the file once more".to_owned(),
             Error::JobFailed { .. } | Error::FileGone { .. } => "run again: that asks for a new file".to_owned(),
             Error::JobTooSlow { .. } => "run again later: it goes on with the same file and costs nothing".to_owned(),
+            Error::MissingColumn { name, .. } if matches!(name.as_str(), "amplitude_id" | "user_id") => {
+                "take a cohort of users: cohorts of groups have other columns".to_owned()
+            }
             Error::MissingColumn { .. } => "correct the property's name, it is case-sensitive".to_owned(),
             Error::ExportTooLarge { .. } => "set up Amplitude's export to S3 for so many events".to_owned(),
             Error::Memory { .. } => {

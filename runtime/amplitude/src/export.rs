@@ -15,7 +15,7 @@ use crate::event::Event;
 use crate::patience::Unclear;
 use crate::spool::Spool;
 use crate::transport::{Call, Received, Setback};
-use crate::{Error, members};
+use crate::{Error, Unreachable, members};
 use distinct::Distinct;
 pub use window::{Hour, Window};
 
@@ -36,8 +36,8 @@ impl Client {
     ///
     /// Nothing is asked before the stream is. Each window is checked before its events are given out; a later one can still
     /// fail, and the stream ends with that error: events are whole only when it ends without one.
-    #[must_use]
-    pub fn export(&self, window: Window) -> Batches<Vec<Event>> {
+    // Nothing is awaited, but a task is made, and that needs a runtime: so it can be called only where there is one.
+    pub async fn export(&self, window: Window) -> Batches<Vec<Event>> {
         let (sender, batches) = Batches::channel();
         let client = self.clone();
         let task = tokio::spawn(async move {
@@ -78,11 +78,17 @@ impl Client {
     /// Downloads a window until it is whole.
     async fn portion(&self, window: Window) -> Result<Portion, Error> {
         let mut call = Call::new(["api", "2", "export"]);
+        call.is_export = true;
         call.query = vec![("start", window.start.to_string()), ("end", window.end.to_string())];
         let attempt = || async {
             let asked = match self.transport().ask(&call).await {
                 Ok(received) => self.archive(received).await,
-                // Not a fault of the moment: the same window would take as long again.
+                // No faults of the moment: the same window would take as long again.
+                Err(Setback::Unclear { error: Error::Unreachable { why: Unreachable::TooSlow(_), .. }, .. })
+                    if window.halves().is_some() =>
+                {
+                    return Ok(Portion::TooMuch(String::new()));
+                }
                 Err(Setback::Unclear { error: Error::ServerFailed { status: 504, words }, .. })
                 | Err(Setback::Refused { status: 400, words }) => return Ok(Portion::TooMuch(words)),
                 Err(Setback::Refused { status: 404, words }) if words.contains("Raw data files were not found") => {
@@ -108,7 +114,7 @@ impl Client {
             let words = format!("a redirect, HTTP {}", response.status().as_u16());
             return Err(Setback::Final(Error::NotUnderstood { what: "an export of events", words }));
         }
-        let mut spool = Spool::new();
+        let mut spool = Spool::new(self.transport().settings.spool_folder.as_deref());
         while let Some(piece) = self.transport().piece(&mut response).await? {
             spool.push(&piece).map_err(|error| Setback::Final(members::disk(&error)))?;
         }

@@ -61,7 +61,7 @@ impl Client {
         let says_its_end = response.version() > Version::HTTP_11
             || response.headers().contains_key(CONTENT_LENGTH)
             || response.headers().contains_key(TRANSFER_ENCODING);
-        let mut spool = Spool::new();
+        let mut spool = Spool::new(self.transport().settings.spool_folder.as_deref());
         while let Some(piece) = self.transport().piece(&mut response).await? {
             // A write to memory or to the cache of the disk: shorter than the wait for the next piece.
             spool.push(&piece).map_err(|error| {

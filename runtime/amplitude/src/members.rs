@@ -44,7 +44,11 @@ pub(crate) struct Inspection {
 /// Reads the file to its end, so that no row is given out of a file that was cut or holds what is no row.
 pub(crate) fn inspect(spool: &mut Spool, properties: &Properties, may_be_empty: bool) -> Result<Inspection, Error> {
     if spool.shape() == Shape::Empty && may_be_empty {
-        return Ok(Inspection { rows: 0, columns: Vec::new() });
+        let columns = match properties {
+            Properties::Named(names) => names.clone(),
+            Properties::None | Properties::All => Vec::new(),
+        };
+        return Ok(Inspection { rows: 0, columns });
     }
     let mut members = Members::new(spool.open().map_err(|error| disk(&error))?, properties)?;
     let mut rows = 0;

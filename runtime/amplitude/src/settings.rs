@@ -1,6 +1,7 @@
 //! What a client is made of: region, keys, deadlines.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,6 +48,8 @@ pub struct Deadlines {
     pub connect: Duration,
     /// From the request to the first byte of its answer. An overloaded project hangs half a minute before it answers.
     pub answer: Duration,
+    /// The same for an export of events, which Amplitude puts together first.
+    pub export: Duration,
     /// Between two pieces of a body.
     pub silence: Duration,
     /// From the request of a cohort to its file.
@@ -62,6 +65,7 @@ impl Default for Deadlines {
         Deadlines {
             connect: Duration::from_secs(10),
             answer: Duration::from_secs(60),
+            export: Duration::from_secs(10 * 60),
             silence: Duration::from_secs(60),
             job: Duration::from_secs(30 * 60),
             failures: Duration::from_secs(2 * 60),
@@ -91,6 +95,8 @@ pub struct Settings {
     /// In place of the region's address: a proxy, a stand-in.
     pub address: Option<String>,
     pub deadlines: Deadlines,
+    /// Where large answers wait in files that have no name; `None` is the system's folder.
+    pub spool_folder: Option<PathBuf>,
     pub timing: Arc<dyn Timing>,
     pub on_wait: Option<OnWait>,
 }
@@ -105,6 +111,7 @@ impl Settings {
             secret_key,
             address: None,
             deadlines: Deadlines::default(),
+            spool_folder: None,
             timing: Arc::new(Real),
             on_wait: None,
         }

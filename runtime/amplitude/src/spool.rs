@@ -1,6 +1,7 @@
 //! A body as it came, in memory while it is small, then in a temporary file that has no name and is gone with the program.
 
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 use tempfile::SpooledTempFile;
@@ -27,8 +28,13 @@ pub(crate) enum Shape {
 }
 
 impl Spool {
-    pub(crate) fn new() -> Spool {
-        Spool { file: SpooledTempFile::new(IN_MEMORY), beginning: Vec::new(), length: 0 }
+    /// An empty one; past some megabytes it goes to the folder.
+    pub(crate) fn new(folder: Option<&Path>) -> Spool {
+        let file = match folder {
+            Some(folder) => SpooledTempFile::new_in(IN_MEMORY, folder),
+            None => SpooledTempFile::new(IN_MEMORY),
+        };
+        Spool { file, beginning: Vec::new(), length: 0 }
     }
 
     pub(crate) fn push(&mut self, piece: &[u8]) -> io::Result<()> {

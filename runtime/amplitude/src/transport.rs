@@ -15,7 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use wr_secret::Redactor;
 
 use crate::patience::{Patience, Unclear};
-use crate::settings::Settings;
+use crate::settings::{Deadlines, Settings};
 use crate::{Error, Limit, Unreachable, Wait, words};
 
 /// Amplitude lets in so many at once, for a whole project.
@@ -60,11 +60,13 @@ pub(crate) struct Call {
     pub(crate) query: Vec<(&'static str, String)>,
     /// Whether the answer may be compressed. It is decoded here, never by the client library.
     pub(crate) takes_gzip: bool,
+    /// Whether it may take as long as an export.
+    pub(crate) is_export: bool,
 }
 
 impl Call {
     pub(crate) fn new<const N: usize>(path: [&str; N]) -> Call {
-        Call { path: path.map(str::to_owned).to_vec(), query: Vec::new(), takes_gzip: false }
+        Call { path: path.map(str::to_owned).to_vec(), query: Vec::new(), takes_gzip: false, is_export: false }
     }
 }
 
@@ -181,7 +183,8 @@ impl Transport {
         if call.takes_gzip {
             request = request.header(ACCEPT_ENCODING, "gzip");
         }
-        let mut response = self.send(request, &address).await?;
+        let Deadlines { answer, export, .. } = self.settings.deadlines;
+        let mut response = self.send(request, &address, if call.is_export { export } else { answer }).await?;
         let status = response.status();
         if status.is_success() || status.is_redirection() {
             return Ok(Received { response, place });
@@ -195,7 +198,8 @@ impl Transport {
         let mut address = address.clone();
         let _ = address.set_username("");
         let _ = address.set_password(None);
-        self.send(self.storage.get(address.clone()).header(ACCEPT_ENCODING, "gzip"), &address).await
+        let request = self.storage.get(address.clone()).header(ACCEPT_ENCODING, "gzip");
+        self.send(request, &address, self.settings.deadlines.answer).await
     }
 
     /// Where a redirect leads. Never to a connection that is less safe than the one it came from.
@@ -209,8 +213,12 @@ impl Transport {
         })
     }
 
-    async fn send(&self, request: reqwest::RequestBuilder, address: &Url) -> Result<Response, Setback> {
-        let deadline = self.settings.deadlines.answer;
+    async fn send(
+        &self,
+        request: reqwest::RequestBuilder,
+        address: &Url,
+        deadline: Duration,
+    ) -> Result<Response, Setback> {
         match tokio::time::timeout(deadline, request.send()).await {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(error)) => Err(self.broken(error, address)),

@@ -17,7 +17,7 @@ fn window(start: i64, end: i64) -> Window {
 }
 
 async fn export(world: &World, start: i64, end: i64) -> Result<Vec<Event>, Error> {
-    let mut batches = world.client.export(window(start, end));
+    let mut batches = world.client.export(window(start, end)).await;
     let mut events = Vec::new();
     while let Some(batch) = batches.next().await {
         events.extend(batch?);
@@ -67,6 +67,17 @@ async fn a_window_that_is_too_much_is_halved_and_stays_in_order() {
         assert_eq!(ids(&events), ["e0", "e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8", "e9"]);
         assert!(world.waits.lock().unwrap().is_empty(), "a window that is too long was asked for again");
     }
+}
+
+#[tokio::test]
+async fn a_window_that_takes_too_long_is_halved_and_an_hour_is_asked_for_again() {
+    let world = World::with(ten(), |settings| settings.deadlines.export = std::time::Duration::from_secs(1));
+    world.server.fail(Route::Export, &Fault::Hang, 1);
+    assert_eq!(ids(&export(&world, HOUR, HOUR + 1).await.unwrap()), ["e0", "e1"]);
+    assert_eq!((world.server.calls(Route::Export), world.waits.lock().unwrap().len()), (3, 0));
+    world.server.fail(Route::Export, &Fault::Hang, 1);
+    assert_eq!(ids(&export(&world, HOUR, HOUR).await.unwrap()), ["e0"]);
+    assert_eq!((world.server.calls(Route::Export), world.waits.lock().unwrap().len()), (5, 1));
 }
 
 #[tokio::test]
@@ -165,7 +176,7 @@ async fn a_line_that_is_no_event_is_told() {
 #[tokio::test]
 async fn a_stream_that_is_dropped_asks_for_no_more() {
     let world = World::new(Setup { export_hours_in_time: 1, ..ten() });
-    let mut batches = world.client.export(window(HOUR, HOUR + 9));
+    let mut batches = world.client.export(window(HOUR, HOUR + 9)).await;
     batches.next().await.unwrap().unwrap();
     drop(batches);
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;

@@ -1,5 +1,7 @@
 //! Lists, descriptions, quotas, and who may ask.
 
+use std::sync::{Arc, Mutex};
+
 use wr_amplitude::{Client, Cohort, Error, Unreachable, Usage};
 use wr_amplitude_server::{Fault, Project, Route};
 use wr_secret::Secret;
@@ -103,11 +105,15 @@ async fn a_server_that_cannot_be_reached_is_told_why() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     for (address, kind) in [
         (format!("http://127.0.0.1:{free}"), "connection"),
-        ("http://no-such-host.invalid".to_owned(), "name"),
+        // Too long for a name, so no network is asked.
+        (format!("http://{}.invalid", "x".repeat(64)), "name"),
         (format!("https://127.0.0.1:{port}"), "encryption"),
     ] {
         let mut settings = settings(&world.server, &clock);
         settings.address = Some(address.clone());
+        let waits = Arc::new(Mutex::new(Vec::new()));
+        let heard = waits.clone();
+        settings.on_wait = Some(Arc::new(move |wait| heard.lock().unwrap().push(wait)));
         let error = Client::new(settings).unwrap().cohorts().await.unwrap_err();
         let Error::Unreachable { why, .. } = &error else { panic!("{address}: {error}") };
         let found = match why {
@@ -119,6 +125,9 @@ async fn a_server_that_cannot_be_reached_is_told_why() {
         };
         assert_eq!(found, kind, "{error}");
         assert!(error.help().is_some());
+        // A name and a certificate do not mend themselves while a person waits.
+        let waited = waits.lock().unwrap().len();
+        assert_eq!(waited > 1, kind == "connection", "{kind}: {waited}");
     }
     for address in ["amplitude.com", "ftp://amplitude.com", "mailto:x"] {
         let mut settings = settings(&world.server, &clock);

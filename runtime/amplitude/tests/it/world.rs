@@ -97,6 +97,7 @@ impl World {
     pub(crate) fn hasty(setup: Setup) -> World {
         World::with(setup, |settings| {
             settings.deadlines.answer = Duration::from_secs(1);
+            settings.deadlines.export = Duration::from_secs(1);
             settings.deadlines.silence = Duration::from_secs(1);
         })
     }
