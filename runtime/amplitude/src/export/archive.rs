@@ -80,7 +80,11 @@ fn decoded<'a>(member: impl Read + 'a) -> BufReader<Box<dyn Read + 'a>> {
 }
 
 fn broken(error: ZipError) -> Error {
-    cut(&io::Error::from(error))
+    if let ZipError::Io(error) = &error {
+        return cut(error);
+    }
+    // A wrong bit can also say that the archive is encrypted, or compressed in some other way.
+    Error::Cut { what: WHAT, words: error.to_string() }
 }
 
 fn cut(error: &io::Error) -> Error {

@@ -128,6 +128,7 @@ async fn a_rerun_pays_only_when_the_cohort_changed_or_the_link_is_old() {
     world.server.advance(Duration::from_secs(24 * 3600));
     assert!(world.download().await.unwrap().is_new);
     assert_eq!(world.spent(), 4);
+    assert!(world.server.seen().iter().all(|seen| seen.status != Some(404)), "a dead link was tried");
 
     // Other columns are another file.
     assert!(world.download_with(&Properties::All).await.unwrap().is_new);

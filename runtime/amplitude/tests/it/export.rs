@@ -121,7 +121,7 @@ async fn an_event_that_was_sent_twice_is_one_across_windows_too() {
 #[tokio::test]
 async fn an_archive_that_was_cut_at_any_byte_is_never_taken_for_a_whole_one() {
     let world = World::impatient(ten());
-    let length = archive_length(&world).await;
+    let length = archive(&world).await.len();
     for at in 0..length {
         // That a connection ended is told by the same code for every answer, so some bytes are enough for it.
         let cuts = if at % 20 == 0 { vec![Fault::ShortAt(at), Fault::CutAt(at)] } else { vec![Fault::ShortAt(at)] };
@@ -138,11 +138,27 @@ async fn an_archive_that_was_cut_at_any_byte_is_never_taken_for_a_whole_one() {
     }
 }
 
-async fn archive_length(world: &World) -> usize {
+#[tokio::test]
+async fn an_archive_with_one_wrong_bit_gives_no_event_before_it_is_mended() {
+    let world = World::new(ten());
+    let whole = export(&world, HOUR, HOUR + 1).await.unwrap();
+    let archive = archive(&world).await;
+    for at in (0..archive.len()).step_by(5) {
+        let mut broken = archive.clone();
+        broken[at] ^= 1;
+        world.server.fail(Route::Export, &Fault::Body(broken), 1);
+        // Some bits mean nothing: a time, a name.
+        assert_eq!(export(&world, HOUR, HOUR + 1).await.as_ref(), Ok(&whole), "a wrong bit of byte {at}");
+    }
+    let mended = world.waits.lock().unwrap().len();
+    assert!(mended > archive.len() / 10, "{mended} of {} bytes were noticed", archive.len() / 5);
+}
+
+async fn archive(world: &World) -> Vec<u8> {
     let address = format!("{}/api/2/export?start=20261123T12&end=20261123T13", world.server.api());
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let request = client.get(address).basic_auth(crate::world::API_KEY, Some(crate::world::SECRET_KEY));
-    request.send().await.unwrap().bytes().await.unwrap().len()
+    request.send().await.unwrap().bytes().await.unwrap().to_vec()
 }
 
 #[tokio::test]
