@@ -36,6 +36,10 @@ pub(crate) struct Checker {
     pub(crate) records: Vec<Record>,
     /// A `record` says something that is not known, so nobody can tell who is recorded.
     pub(crate) has_unclear_record: bool,
+    /// A statement or a sheet could not be read, so nobody can tell which files there are.
+    pub(crate) has_unclear_export: bool,
+    /// Parameters whose default is written, and broken.
+    pub(crate) unclear_defaults: Vec<ValueId>,
     pub(crate) exports: Vec<Export>,
     pub(crate) reveals: Vec<Reveal>,
     pub(crate) tests: Vec<Test>,
@@ -260,6 +264,8 @@ impl Checker {
             expectations: Vec::new(),
             records: Vec::new(),
             has_unclear_record: false,
+            has_unclear_export: false,
+            unclear_defaults: Vec::new(),
             exports: Vec::new(),
             reveals: Vec::new(),
             tests: Vec::new(),

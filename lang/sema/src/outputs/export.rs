@@ -56,6 +56,11 @@ pub(crate) fn check_export(checker: &mut Checker, statement: &ast::Export) {
                 .collect()
         }
     };
+    let written = match &statement.content {
+        ast::ExportContent::Relation { .. } => 1,
+        ast::ExportContent::Sheets(sheets) => sheets.len(),
+    };
+    checker.has_unclear_export |= sheets.len() < written;
     let format_at = checker.span(statement.format_range);
     crate::lints::check_digits(checker, format, &with, &sheets, format_at);
     checker.exports.push(Export { step, format, file_name, sheets, with });

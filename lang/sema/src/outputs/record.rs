@@ -60,6 +60,10 @@ fn table_of(checker: &mut Checker, name: &ast::RelationName) -> Option<TableId> 
     if found.is_some() || checker.names.unknown_tables.contains(&(connection.text.clone(), name.name.text.clone())) {
         return found;
     }
+    if !checker.names.connections.contains_key(&connection.text) {
+        relations::report_unknown_connection(checker, connection);
+        return None;
+    }
     let known: Vec<String> = checker.names.tables.full_names();
     let written = format!("{}.{}", connection.text, name.name.text);
     checker.report(errors::record_into_unknown_table(at, &written, &known));

@@ -92,6 +92,7 @@ fn missing_values(checker: &mut Checker, test: &ast::Test, given: &[(ValueId, Ex
     for (id, declared) in checker.values.iter() {
         if let ValueKind::Parameter(parameter) = &declared.kind
             && parameter.default.is_none()
+            && !checker.unclear_defaults.contains(&id)
             && !declared.ty.nullable
             && !given.iter().any(|(known, _)| *known == id)
             && !test.given.iter().any(|one| names(one, &declared.name))
@@ -126,6 +127,11 @@ fn find_table(checker: &mut Checker, name: &ast::RelationName) -> Option<TableId
     let is_unknown = names.unknown_connections.contains(&connection.text)
         || names.unknown_tables.iter().any(|(of, table)| *of == connection.text && *table == name.name.text);
     if found.is_none() && !is_unknown {
+        // Said as wherever the script reads it, so that it is one report.
+        if !names.connections.contains_key(&connection.text) && !names.relations.contains_key(&connection.text) {
+            relations::report_unknown_connection(checker, connection);
+            return None;
+        }
         let known: Vec<String> = names.tables.full_names();
         checker.report(errors::given_no_table(at, &checker.words(name.range), &known));
     }
@@ -332,6 +338,9 @@ fn of_file(
         .map(|(_, one)| one.clone())
         .collect();
     let [one] = found.as_slice() else {
+        if found.is_empty() && checker.has_unclear_export {
+            return None;
+        }
         checker.report(errors::test_unknown_file(at, &name.text, sheet.map(|sheet| sheet.text.as_str()), found.len()));
         return None;
     };

@@ -51,6 +51,9 @@ pub(crate) fn check(checker: &mut Checker, param: &ast::Param, range: TextRange)
     if !declare_value(checker, &param.name, Some(id)) {
         return;
     }
+    if param.default.is_some() && default.is_none() {
+        checker.unclear_defaults.push(id);
+    }
     // Its own checks name it.
     let checks = checks(checker, param);
     default::check_against(checker, param, id, default.as_ref(), &checks);

@@ -16,7 +16,8 @@ pub(crate) use file::{file_parameter, is_file, list_of_file};
 pub(crate) use query::given_query;
 pub(crate) use row::{column_of, flatten, keep_known_keys};
 pub(crate) use source::{
-    check_cohort, find_relation, operand, operand_range, read_relation, report_clashes, source_name,
+    check_cohort, find_relation, operand, operand_range, read_relation, report_clashes, report_unknown_connection,
+    source_name,
 };
 
 use wr_base::ids::{RelationId, StepId};

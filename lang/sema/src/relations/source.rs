@@ -174,12 +174,17 @@ fn resolve(checker: &mut Checker, name: &ast::RelationName) -> Operand {
         }
         return Operand::Unknown;
     }
-    let at = checker.span(qualifier.range);
+    report_unknown_connection(checker, qualifier);
+    Operand::Unknown
+}
+
+/// A name before a dot that is neither a connection nor a relation.
+pub(crate) fn report_unknown_connection(checker: &mut Checker, name: &ast::Name) {
+    let at = checker.span(name.range);
     let connections = checker.names.connections.keys().map(String::as_str);
     let relations = checker.names.relations.keys().map(String::as_str);
-    let diagnostic = errors::unknown_connection(at, &qualifier.text, connections.chain(relations));
+    let diagnostic = errors::unknown_connection(at, &name.text, connections.chain(relations));
     checker.report(diagnostic);
-    Operand::Unknown
 }
 
 /// A table whose declaration was reported.

@@ -7,6 +7,7 @@ mod declare;
 pub(crate) mod errors;
 mod function;
 mod import;
+mod once;
 mod report;
 mod schema;
 mod value;
@@ -70,7 +71,7 @@ pub(crate) fn check_script(loader: &dyn Loader, path: &str, project: &Project) -
             steps: checker.steps,
             origins: checker.origins,
         },
-        diagnostics: checker.diagnostics.sorted(),
+        diagnostics: once::each_name_once(checker.diagnostics.sorted()),
     }
 }
 
@@ -141,7 +142,10 @@ fn check_statement(
         // A library's tests are tried when it is named, not with each script that uses it.
         ast::StatementKind::Test(test) if imports.is_root() => outputs::check_test(checker, test),
         ast::StatementKind::Test(_) => {}
-        ast::StatementKind::Error(_) => declare::unknown_names(checker, &statement.kind),
+        ast::StatementKind::Error(_) => {
+            checker.has_unclear_export |= imports.is_root();
+            declare::unknown_names(checker, &statement.kind);
+        }
     }
 }
 

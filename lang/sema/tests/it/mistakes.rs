@@ -200,3 +200,48 @@ fn a_circle_of_files_is_told_once_with_all_that_are_in_it() {
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].starts_with("WR0148"), "{said:?}");
 }
+
+#[test]
+fn a_lost_use_is_told_once_for_each_name_however_often_it_stands() {
+    let script = "let cards =\n  from wallet.cards\n  derive old = is_old(issued_at)\n\
+                  let other =\n  from wallet.cards\n  join semi wallet.users using user_id\n  derive old = is_old(seen)\n  apply tidy\n\
+                  let third =\n  from people\n  apply tidy\nlet fourth =\n  from people\n\
+                  record cards into wallet.sent key card_id { card_id }\nexport other to csv \"other.csv\"\n\
+                  test \"cards\" with { wallet.cards = rows card_id { (1) } } expect { other = rows card_id { (1) } }\n";
+    let analysis = analyse_with(script, &[]);
+    let said: Vec<&str> = analysis.diagnostics.iter().map(|one| one.headline.as_str()).collect();
+    let missing = ["connection `wallet`", "function `is_old`", "step `tidy`", "relation `people`"];
+    assert_eq!(said, missing.map(|name| format!("there is no {name}")));
+    let [wallet, is_old, ..] = analysis.diagnostics.as_slice() else { panic!("{said:?}") };
+    let places: Vec<&str> = wallet.secondary.iter().map(|label| analysis.sources.slice(label.span)).collect();
+    assert_eq!(places, ["wallet"; 4]);
+    assert_eq!(is_old.secondary.len(), 1);
+}
+
+#[test]
+fn what_mends_a_name_that_is_not_there_mends_it_at_all_its_places() {
+    let script = "source wallet: local\ntable wallet.cards key card_id { card_id: int }\n\
+                  let one =\n  from walet.cards\nlet two =\n  from walet.cards\nexport one to csv \"one.csv\"\n\
+                  export two to csv \"two.csv\"\n";
+    let analysis = analyse_with(script, &[]);
+    let [told] = analysis.diagnostics.as_slice() else { panic!("{:?}", analysis.diagnostics) };
+    let mut text = script.to_owned();
+    for edit in told.fixes[0].edits.iter().rev() {
+        text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.replacement);
+    }
+    assert_eq!(analyse_with(&text, &[]).diagnostics, []);
+}
+
+#[test]
+fn a_test_does_not_miss_what_another_statement_failed_to_say() {
+    let head =
+        "source wallet: local\ntable wallet.cards key card_id { card_id: int }\nlet cards =\n  from wallet.cards\n";
+    let broken = "param least: int = \"one\"\nexport cards to csv \"cards.csv\" { card_id as as \"Card\" }\n";
+    let test =
+        "test \"cards\" with { wallet.cards = rows card_id { (1) } } expect { \"cards.csv\" = rows card_id { (1) } }\n";
+    let said = said_with(&format!("{head}{broken}{test}"), &[]);
+    let codes: Vec<&str> = said.iter().filter_map(|one| one.split(' ').next()).collect();
+    assert_eq!(codes, ["WR0209", "WR0001"], "{said:?}");
+    let said = said_with(&format!("{head}{test}"), &[]);
+    assert!(said.len() == 1 && said[0].starts_with("WR0562"), "{said:?}");
+}

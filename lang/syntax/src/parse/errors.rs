@@ -171,12 +171,13 @@ pub(super) fn bad_literal(span: Span, text: &str, mistake: Mistake) -> Diagnosti
     }
 }
 
-/// `2026-1-9` with its zeros.
+/// `2026-1-9` with its zeros, with the clock behind it as it stands.
 fn corrected_date(text: &str) -> Option<String> {
-    let mut parts = text.split('-').map(str::parse::<u32>);
+    let (day, clock) = text.split_at(text.find('T').unwrap_or(text.len()));
+    let mut parts = day.split('-').map(str::parse::<u32>);
     let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
     let date = format!("{year:04}-{month:02}-{day:02}");
-    wr_base::value::Date::parse(&date).map(|_| date)
+    wr_base::value::Date::parse(&date).map(|_| date + clock)
 }
 
 pub(super) fn unknown_statement(span: Span, word: &str) -> Diagnostic {
