@@ -34,6 +34,10 @@ pub enum Unreachable {
 /// Why something of Amplitude is not there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Error {
+    /// What was given as the server's address is none.
+    BadAddress {
+        words: String,
+    },
     WrongKey {
         region: Region,
         words: String,
@@ -134,6 +138,7 @@ impl Error {
     #[must_use]
     pub fn message(&self) -> String {
         match self {
+            Error::BadAddress { .. } => "the address of the connection cannot be used".to_owned(),
             Error::WrongKey { region, .. } => {
                 format!("Amplitude does not know the API key in the region `{}`", region.word())
             }
@@ -192,7 +197,8 @@ impl Error {
     #[must_use]
     pub fn detail(&self) -> Vec<String> {
         let words = match self {
-            Error::WrongKey { words, .. }
+            Error::BadAddress { words }
+            | Error::WrongKey { words, .. }
             | Error::WrongSecret { words }
             | Error::Limited { words, .. }
             | Error::ServerFailed { words, .. }
@@ -225,6 +231,11 @@ impl Error {
     #[must_use]
     pub fn help(&self) -> Option<String> {
         let help = match self {
+            Error::BadAddress { .. } => "leave the address out: the region has its own".to_owned(),
+            Error::NotUnderstood { .. } => {
+                "something else may have answered, a proxy that wants a sign-in: open amplitude.com in a browser"
+                    .to_owned()
+            }
             Error::WrongKey { region, .. } => format!(
                 "check the API key and the region: a key of the region `{}` looks unknown here",
                 region.other().word()
@@ -270,9 +281,7 @@ impl Error {
                     .to_owned()
             }
             Error::Disk { .. } => "make room in the folder for temporary files".to_owned(),
-            Error::Refused { .. } | Error::NotUnderstood { .. } | Error::BadRow { .. } | Error::BadWindow { .. } => {
-                return None;
-            }
+            Error::Refused { .. } | Error::BadRow { .. } | Error::BadWindow { .. } => return None,
         };
         Some(help)
     }

@@ -30,8 +30,8 @@ struct State {
 impl Client {
     /// Waits until the file is there.
     pub(crate) async fn wait_for_job(&self, cohort: &Cohort, request: &str) -> Result<Job, Error> {
-        let timing = &self.transport().settings.timing;
-        let started = timing.now();
+        // Pauses are counted, not hours: a clock that is set back would never end this.
+        let mut waited = Duration::ZERO;
         let mut pause = FIRST_PAUSE;
         loop {
             match self.transport().persist(Unclear::Repeat, || self.job_state(request)).await {
@@ -46,11 +46,11 @@ impl Client {
                 Err(Setback::Refused { words, .. }) => return Ok(Job::Unknown(words)),
                 Err(setback) => return Err(setback.into_error()),
             }
-            let waited = Duration::from_secs(u64::try_from(timing.now() - started).unwrap_or(0));
             if waited + pause > self.transport().settings.deadlines.job {
                 return Err(Error::JobTooSlow { cohort: cohort.name.clone(), waited });
             }
-            timing.sleep(pause).await;
+            self.transport().settings.timing.sleep(pause).await;
+            waited += pause;
             pause = pause.mul_f64(1.5).min(LONGEST_PAUSE);
         }
     }

@@ -49,10 +49,13 @@ impl Remembered {
     /// The link lives seven days. One that ends within the hour is not begun.
     const LIVES: i64 = 7 * 24 * 3600 - 3600;
 
+    /// A clock that was set back a little is no reason to pay again.
+    const CLOCKS_DIFFER: i64 = 3600;
+
     /// Whether its file is still what a new request would bring.
     pub(crate) fn is_good(&self, cohort: &Cohort, now: i64) -> bool {
         let is_unchanged = self.last_computed == cohort.last_computed && self.last_modified == cohort.last_modified;
-        is_unchanged && (0..Self::LIVES).contains(&(now - self.requested_at))
+        is_unchanged && (-Self::CLOCKS_DIFFER..Self::LIVES).contains(&(now - self.requested_at))
     }
 }
 

@@ -89,7 +89,7 @@ impl Transport {
     pub(crate) fn new(settings: Settings) -> Result<Transport, Error> {
         let redactor = Redactor::new([&settings.api_key, &settings.secret_key]);
         let written = settings.address.as_deref().unwrap_or(settings.region.address());
-        let bad = |words: String| Error::NotUnderstood { what: "reachable: its address is none", words };
+        let bad = |words: String| Error::BadAddress { words };
         let address = Url::parse(written).map_err(|error| bad(words::tidy(&redactor, &error.to_string())))?;
         if !matches!(address.scheme(), "http" | "https") || address.cannot_be_a_base() {
             return Err(bad("an address begins with https://".to_owned()));
@@ -248,7 +248,7 @@ impl Transport {
             body.extend_from_slice(&piece);
             if body.len() > largest {
                 let words = format!("it is longer than {} MiB", largest >> 20);
-                return Err(Setback::Final(Error::NotUnderstood { what: "of a size that it should have", words }));
+                return Err(Setback::Final(Error::NotUnderstood { what: "of a sensible size", words }));
             }
         }
         Ok(body)

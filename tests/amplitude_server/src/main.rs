@@ -26,7 +26,7 @@ fn start() -> Result<AmplitudeServer, Box<dyn std::error::Error + Send + Sync>> 
     let folder = arguments.next().ok_or("usage: wr-amplitude-server FOLDER [API-PORT STORAGE-PORT]")?;
     let mut port = || arguments.next().map_or(Ok(0), |port| port.parse::<u16>());
     let ports = (port()?, port()?);
-    let cohorts = Cohort::from_folder(Path::new(&folder))?;
+    let cohorts = Cohort::from_folder(Path::new(&folder)).map_err(|error| format!("{folder}: {error}"))?;
     Ok(AmplitudeServer::start(Setup { cohorts, ports, ..Setup::default() })?)
 }
 

@@ -1,9 +1,10 @@
 //! A zip of compressed files of lines to batches of events.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 
 use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
+use zip::read::ZipFile;
 use zip::result::ZipError;
 
 use super::WHAT;
@@ -21,10 +22,16 @@ const LONGEST_LINE: u64 = 64 << 20;
 
 /// Reads an archive to its end without looking at its lines: an end record, every member whole, every checksum right.
 pub(super) fn check(spool: &mut Spool) -> Result<(), Error> {
+    let promised = promised(spool.raw().map_err(|error| disk(&error))?).map_err(|error| disk(&error))?;
     let mut archive = ZipArchive::new(spool.raw().map_err(|error| disk(&error))?).map_err(broken)?;
+    let found = archive.len();
+    if let Some(promised) = promised.filter(|promised| *promised != found) {
+        let words = format!("it has {found} files of different names, and says that it has {promised}");
+        return Err(Error::Cut { what: WHAT, words });
+    }
     for at in 0..archive.len() {
         let member = archive.by_index(at).map_err(broken)?;
-        if member.is_file() {
+        if !is_folder(&member) {
             io::copy(&mut decoded(member), &mut io::sink()).map_err(|error| cut(&error))?;
         }
     }
@@ -42,7 +49,7 @@ pub(super) fn give_out(
     let mut line = Vec::new();
     for at in 0..archive.len() {
         let member = archive.by_index(at).map_err(broken)?;
-        if !member.is_file() {
+        if is_folder(&member) {
             continue;
         }
         let mut lines = decoded(member);
@@ -69,6 +76,26 @@ pub(super) fn give_out(
         }
     }
     Ok(batch.is_empty() || give(batch))
+}
+
+/// How many members the end record says there are: of two with one name the library gives only one. `None` where another
+/// record says it, in an archive of more than 65534.
+fn promised(archive: &mut (impl Read + Seek)) -> io::Result<Option<usize>> {
+    const END: &[u8] = b"PK\x05\x06";
+    /// The record, and the longest comment behind it.
+    const LONGEST: u64 = 22 + 65_535;
+    let length = archive.seek(SeekFrom::End(0))?;
+    archive.seek(SeekFrom::Start(length.saturating_sub(LONGEST)))?;
+    let mut tail = Vec::new();
+    archive.read_to_end(&mut tail)?;
+    let record = tail.windows(END.len()).rposition(|bytes| bytes == END).and_then(|at| tail.get(at..));
+    let count = record.and_then(|record| record.get(10..12)?.try_into().ok()).map(u16::from_le_bytes);
+    Ok(count.filter(|count| *count != u16::MAX).map(usize::from))
+}
+
+/// A folder holds nothing. What calls itself one and does, or is a link, is read: no event may be passed over.
+fn is_folder<R: Read>(member: &ZipFile<'_, R>) -> bool {
+    member.is_dir() && member.size() == 0
 }
 
 /// A member is compressed once more within the zip; where it is not, it is read as it is.

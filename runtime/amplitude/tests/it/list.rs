@@ -132,6 +132,6 @@ async fn a_server_that_cannot_be_reached_is_told_why() {
     for address in ["amplitude.com", "ftp://amplitude.com", "mailto:x"] {
         let mut settings = settings(&world.server, &clock);
         settings.address = Some(address.to_owned());
-        assert!(Client::new(settings).is_err(), "{address}");
+        assert!(matches!(Client::new(settings), Err(Error::BadAddress { .. })), "{address}");
     }
 }
