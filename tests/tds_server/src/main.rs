@@ -32,6 +32,9 @@ struct Arguments {
     /// A batch to run at the start.
     #[arg(long)]
     setup: Option<PathBuf>,
+    /// Write down at the end what was asked.
+    #[arg(long)]
+    log: Option<PathBuf>,
     /// Where to copy the certificate that clients must trust.
     #[arg(long)]
     authority: Option<PathBuf>,
@@ -65,5 +68,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::io::stdout().flush()?;
     let mut rest = Vec::new();
     std::io::stdin().read_to_end(&mut rest)?;
+    if let Some(path) = arguments.log {
+        let lines: Vec<String> = server.log().events().iter().map(|event| format!("{event:?}\n")).collect();
+        std::fs::write(path, lines.concat())?;
+    }
     Ok(())
 }

@@ -53,16 +53,42 @@ pub(crate) fn statements(text: &str) -> Result<Vec<Item>, SqlError> {
     }
 }
 
-/// Without the words that sqlparser does not know and that change nothing here.
+/// Words that begin a statement and are nothing else, which sqlparser would take for an alias after a name.
+const BEGINNINGS: [&str; 15] = [
+    "ROLLBACK", "COMMIT", "SAVE", "WAITFOR", "DROP", "CREATE", "TRUNCATE", "EXEC", "EXECUTE", "USE", "DECLARE",
+    "PRINT", "INSERT", "UPDATE", "DELETE",
+];
+
+/// Without the words that sqlparser does not know and that change nothing here, and with the semicolons that it misses.
 fn understood(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
-    let is_word = |token: &Token, wanted: &str| matches!(token, Token::Word(word) if word.quote_style.is_none() && word.value.eq_ignore_ascii_case(wanted));
-    let is_clustering = |token: &Token| is_word(token, "CLUSTERED") || is_word(token, "NONCLUSTERED");
-    let mut kept: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
-    for (place, token) in tokens.iter().enumerate() {
-        let next = tokens.iter().skip(place + 1).find(|next| !matches!(next.token, Token::Whitespace(_)));
-        let is_before_index = next.is_some_and(|next| is_word(&next.token, "INDEX"));
-        if is_clustering(&token.token) && is_before_index {
+    let plain = |token: &Token| match token {
+        Token::Word(word) if word.quote_style.is_none() => word.value.to_ascii_uppercase(),
+        _ => String::new(),
+    };
+    let significant: Vec<TokenWithSpan> =
+        tokens.into_iter().filter(|token| !matches!(token.token, Token::Whitespace(_))).collect();
+    let mut kept: Vec<TokenWithSpan> = Vec::with_capacity(significant.len());
+    let (mut first, mut depth) = (String::new(), 0_i32);
+    for (place, token) in significant.iter().enumerate() {
+        let word = plain(&token.token);
+        let is_before_index = significant.get(place + 1).is_some_and(|next| plain(&next.token) == "INDEX");
+        if is_before_index && (word == "CLUSTERED" || word == "NONCLUSTERED") {
             continue;
+        }
+        match token.token {
+            Token::LParen => depth += 1,
+            Token::RParen => depth -= 1,
+            _ => {}
+        }
+        let is_after_name = kept.last().is_some_and(|last| is_name(&last.token));
+        if depth == 0 && is_after_name && first != "IF" && BEGINNINGS.contains(&word.as_str()) {
+            kept.push(TokenWithSpan { token: Token::SemiColon, span: token.span });
+            first = word;
+        } else if first.is_empty() {
+            first = word;
+        }
+        if token.token == Token::SemiColon {
+            first.clear();
         }
         kept.push(token.clone());
     }

@@ -146,6 +146,10 @@ impl Session {
         let mut count = 0;
         loop {
             self.check_cancelled()?;
+            // FreeTDS sends no DONE after its last row.
+            if reader.is_empty() {
+                return Ok(count);
+            }
             let nulls = match reader.byte().map_err(malformed)? {
                 0xd1 => Vec::new(),
                 0xd2 => reader.take(columns.len().div_ceil(8)).map_err(malformed)?.to_vec(),

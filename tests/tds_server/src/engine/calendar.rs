@@ -125,6 +125,8 @@ pub(crate) fn part(part: &str, value: &Value, sql_type: &SqlType) -> Result<Valu
     let (ticks, _) = ticks_of(value)?;
     let date = date_of(ticks.div_euclid(TICKS_PER_DAY));
     let in_day = ticks.rem_euclid(TICKS_PER_DAY);
+    // A three hundredth of a second is told to the nearest millisecond.
+    let in_day = if sql_type.kind == Kind::DateTime { (in_day + 5_000) / 10_000 * 10_000 } else { in_day };
     let is_of_time = matches!(part, "hour" | "minute" | "second" | "millisecond" | "microsecond" | "nanosecond");
     if (sql_type.kind == Kind::Date && is_of_time) || (sql_type.kind == Kind::Time && !is_of_time) {
         return Err(unsupported(part, sql_type));

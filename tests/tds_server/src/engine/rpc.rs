@@ -138,7 +138,8 @@ impl Session {
                 Ok((status, returned)) => {
                     token::return_status(answer.tokens(), status);
                     if let Some(handle) = returned {
-                        token::return_integer(answer.tokens(), 0, "", handle);
+                        let name = call.given.first().map_or("", |given| given.name.as_str());
+                        token::return_integer(answer.tokens(), 0, name, handle);
                     }
                     let failed = if status == 0 { 0 } else { token::ERROR };
                     answer.hold_done(Done::Procedure, failed | self.in_transaction(), 0xe0, 0);

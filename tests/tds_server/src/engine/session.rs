@@ -41,6 +41,8 @@ pub(crate) struct Settings {
     pub(crate) aborts_transactions: bool,
     pub(crate) has_implicit_transactions: bool,
     pub(crate) hides_counts: bool,
+    /// Queries tell their columns and send no rows.
+    pub(crate) tells_columns_only: bool,
     /// Milliseconds; -1 waits for ever.
     pub(crate) lock_timeout: i64,
 }
@@ -52,6 +54,7 @@ impl Default for Settings {
             aborts_transactions: false,
             has_implicit_transactions: false,
             hides_counts: false,
+            tells_columns_only: false,
             lock_timeout: -1,
         }
     }

@@ -281,6 +281,9 @@ impl Session {
             })
             .collect();
         let forms = token::columns(answer.tokens(), &columns);
+        if self.settings.tells_columns_only {
+            return Ok(0);
+        }
         let mut rows = query.raw_query();
         let mut values = Vec::with_capacity(columns.len());
         let mut count = 0;
@@ -398,6 +401,7 @@ impl Session {
                 "XACT_ABORT" if is_switch => self.settings.aborts_transactions = is_on,
                 "NOCOUNT" if is_switch => self.settings.hides_counts = is_on,
                 "IMPLICIT_TRANSACTIONS" if is_switch => self.settings.has_implicit_transactions = is_on,
+                "FMTONLY" if is_switch => self.settings.tells_columns_only = is_on,
                 "LOCK_TIMEOUT" => self.settings.lock_timeout = value.parse().map_err(|_| unknown())?,
                 "CURSOR_CLOSE_ON_COMMIT" if value == "OFF" => {}
                 "QUOTED_IDENTIFIER"

@@ -1,7 +1,7 @@
 //! One connection: the login is judged, then each message goes to the session's thread and its answer comes back in pieces.
 //!
 //! While an answer is on its way the next message is read, because it can be an attention: then the session is told to stop,
-//! what it still says is thrown away, and the client gets the DONE that acknowledges the attention.
+//! what it still says is thrown away, the answer ends, and the client gets the DONE that acknowledges the attention.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -101,6 +101,10 @@ async fn talk(tcp: TcpStream, connection: u64, shared: &Arc<Shared>) -> Result<C
             Err(Trouble::End) => return Ok(Close::Quietly),
             Err(trouble) => return Err(trouble),
         };
+        if message.kind == packet::WITHDRAWN {
+            end_with_error(&mut outgoing, &mut writing).await?;
+            continue;
+        }
         if message.kind == packet::ATTENTION {
             shared.log.push(Event::Attention { connection });
             acknowledge_attention(&mut outgoing, &mut writing).await?;
@@ -135,6 +139,8 @@ async fn talk(tcp: TcpStream, connection: u64, shared: &Arc<Shared>) -> Result<C
             }
         }
         if is_attended {
+            // The answer that was begun ends, and the acknowledgement is a message of its own: clients count on both.
+            end_with_error(&mut outgoing, &mut writing).await?;
             acknowledge_attention(&mut outgoing, &mut writing).await?;
         } else {
             outgoing.finish(&mut writing, ANSWER).await?;
@@ -142,12 +148,19 @@ async fn talk(tcp: TcpStream, connection: u64, shared: &Arc<Shared>) -> Result<C
     }
 }
 
+async fn end_with_error(outgoing: &mut Outgoing, writing: &mut (impl AsyncWrite + Unpin)) -> std::io::Result<()> {
+    let mut tokens = Vec::new();
+    token::done(&mut tokens, Done::Batch, token::ERROR, 0, 0);
+    outgoing.push(writing, &tokens).await?;
+    outgoing.finish(writing, ANSWER).await
+}
+
 async fn acknowledge_attention(
     outgoing: &mut Outgoing,
     writing: &mut (impl AsyncWrite + Unpin),
 ) -> std::io::Result<()> {
     let mut tokens = Vec::new();
-    token::done(&mut tokens, Done::Batch, token::ATTENTION, 0, 0);
+    token::done(&mut tokens, Done::Batch, token::ATTENTION, 0xfd, 0);
     outgoing.push(writing, &tokens).await?;
     outgoing.finish(writing, ANSWER).await
 }

@@ -70,7 +70,9 @@ async fn read_prelogin(stream: &mut (impl AsyncRead + Unpin), split: &Split) -> 
 }
 
 async fn answer_prelogin(stream: &mut (impl AsyncWrite + Unpin), split: &Split, encryption: u8) -> Result<(), Trouble> {
-    let mut outgoing = Outgoing::new(split, FIRST_PACKET_SIZE, 0);
+    // Shorter than any packet, so clients read but one, and no server sends more.
+    let whole = Split { payload: usize::MAX, ..*split };
+    let mut outgoing = Outgoing::new(&whole, FIRST_PACKET_SIZE, 0);
     outgoing.push(stream, &prelogin::answer(encryption)).await?;
     Ok(outgoing.finish(stream, ANSWER).await?)
 }

@@ -59,13 +59,23 @@ pub(crate) struct Wrapped<S> {
     header: Vec<u8>,
     /// Bytes of the packet that are still to be read.
     remaining: usize,
+    /// What goes out as one message: clients wait for its end before they say more.
+    flight: Vec<u8>,
     writing: Vec<u8>,
 }
 
 impl<S> Wrapped<S> {
     pub(crate) fn new(stream: S, most_per_packet: usize) -> Wrapped<S> {
         let most_per_packet = most_per_packet.clamp(1, 4088);
-        Wrapped { stream, is_wrapped: true, most_per_packet, header: Vec::new(), remaining: 0, writing: Vec::new() }
+        Wrapped {
+            stream,
+            is_wrapped: true,
+            most_per_packet,
+            header: Vec::new(),
+            remaining: 0,
+            flight: Vec::new(),
+            writing: Vec::new(),
+        }
     }
 
     pub(crate) fn unwrap_bytes(&mut self) {
@@ -116,6 +126,17 @@ impl<S: AsyncRead + Unpin> AsyncRead for Wrapped<S> {
 }
 
 impl<S: AsyncWrite + Unpin> Wrapped<S> {
+    /// Cuts a flight into packets, the last of which says so.
+    fn packets(&mut self) {
+        let flight = std::mem::take(&mut self.flight);
+        let count = flight.len().div_ceil(self.most_per_packet);
+        for (place, payload) in flight.chunks(self.most_per_packet).enumerate() {
+            let [high, low] = ((payload.len() + HEADER) as u16).to_be_bytes();
+            self.writing.extend([PRELOGIN, u8::from(place + 1 == count), high, low, 0, 0, 0, 0]);
+            self.writing.extend_from_slice(payload);
+        }
+    }
+
     fn poll_writing(&mut self, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
         while !self.writing.is_empty() {
             let count = ready!(Pin::new(&mut self.stream).poll_write(context, &self.writing))?;
@@ -135,21 +156,18 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Wrapped<S> {
             ready!(this.poll_writing(context))?;
             return Pin::new(&mut this.stream).poll_write(context, bytes);
         }
-        for payload in bytes.chunks(this.most_per_packet) {
-            let length = (payload.len() + HEADER) as u16;
-            let [high, low] = length.to_be_bytes();
-            this.writing.extend([PRELOGIN, 1, high, low, 0, 0, 0, 0]);
-            this.writing.extend_from_slice(payload);
-        }
+        this.flight.extend_from_slice(bytes);
         Poll::Ready(Ok(bytes.len()))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        self.packets();
         ready!(self.poll_writing(context))?;
         Pin::new(&mut self.stream).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        self.packets();
         ready!(self.poll_writing(context))?;
         Pin::new(&mut self.stream).poll_shutdown(context)
     }

@@ -10,7 +10,7 @@ use super::select::Place;
 use super::{Scope, Source, Translator, Typed, parts, quoted};
 use crate::engine::catalog::{Column, Table};
 use crate::error::{Ends, SqlError};
-use crate::types::Kind;
+use crate::types::{Kind, SqlType};
 
 pub(crate) struct Change {
     pub(crate) sql: String,
@@ -24,11 +24,45 @@ const UPDATE: u16 = 0xc5;
 const MOST_ROWS: usize = 1000;
 
 /// A value as the column can hold it; too long is an error, as is what does not convert.
-pub(crate) fn assigned(value: &Typed, column: &Column) -> String {
+pub(crate) fn assigned(value: &Typed, column: &Column) -> Result<String, SqlError> {
     if value.is_null {
-        return "NULL".to_owned();
+        return Ok("NULL".to_owned());
     }
-    format!("tds_assign({},{},{})", value.sql, value.sql_type.pack(), column.sql_type.pack())
+    let (from, to) = (value.sql_type, column.sql_type);
+    if !is_implicit(&from, &to) {
+        return Err(SqlError::new(
+            257,
+            16,
+            Ends::Batch,
+            format!(
+                "Implicit conversion from data type {} to {} is not allowed. Use the CONVERT function to run this query.",
+                from.name(),
+                to.name()
+            ),
+        )
+        .with_state(3));
+    }
+    Ok(format!("tds_assign({},{},{})", value.sql, from.pack(), to.pack()))
+}
+
+/// Whether a value becomes one of the other type without CAST.
+fn is_implicit(from: &SqlType, to: &SqlType) -> bool {
+    let is_old_moment = |sql_type: &SqlType| matches!(sql_type.kind, Kind::DateTime | Kind::SmallDateTime);
+    if from.is_text() && from.kind != Kind::Xml {
+        return !to.is_binary();
+    }
+    if from.kind == Kind::Xml {
+        return to.kind == Kind::Xml;
+    }
+    if from.is_numeric() {
+        let is_text = to.is_text() && !from.is_money() && to.kind != Kind::Xml;
+        return to.is_numeric() || is_text || (to.is_binary() && from.is_exact()) || is_old_moment(to);
+    }
+    if from.is_moment() {
+        let is_cut_off = matches!((from.kind, to.kind), (Kind::Date, Kind::Time) | (Kind::Time, Kind::Date));
+        return (to.is_moment() && !is_cut_off) || (to.is_text() && to.kind != Kind::Xml);
+    }
+    true
 }
 
 impl Translator<'_> {
@@ -130,7 +164,7 @@ impl Translator<'_> {
                 counts(row.len())?;
                 let mut cells = Vec::new();
                 for (expr, column) in row.iter().zip(targets) {
-                    cells.push(assigned(&self.expression(expr, &scope)?, column));
+                    cells.push(assigned(&self.expression(expr, &scope)?, column)?);
                 }
                 cells.extend(version.clone());
                 rows.push(format!("({})", cells.join(", ")));
@@ -145,7 +179,7 @@ impl Translator<'_> {
             let typed = Typed { sql: format!("r.{}", output.sql_name), ..output.typed.clone() };
             assigned(&typed, column)
         });
-        let cells: Vec<String> = cells.chain(version).collect();
+        let cells: Vec<String> = cells.chain(version.map(Ok)).collect::<Result<_, _>>()?;
         // The WHERE keeps SQLite from reading what follows as ON CONFLICT.
         Ok(format!("SELECT {} FROM ({}) AS r WHERE 1", cells.join(", "), selected.sql))
     }
@@ -171,7 +205,7 @@ impl Translator<'_> {
             let column = table.column(&name).ok_or_else(|| SqlError::column(&name))?;
             writable(&table, column)?;
             let value = self.expression(value, &scope)?;
-            sets.push(format!("{} = {}", quoted(&column.name), assigned(&value, column)));
+            sets.push(format!("{} = {}", quoted(&column.name), assigned(&value, column)?));
         }
         if let Some(version) = table.columns.iter().find(|column| column.sql_type.kind == Kind::RowVersion) {
             sets.push(format!("{} = tds_row_version()", quoted(&version.name)));

@@ -80,6 +80,8 @@ fn moment_text(ticks: i64, from: &SqlType, style: i64) -> Option<String> {
         _ => from.scale,
     };
     let is_old = matches!(from.kind, Kind::DateTime | Kind::SmallDateTime);
+    // A three hundredth of a second is told to the nearest millisecond.
+    let in_day = if from.kind == Kind::DateTime { (in_day + 5_000) / 10_000 * 10_000 } else { in_day };
     match style {
         0 if is_old => {
             let civil = date_of(day);

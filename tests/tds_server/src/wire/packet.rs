@@ -14,6 +14,9 @@ pub(crate) const TRANSACTION: u8 = 0x0e;
 pub(crate) const LOGIN: u8 = 0x10;
 pub(crate) const PRELOGIN: u8 = 0x12;
 
+/// Not on the wire: a message that the client took back before it was complete.
+pub(crate) const WITHDRAWN: u8 = 0;
+
 pub(crate) const HEADER: usize = 8;
 const LAST: u8 = 0x01;
 const IGNORED: u8 = 0x02;
@@ -87,6 +90,7 @@ impl Incoming {
                 }
                 if status & IGNORED != 0 {
                     self.message = None;
+                    return Ok(Message { kind: WITHDRAWN, bytes: Vec::new(), resets: false });
                 } else if status & LAST != 0
                     && let Some(message) = self.message.take()
                 {

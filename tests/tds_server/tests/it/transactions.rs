@@ -100,22 +100,29 @@ fn what_is_taken_from_a_user_is_denied() {
     });
 }
 
+/// SQL Server ends the answer that was begun, and acknowledges the attention in a message of its own (seen in a capture in
+/// dotnet/SqlClient#2714). tiberius 0.13 looks for the acknowledgement in the first of them and says that it never came, so
+/// this test does not go on with the connection; those of tedious, python-tds and Microsoft's driver do.
 #[test]
-fn an_attention_stops_a_query_and_leaves_the_connection_usable() {
+fn an_attention_stops_a_query_and_with_xact_abort_its_transaction() {
     run(async {
         let server = with_table();
         server.execute("CREATE TABLE [n] ([a] int NOT NULL)").unwrap();
         server.insert_rows("n", &["a"], (0..400).map(|n| vec![n.into()])).unwrap();
-        let mut client = connect(&server).await;
         let endless =
             "SELECT COUNT_BIG(*) FROM [n] AS [a] CROSS JOIN [n] AS [b] CROSS JOIN [n] AS [c] CROSS JOIN [n] AS [d]";
-        for batch in ["WAITFOR DELAY '00:00:10'", endless] {
+        let begin = "SET XACT_ABORT ON; BEGIN TRANSACTION; INSERT INTO [t] ([a]) VALUES (1)";
+        for (place, batch) in ["WAITFOR DELAY '00:00:20'", endless].into_iter().enumerate() {
             let started = std::time::Instant::now();
+            let mut client = connect(&server).await;
+            rows(&mut client, begin).await.unwrap();
             let _ = tokio::time::timeout(Duration::from_millis(100), rows(&mut client, batch)).await;
-            client.cancel_query().await.unwrap();
-            assert!(started.elapsed() < Duration::from_secs(3), "{batch}");
-            assert_eq!(text(&mut client, "N'alive'").await.as_deref(), Some("alive"));
+            let _ = client.cancel_query().await;
+            assert_eq!(server.log().attentions(), place + 1, "{batch}");
+            // The lock of the transaction is free again.
+            let mut other = connect(&server).await;
+            rows(&mut other, "SET LOCK_TIMEOUT 5000; INSERT INTO [t] ([a]) VALUES (1); DELETE FROM [t]").await.unwrap();
+            assert!(started.elapsed() < Duration::from_secs(5), "{batch}");
         }
-        assert_eq!(server.log().attentions(), 2);
     });
 }
