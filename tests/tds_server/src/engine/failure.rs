@@ -26,9 +26,16 @@ pub(crate) fn told(connection: &Connection, error: Error, own_database: &str) ->
             .with_state(2)
         }
         (ErrorCode::ConstraintViolation, ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => {
-            let index = message.split('\'').nth(1).unwrap_or_default();
-            let (table, name) = index.split_once(':').unwrap_or(("", index));
-            duplicate(connection, table, name)
+            match message.split_once("index '") {
+                Some((_, index)) => {
+                    let (table, name) = index.trim_end_matches('\'').split_once(':').unwrap_or(("", index));
+                    duplicate(connection, table, name)
+                }
+                None => {
+                    let (table, name) = key_over(connection, message.rsplit("failed: ").next().unwrap_or_default());
+                    duplicate(connection, &table, &name)
+                }
+            }
         }
         (ErrorCode::DatabaseBusy, ffi::SQLITE_BUSY_SNAPSHOT) => SqlError::new(
             3960,
@@ -40,6 +47,27 @@ pub(crate) fn told(connection: &Connection, error: Error, own_database: &str) ->
         (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => SqlError::lock_timeout(),
         _ => SqlError::from(error),
     }
+}
+
+/// The table and the name of the key over these columns: `dbo.t.a, dbo.t.b`.
+fn key_over(connection: &Connection, columns: &str) -> (String, String) {
+    let names: Vec<&str> = columns.split(", ").map(|column| column.rsplit('.').next().unwrap_or(column)).collect();
+    let table = columns.split(", ").next().and_then(|first| first.rsplit_once('.')).map_or("", |(table, _)| table);
+    let place = database(table.starts_with('#'));
+    let found = connection.query_row(
+        &format!(
+            "SELECT x.name FROM {place}.tds_indexes AS x JOIN {place}.tds_tables AS t ON t.object_id = x.object_id
+             WHERE t.folded = ?1 AND x.is_unique AND ?2 = (
+                 SELECT group_concat(name, ', ') FROM (
+                     SELECT c.name FROM {place}.tds_index_columns AS k
+                     JOIN {place}.tds_columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
+                     WHERE k.object_id = x.object_id AND k.index_id = x.index_id ORDER BY k.key_ordinal))
+             ORDER BY x.index_id LIMIT 1"
+        ),
+        [table.to_lowercase(), names.join(", ")],
+        |row| row.get(0),
+    );
+    (table.to_owned(), found.optional().unwrap_or_default().unwrap_or_default())
 }
 
 fn duplicate(connection: &Connection, table: &str, name: &str) -> SqlError {

@@ -129,6 +129,16 @@ fn call(name: &str, result: &SqlType, arguments: &[(Value, SqlType)]) -> Result<
         ("SUBSTRING", [value, (Value::Integer(from), _), (Value::Integer(length), _)]) => {
             substring(value, *from, *length)
         }
+        ("CHARINDEX", [(Value::Bytes(part), _), (Value::Bytes(bytes), _)]) => {
+            // Byte by byte, as Microsoft's KB 276195 says.
+            let place = (!part.is_empty()).then(|| bytes.windows(part.len()).position(|window| window == part));
+            integer(place.flatten().map_or(0, |place| place + 1))
+        }
+        ("CHARINDEX", [(Value::Text(part), part_type), (Value::Text(text), sql_type)]) => {
+            let is_unicode = part_type.is_unicode() || sql_type.is_unicode();
+            let kind = if is_unicode { Kind::NVarChar } else { Kind::VarChar };
+            integer(like::position(part, text, &SqlType { kind, ..*sql_type }))
+        }
         ("ABS" | "FLOOR" | "CEILING", [value]) => whole(name, value, result),
         ("ROUND", [value, (Value::Integer(digits), _), (Value::Integer(how), _)]) => {
             round(value, *digits, if *how == 0 { Digits::Round } else { Digits::Cut }, result)

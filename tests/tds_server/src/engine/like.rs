@@ -41,6 +41,21 @@ pub(crate) fn like(text: &str, pattern: &str, escape: Option<&str>, sql_type: &S
     Ok(trimmed.len() < characters.len() && matches(&trimmed, &parts, sql_type))
 }
 
+/// Where a text stands in another, counted from 1 in UTF-16 units; 0 when nowhere, or when there is nothing to look for.
+pub(crate) fn position(part: &str, text: &str, sql_type: &SqlType) -> usize {
+    let (part, text): (Vec<char>, Vec<char>) = (part.chars().collect(), text.chars().collect());
+    if part.is_empty() {
+        return 0;
+    }
+    let is_here = |window: &[char]| {
+        window.iter().zip(&part).all(|(left, right)| compare(*left, *right, sql_type) == Ordering::Equal)
+    };
+    match text.windows(part.len()).position(is_here) {
+        None => 0,
+        Some(place) => 1 + text.iter().take(place).map(|character| character.len_utf16()).sum::<usize>(),
+    }
+}
+
 /// `None`: a bracket that never closes, which nothing is like.
 fn parts(pattern: &str, escape: Option<char>) -> Option<Vec<Part>> {
     let mut parts = Vec::new();

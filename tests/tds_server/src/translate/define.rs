@@ -1,7 +1,7 @@
 //! CREATE TABLE, CREATE INDEX, DROP TABLE: the words of SQLite, and what the catalogue must know.
 //!
-//! Unique keys are indexes over expressions that turn a null into a value of its own, because SQL Server allows one null
-//! where SQLite allows many, and because SQLite then names the index when a key is there twice.
+//! A unique key with a column that can be null is an index over expressions that turn a null into a value of its own, because
+//! SQL Server allows one null where SQLite allows many. A key without nulls is an index that queries can use.
 
 use rusqlite::{Connection, params};
 use sqlparser::ast::{
@@ -106,6 +106,15 @@ pub(crate) fn create_table(connection: &Connection, facts: &Facts, create: &Crea
         let name = key.name.clone().unwrap_or_else(|| format!("{kind}__{name}__{id:08X}{place}"));
         add_index(connection, &table, &name, &key.columns, true, key.is_primary, !key.is_primary)?;
     }
+    // SQL Server joins a list of keys by hashing; SQLite needs an index to be as fast.
+    if is_temporary
+        && keys.is_empty()
+        && let Some(first) = table.columns.first()
+    {
+        let name = quoted(&format!("{}:first", table.full_name()));
+        let on = quoted(&table.full_name());
+        connection.execute_batch(&format!("CREATE INDEX temp.{name} ON {on} ({})", quoted(&first.name)))?;
+    }
     Ok(())
 }
 
@@ -193,6 +202,7 @@ fn add_index(
     is_primary: bool,
     is_constraint: bool,
 ) -> Result<(), SqlError> {
+    let has_nulls = columns.iter().any(|(name, _)| table.column(name).is_some_and(|column| column.is_nullable));
     let mut expressions = Vec::new();
     let mut ids = Vec::new();
     for (wanted, is_descending) in columns {
@@ -217,7 +227,7 @@ fn add_index(
         }
         let collation =
             column.sql_type.sqlite_collation().map_or_else(String::new, |name| format!(" COLLATE \"{name}\""));
-        expressions.push(if is_unique {
+        expressions.push(if is_unique && has_nulls {
             format!("ifnull({}, {NULL_KEY}){collation}", quoted(&column.name))
         } else {
             format!("{}{collation}", quoted(&column.name))

@@ -258,6 +258,18 @@ impl Translator<'_> {
                 let int = SqlType::plain(BIGINT);
                 function_substring(value, &converted(from, &int), &converted(length, &int))
             }
+            ("CHARINDEX", [part, value]) => {
+                let kind = if value.sql_type.length == MAX { BIGINT } else { INT };
+                let (part, value) = if part.sql_type.is_binary() && value.sql_type.is_binary() {
+                    (part.clone(), value.clone())
+                } else {
+                    let (part, value) = (self.as_text(part), self.as_text(value));
+                    let (collation, _) = super::meet(&part, &value, "charindex")?;
+                    let collated = |typed: Typed| Typed { sql_type: typed.sql_type.collated(collation), ..typed };
+                    (collated(part), collated(value))
+                };
+                Ok(computed_call(name, SqlType::plain(kind), &[&part, &value]))
+            }
             ("YEAR" | "MONTH" | "DAY", [value]) => {
                 let value = if value.sql_type.is_text() {
                     converted(value, &SqlType::scaled(Kind::DateTime2, 7))

@@ -160,6 +160,11 @@ impl Collation {
                 let (left, right) = (self.encode(left), self.encode(right));
                 padded(left.iter().copied(), right.iter().copied(), 0x20)
             }
+            Style::IgnoresCase | Style::IgnoresCaseAndAccent | Style::SeesCase
+                if left.is_ascii() && right.is_ascii() =>
+            {
+                compare_ascii(left, right, entry.style == Style::SeesCase)
+            }
             Style::IgnoresCase | Style::IgnoresCaseAndAccent | Style::SeesCase => {
                 let (left, right) = (Weights::of(entry, left), Weights::of(entry, right));
                 let by_letter = left.letters.cmp(&right.letters);
@@ -198,6 +203,34 @@ impl Collation {
     pub(crate) fn decode(self, bytes: &[u8]) -> String {
         self.encoding().decode_without_bom_handling(bytes).0.into_owned()
     }
+}
+
+/// What [`Weights`] says of texts without other letters, which are most, and without their cost.
+fn compare_ascii(left: &str, right: &str, sees_case: bool) -> Ordering {
+    let weight = |byte: u8| {
+        let class = if byte.is_ascii_alphabetic() {
+            2_u8
+        } else if byte.is_ascii_digit() {
+            1
+        } else {
+            0
+        };
+        (class, byte.to_ascii_lowercase())
+    };
+    let (left, right) = (left.trim_end_matches(' ').as_bytes(), right.trim_end_matches(' ').as_bytes());
+    for (one, other) in left.iter().zip(right) {
+        if one != other {
+            let ordering = weight(*one).cmp(&weight(*other));
+            if ordering != Ordering::Equal {
+                return ordering;
+            }
+        }
+    }
+    let by_case = || {
+        let case = |text: &[u8]| text.iter().map(u8::is_ascii_uppercase).collect::<Vec<_>>();
+        if sees_case { case(left).cmp(&case(right)) } else { Ordering::Equal }
+    };
+    left.len().cmp(&right.len()).then_with(by_case)
 }
 
 /// Compares as if the shorter were filled up with blanks.
@@ -281,6 +314,28 @@ mod tests {
         assert_eq!(compare("Latin1_General_CI_AI", "é", "E"), Ordering::Equal);
         assert_eq!(compare("Cyrillic_General_CI_AS", "ЁЛКА", "ёлка"), Ordering::Equal);
         assert_ne!(compare("Cyrillic_General_CI_AI", "и", "й"), Ordering::Equal);
+    }
+
+    #[test]
+    fn the_short_way_for_ascii_says_what_the_long_one_says() {
+        let texts = ["", " ", "a", "A", "a b", "a-b", "aB", "Ab", "1", "10", "9", "~", "a1", "b", "b  "];
+        for style in ["CI_AS", "CS_AS"] {
+            let collation = Collation::named(&format!("Latin1_General_100_{style}")).unwrap();
+            for left in texts {
+                for right in texts {
+                    let (long_left, long_right) =
+                        (Weights::of(collation.entry(), left), Weights::of(collation.entry(), right));
+                    let by_letter = long_left.letters.cmp(&long_right.letters);
+                    let by_case =
+                        if style == "CS_AS" { long_left.cases.cmp(&long_right.cases) } else { Ordering::Equal };
+                    assert_eq!(
+                        collation.compare(true, left, right),
+                        by_letter.then(by_case),
+                        "{left:?} {right:?} {style}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]
