@@ -90,6 +90,12 @@ pub fn columns() -> Vec<Column> {
     ]
 }
 
+/// The declared types of all columns.
+#[must_use]
+pub fn types() -> Vec<Type> {
+    columns().into_iter().map(|column| column.ty).collect()
+}
+
 fn stored_is_nullable(stored: &str) -> bool {
     stored.contains("Nullable(")
 }

@@ -1,4 +1,4 @@
-//! Random conditions over the columns of [`crate::data`].
+//! Random conditions over columns of any types.
 
 use wr_base::ids::ExprId;
 use wr_base::ty::{DataType, Type};
@@ -6,14 +6,14 @@ use wr_base::value::{Date, Period, Value};
 use wr_plan::expr::{Expr, ExprKind, WhenBranch};
 use wr_plan::functions::FnId;
 
-use crate::data::{self, Column};
+use crate::data;
 use crate::pool;
 use crate::random::Random;
 
 /// Makes conditions.
 pub struct Maker<'a> {
     pub random: &'a mut Random,
-    columns: Vec<Column>,
+    columns: Vec<Type>,
     ids: u32,
 }
 
@@ -21,9 +21,10 @@ const COMPARISONS: [FnId; 6] =
     [FnId::Equal, FnId::NotEqual, FnId::Less, FnId::LessOrEqual, FnId::Greater, FnId::GreaterOrEqual];
 
 impl<'a> Maker<'a> {
+    /// Over columns of these types, by their index.
     #[must_use]
-    pub fn new(random: &'a mut Random) -> Self {
-        Self { random, columns: data::columns(), ids: 0 }
+    pub fn new(random: &'a mut Random, columns: Vec<Type>) -> Self {
+        Self { random, columns, ids: 0 }
     }
 
     /// A condition; `depth` bounds what it is made of.
@@ -197,13 +198,13 @@ impl<'a> Maker<'a> {
 
     fn column_type(&mut self) -> DataType {
         let at = 1 + self.random.below(self.columns.len() - 1);
-        self.columns[at].ty.data.clone()
+        self.columns[at].data.clone()
     }
 
     fn column(&mut self, ty: &DataType) -> Expr {
-        let suits: Vec<usize> = (0..self.columns.len()).filter(|at| self.columns[*at].ty.data == *ty).collect();
+        let suits: Vec<usize> = (0..self.columns.len()).filter(|at| self.columns[*at].data == *ty).collect();
         let at = *self.random.of(&suits);
-        self.expr(self.columns[at].ty.clone(), ExprKind::Column(data::id(at)))
+        self.expr(self.columns[at].clone(), ExprKind::Column(data::id(at)))
     }
 
     fn literal(&mut self, ty: &DataType) -> Expr {

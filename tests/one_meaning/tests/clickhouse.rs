@@ -221,7 +221,7 @@ fn the_engine_filters_as_the_evaluator_does() {
             let user = random.below(USERS);
             let zone = Zone::parse(random.of::<&str>(ZONES)).expect("a zone");
             let depth = random.below(4);
-            let predicate = Maker::new(&mut random).condition(depth);
+            let predicate = Maker::new(&mut random, data::types()).condition(depth);
             let name = format!("reader{user}");
             let found = compare(&engine, &name, &table, &rows, &predicate, zone, &mut tally).expect("an answer");
             if let Some(words) = found {

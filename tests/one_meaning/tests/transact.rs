@@ -62,7 +62,7 @@ fn stored(random: &mut Random, ty: &DataType) -> StoredType {
 
 fn asked(random: &mut Random, is_known: bool) -> Option<Asked> {
     let depth = random.below(4);
-    let predicate = Maker::new(random).condition(depth);
+    let predicate = Maker::new(random, data::types()).condition(depth);
     if capabilities::filter(Engine::SqlServer, &predicate).support != Support::Exact {
         return None;
     }

@@ -42,8 +42,25 @@ pub enum Select {
 pub enum From {
     /// The parts of a table's name: `dbo`, `users`.
     Table(Vec<Name>),
-    /// A query of the script's author; a hole is a parameter, or several where a list has to be spelt out.
-    Own { text: QueryText, holes: Vec<Vec<ParameterIndex>> },
+    /// A query of the script's author, with its holes filled.
+    Own { text: QueryText, holes: Vec<Hole> },
+}
+
+/// What stands in a hole of an author's query.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Hole {
+    One(ParameterIndex),
+    /// A list, behind `in` and without parentheses, member by member.
+    Members(Vec<ParameterIndex>),
+}
+
+impl Hole {
+    pub(super) fn parameters_mut(&mut self) -> &mut [ParameterIndex] {
+        match self {
+            Self::One(at) => std::slice::from_mut(at),
+            Self::Members(members) => members,
+        }
+    }
 }
 
 /// A value on its way to the server.
@@ -110,6 +127,8 @@ pub enum Function {
     /// On SQL Server: the bytes of an `nvarchar(max)`, with a mark behind them. Two of them are equal exactly when the texts
     /// are: without the mark zero bytes at the end would not count.
     MarkedBytes,
+    /// On SQL Server: a text whose own collation does not count. It refuses texts of two collations in one `COALESCE`.
+    OneCollation,
     /// On SQL Server: eight bytes in hexadecimal digits, `0x00000000000007D1`.
     HexText,
 }

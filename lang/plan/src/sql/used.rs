@@ -1,6 +1,6 @@
 //! A tree without the parameters that nothing in it reads any more: a part that never holds takes its values with it.
 
-use super::tree::{From, List, ParameterIndex, Predicate, Query, Scalar, Select};
+use super::tree::{From, Hole, List, ParameterIndex, Predicate, Query, Scalar, Select};
 
 /// Leaves out what is not read, and counts the rest anew.
 pub(super) fn without_unused(mut query: Query) -> Query {
@@ -40,7 +40,7 @@ fn each_parameter(query: &mut Query, see: &mut impl FnMut(&mut ParameterIndex)) 
     }
     match &mut query.from {
         From::Table(_) => {}
-        From::Own { holes, .. } => holes.iter_mut().flatten().for_each(&mut *see),
+        From::Own { holes, .. } => holes.iter_mut().flat_map(Hole::parameters_mut).for_each(&mut *see),
     }
     predicate(&mut query.filter, see);
 }

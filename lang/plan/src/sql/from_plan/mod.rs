@@ -19,11 +19,14 @@ use wr_base::value::{Value, Zone};
 
 use super::render;
 use super::stored::{ClickHouseKind, SqlServerKind, StoredType};
-use super::tree::{Bound, Comparison, From, Function, Name, ParameterIndex, Predicate, Query, Scalar, Select, SqlType};
+use super::tree::{
+    Bound, Comparison, From, Function, Hole, Name, ParameterIndex, Predicate, Query, Scalar, Select, SqlType,
+};
 use super::used::without_unused;
 use super::{AnswerColumn, Arrives, Asked, Dialect, LeftFilter, Request};
 use crate::declaration::Table;
 use crate::expr::Expr;
+use crate::functions::PERCENT_SCALE;
 use crate::physical::{QueryId, SourceQuery};
 
 /// Why something cannot be written in SQL, in the words of `wr plan`.
@@ -356,16 +359,26 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The parameters in the place of a hole of an own query.
-    fn hole(&mut self, ty: &DataType, value: Option<Value>) -> Vec<ParameterIndex> {
+    /// What stands in the place of a hole of an own query. A percentage is the share that it stands for.
+    fn hole(&mut self, ty: &DataType, value: Option<Value>) -> Hole {
+        let share = |value: Value| {
+            let Value::Percent(share) = value else { return value };
+            Value::Decimal(share.rescale(PERCENT_SCALE).unwrap_or(share))
+        };
+        let value = match value {
+            Some(Value::List(items)) => Some(Value::List(items.into_iter().map(share).collect())),
+            value => value.map(share),
+        };
         match (ty, value) {
-            (DataType::List(of), Some(Value::List(items))) if self.dialect == Dialect::Transact => {
-                let ty = SqlType::natural(of);
-                items.into_iter().map(|item| self.bind(Some(item), ty.clone())).collect()
+            (DataType::List(of), Some(Value::List(items))) if self.dialect == Dialect::Transact => Hole::Members(
+                items.into_iter().map(|item| self.bind(Some(item.clone()), SqlType::of_value(of, &item))).collect(),
+            ),
+            (DataType::List(of), None) if self.dialect == Dialect::Transact => {
+                Hole::Members(vec![self.bind(None, SqlType::natural(of))])
             }
             (ty, value) => {
                 let natural = value.as_ref().map_or_else(|| SqlType::natural(ty), |value| SqlType::of_value(ty, value));
-                vec![self.bind(value, natural)]
+                Hole::One(self.bind(value, natural))
             }
         }
     }

@@ -292,7 +292,7 @@ fn wall_times_are_asked_for_widely_and_left_to_be_looked_at_again() {
 fn a_query_of_ones_own_has_its_values_beside_it_too() {
     let mut scene = scene();
     let parts = [
-        QueryPart::Words("SELECT * FROM x WHERE a = ".into()),
+        QueryPart::Words("SELECT * FROM x WHERE a IN ".into()),
         QueryPart::Hole(0),
         QueryPart::Words("\n-- all".into()),
     ];
@@ -308,7 +308,7 @@ fn a_query_of_ones_own_has_its_values_beside_it_too() {
         "
             SELECT `t`.`card_id`, `t`.`kind`
             FROM (
-            SELECT * FROM x WHERE a = {p1:Array(Int64)}
+            SELECT * FROM x WHERE a IN {p1:Array(Int64)}
             -- all
             ) AS `t`",
     );
@@ -316,7 +316,7 @@ fn a_query_of_ones_own_has_its_values_beside_it_too() {
     scene.assert_text(
         Dialect::Transact,
         "
-            SELECT * FROM x WHERE a = CAST(@P1 AS bigint), CAST(@P2 AS bigint)
+            SELECT * FROM x WHERE a IN (CAST(@P1 AS bigint), CAST(@P2 AS bigint))
             -- all",
     );
 }

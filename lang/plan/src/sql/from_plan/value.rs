@@ -144,7 +144,13 @@ impl Lowering<'_> {
             }
             Scalar::Column(_) | Scalar::Null(_) | Scalar::Call(..) | Scalar::Case { .. } | Scalar::Truth(_) => false,
         };
-        Ok(if is_cast { value } else { value.cast(ty) })
+        let is_text = ty == SqlType::Text;
+        let value = if is_cast { value } else { value.cast(ty) };
+        Ok(if is_text && self.dialect == Dialect::Transact {
+            Scalar::call(Function::OneCollation, value)
+        } else {
+            value
+        })
     }
 
     /// The type to which branches are cast; `None` where they are of one type anyway.

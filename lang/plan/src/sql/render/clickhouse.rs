@@ -85,7 +85,7 @@ impl Words for ClickHouse {
             Function::Length => "lengthUTF8",
             Function::TrimRight => "trimRight",
             // Bytes are what texts are here.
-            Function::MarkedBytes | Function::HexText => "toString",
+            Function::MarkedBytes | Function::OneCollation | Function::HexText => "toString",
         };
         format!("{name}({})", arguments.join(", "))
     }
@@ -141,7 +141,7 @@ fn text_of(value: &Value) -> String {
             let items: Vec<String> = items.iter().map(member).collect();
             format!("[{}]", items.join(","))
         }
-        Value::Decimal(decimal) => fixed(*decimal),
+        Value::Decimal(decimal) | Value::Percent(decimal) => fixed(*decimal),
         Value::Bool(_)
         | Value::Int(_)
         | Value::Float(_)
@@ -149,7 +149,6 @@ fn text_of(value: &Value) -> String {
         | Value::Time(_)
         | Value::Duration(_)
         | Value::Uuid(_)
-        | Value::Percent(_)
         | Value::Range(..)
         | Value::Period(_) => escaped(&value.canonical()),
     }
@@ -159,14 +158,13 @@ fn text_of(value: &Value) -> String {
 fn member(value: &Value) -> String {
     match value {
         Value::Null => "NULL".to_owned(),
-        Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Decimal(_) => text_of(value),
+        Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Decimal(_) | Value::Percent(_) => text_of(value),
         Value::Text(_)
         | Value::Date(_)
         | Value::DateTime(_)
         | Value::Time(_)
         | Value::Duration(_)
         | Value::Uuid(_)
-        | Value::Percent(_)
         | Value::Range(..)
         | Value::Period(_)
         | Value::List(_) => format!("'{}'", text_of(value).replace('\'', "\\'")),

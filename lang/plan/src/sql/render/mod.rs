@@ -7,7 +7,7 @@ pub mod clickhouse;
 pub mod transact;
 
 use super::tree::{
-    Bound, From, Function, List, Name, ParameterIndex, Predicate, Query, Scalar, Select, SqlType, TextMatch,
+    Bound, From, Function, Hole, List, Name, ParameterIndex, Predicate, Query, Scalar, Select, SqlType, TextMatch,
 };
 use super::{Parameter, Statement};
 use crate::declaration::QueryPart;
@@ -124,13 +124,20 @@ impl Writer<'_> {
     }
 
     /// The text of an author with parameters in its holes.
-    fn own(&self, parts: &[QueryPart], holes: &[Vec<ParameterIndex>]) -> String {
+    fn own(&self, parts: &[QueryPart], holes: &[Hole]) -> String {
         let words = parts.iter().map(|part| match part {
             QueryPart::Words(words) => words.clone(),
             QueryPart::Hole(hole) => {
-                let places =
-                    usize::try_from(*hole).ok().and_then(|hole| holes.get(hole)).map_or(&[][..], Vec::as_slice);
-                places.iter().map(|at| self.parameter(*at)).collect::<Vec<_>>().join(", ")
+                match usize::try_from(*hole).ok().and_then(|hole| holes.get(hole)) {
+                    Some(Hole::One(at)) => self.parameter(*at),
+                    // Nothing is in it, and everything is not.
+                    Some(Hole::Members(members)) if members.is_empty() => "(SELECT NULL WHERE 1 = 0)".to_owned(),
+                    Some(Hole::Members(members)) => {
+                        let members: Vec<String> = members.iter().map(|at| self.parameter(*at)).collect();
+                        format!("({})", members.join(", "))
+                    }
+                    None => "NULL".to_owned(),
+                }
             }
         });
         words.collect()

@@ -68,6 +68,7 @@ impl Words for Transact {
             Function::Length => format!("LEN({first})"),
             Function::TrimRight => format!("RTRIM({first})"),
             Function::MarkedBytes => format!("CAST({first} + N'|' AS varbinary(max))"),
+            Function::OneCollation => format!("{first} COLLATE Latin1_General_BIN2"),
             Function::HexText => format!("CONVERT(varchar(18), CAST({first} AS varbinary(8)), 1)"),
         }
     }
