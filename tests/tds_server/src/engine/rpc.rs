@@ -129,8 +129,20 @@ impl Session {
                 return Ok(());
             }
             let before = temporary(connection).unwrap_or_default();
+            let settings = self.settings.clone();
+            let (began, implicit) = (self.transactions, self.implicit_begins);
             let outcome = self.procedure(connection, &call, answer)?;
-            // What a procedure makes for itself goes with it.
+            // Since a procedure must leave as many transactions as it found, BEGIN TRANSACTION is for plain batches.
+            let expected = began + (self.implicit_begins - implicit);
+            if matches!(outcome, Ok((0, _))) && self.transactions != expected {
+                let message = format!(
+                    "Transaction count after EXECUTE indicates a mismatching number of BEGIN and COMMIT statements. Previous count = {expected}, current count = {}.",
+                    self.transactions
+                );
+                self.fail(answer, &SqlError::new(266, 16, Ends::Statement, message).with_state(2));
+            }
+            // What a procedure sets and makes for itself goes with it.
+            self.settings = settings;
             let kept: Vec<i64> = before.iter().map(|(id, _)| *id).collect();
             let outcome = outcome.and_then(|status| self.drop_temporary(connection, &kept).map(|()| status));
             match outcome {
@@ -232,5 +244,37 @@ impl Session {
         });
         let status = self.run_text(connection, statement, &parameters, answer)?;
         Ok(Ok((status, returned)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::{login, prelogin};
+
+    /// A client may send anything: what is not TDS is an error, and never a panic.
+    #[test]
+    fn any_bytes_are_an_error_or_a_request() {
+        let mut call =
+            vec![22, 0, 0, 0, 18, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0xff, 0xff, 10, 0, 0, 0];
+        call.extend([0, 0, 0xe7, 0x40, 0x1f, 9, 4, 0xd0, 0, 52, 2, 0, b'a', 0]);
+        call.extend([0, 0, 0x6a, 17, 38, 10, 5, 1, 1, 0, 0, 0, 0, 0, 0x6f, 8, 8, 1, 2, 3, 4, 5, 6, 7, 8]);
+        call.extend([0, 0, 0x2b, 7, 10, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0, 0, 0xa5, 0xff, 0xff, 2, 0, 0, 0, 0, 0, 0, 0]);
+        let mut state = 1_u64;
+        let mut random = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize
+        };
+        for _ in 0..20_000 {
+            let mut bytes = call.clone();
+            for _ in 0..random() % 6 {
+                let place = random() % bytes.len();
+                bytes[place] = random() as u8;
+            }
+            bytes.truncate(random() % (bytes.len() + 1));
+            let _ = read(&bytes);
+            let _ = login::read(&bytes);
+            let _ = prelogin::read(&bytes);
+        }
     }
 }

@@ -67,6 +67,8 @@ pub(crate) struct Session {
     pub(crate) cancelled: Arc<AtomicBool>,
     pub(crate) settings: Settings,
     pub(crate) transactions: u32,
+    /// Transactions that began because a statement needed one.
+    pub(crate) implicit_begins: u32,
     pub(crate) open: Open,
     pub(crate) descriptor: u64,
     pub(crate) last_count: u64,
@@ -89,6 +91,7 @@ impl Session {
             cancelled,
             settings: Settings::default(),
             transactions: 0,
+            implicit_begins: 0,
             open: Open::Nothing,
             descriptor: 0,
             last_count: 0,

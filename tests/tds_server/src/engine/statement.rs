@@ -340,7 +340,12 @@ impl Session {
     ) -> Result<T, Trouble> {
         if is_own {
             match &outcome {
-                Ok(_) => connection.execute_batch("COMMIT")?,
+                Ok(_) => {
+                    if let Err(error) = connection.execute_batch("COMMIT") {
+                        self.abandon(connection);
+                        return Err(error.into());
+                    }
+                }
                 Err(_) => {
                     let was_cancelled = self.cancelled.swap(false, std::sync::atomic::Ordering::SeqCst);
                     let _ = connection.execute_batch("ROLLBACK");

@@ -142,6 +142,7 @@ impl Session {
             return Ok(false);
         }
         if self.settings.has_implicit_transactions && self.transactions == 0 {
+            self.implicit_begins += 1;
             self.begin(answer);
         }
         let is_snapshot = self.settings.isolation == Isolation::Snapshot;

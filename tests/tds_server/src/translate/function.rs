@@ -322,7 +322,15 @@ impl Translator<'_> {
                     self.facts.user.denied.iter().map(|(action, table)| format!("{action}|{table}")).collect();
                 let denied = constant_value(Value::Text(denied.join("\n")), SqlType::sized(Kind::NVarChar, MAX));
                 let (object, class, permission) = (self.as_text(object), self.as_text(class), self.as_text(permission));
-                Ok(computed_call(name, SqlType::plain(INT), &[&object, &class, &permission, &denied]))
+                let answer = computed_call(name, SqlType::plain(INT), &[&object, &class, &permission, &denied]);
+                self.reads_shared = true;
+                // Of what is not there nothing is known.
+                let is_missing = format!(
+                    "upper({}) = 'OBJECT' AND NOT EXISTS (SELECT 1 FROM main.tds_tables WHERE folded = tds_object_name({}))",
+                    class.sql, object.sql
+                );
+                let sql = format!("(CASE WHEN {is_missing} THEN NULL ELSE {} END)", answer.sql);
+                Ok(Typed { sql, ..answer })
             }
             _ => Err(unknown()),
         }

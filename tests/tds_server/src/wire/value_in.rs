@@ -82,9 +82,13 @@ fn value_of(bytes: &[u8], sql_type: &SqlType) -> Result<Value, Malformed> {
         Kind::Date if bytes.len() == 3 => Value::Date(day(unsigned())?),
         Kind::Time => Value::Time(ticks(unsigned(), sql_type.scale)?),
         Kind::DateTime => {
-            let day = i64::from(reader.u32()? as i32) + DAY_1900;
+            let date = i128::from(reader.u32()? as i32) + i128::from(DAY_1900);
             let units = i64::from(reader.u32()?);
-            Value::Moment(day * TICKS_PER_DAY + from_three_hundredths(units))
+            let time = from_three_hundredths(units);
+            if time >= TICKS_PER_DAY {
+                return malformed(format_args!("a datetime of {units} units"));
+            }
+            Value::Moment(day(u128::try_from(date).map_err(|_| wrong())?)? * TICKS_PER_DAY + time)
         }
         Kind::SmallDateTime => {
             let day = i64::from(reader.u16()?) + DAY_1900;

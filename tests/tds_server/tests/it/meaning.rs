@@ -55,7 +55,8 @@ const EXPRESSIONS: &[(&str, Option<&str>)] = &[
         "CASE WHEN CAST(N'2026-01-01T12:00:00+03:00' AS datetimeoffset(0)) = CAST(N'2026-01-01T09:00:00Z' AS datetimeoffset(0)) THEN 1 ELSE 0 END",
         Some("1"),
     ),
-    ("HAS_PERMS_BY_NAME(N'dbo.t', N'OBJECT', N'INSERT')", Some("1")),
+    ("HAS_PERMS_BY_NAME(N'dbo.missing', N'OBJECT', N'INSERT')", None),
+    ("HAS_PERMS_BY_NAME(NULL, NULL, N'CREATE TABLE')", Some("1")),
     ("DB_NAME()", Some("test")),
     ("SUSER_SNAME()", Some("sa")),
 ];
@@ -203,6 +204,11 @@ fn temporary_tables_belong_to_the_scope_and_the_session_that_made_them() {
         let mut client = connect(&server).await;
         client.execute("CREATE TABLE [#made] ([k] int)", &[]).await.unwrap();
         assert_eq!(error_of(&mut client, "SELECT * FROM [#made]").await, 208);
+        // So do settings.
+        client.execute("SET LOCK_TIMEOUT 7", &[]).await.unwrap();
+        assert_eq!(text(&mut client, "@@LOCK_TIMEOUT").await.as_deref(), Some("-1"));
+        rows(&mut client, "SET LOCK_TIMEOUT 7").await.unwrap();
+        assert_eq!(text(&mut client, "@@LOCK_TIMEOUT").await.as_deref(), Some("7"));
         rows(&mut client, "CREATE TABLE [#kept] ([k] nvarchar(9) COLLATE DATABASE_DEFAULT)").await.unwrap();
         client.execute("INSERT INTO [#kept] ([k]) VALUES (@P1)", &[&"a"]).await.unwrap();
         assert_eq!(rows(&mut client, "SELECT [k] FROM [#kept]").await.unwrap().len(), 1);

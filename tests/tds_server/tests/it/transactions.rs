@@ -52,6 +52,21 @@ fn an_error_ends_the_statement_or_with_xact_abort_the_transaction() {
 }
 
 #[test]
+fn a_transaction_begun_in_sp_executesql_is_266_and_stays_open() {
+    run(async {
+        let server = with_table();
+        let mut client = connect(&server).await;
+        let outcome = client.execute("BEGIN TRANSACTION", &[]).await.map(drop);
+        assert_eq!(number(&outcome.unwrap_err()), 266);
+        assert_eq!(text(&mut client, "@@TRANCOUNT").await.as_deref(), Some("1"));
+        rows(&mut client, "ROLLBACK TRANSACTION; SET IMPLICIT_TRANSACTIONS ON").await.unwrap();
+        client.execute("INSERT INTO [t] ([a]) VALUES (@P1)", &[&1_i32]).await.unwrap();
+        rows(&mut client, "ROLLBACK TRANSACTION; SET IMPLICIT_TRANSACTIONS OFF").await.unwrap();
+        assert_eq!(count(&mut client).await, 0);
+    });
+}
+
+#[test]
 fn the_second_writer_waits_as_long_as_lock_timeout_says() {
     run(async {
         let server = with_table();
@@ -97,6 +112,7 @@ fn what_is_taken_from_a_user_is_denied() {
         assert_eq!(error_of(&mut client, "INSERT INTO [t] ([a]) VALUES (1)").await, 229);
         assert_eq!(count(&mut client).await, 0);
         assert_eq!(text(&mut client, "HAS_PERMS_BY_NAME(N'dbo.t', N'OBJECT', N'INSERT')").await.as_deref(), Some("0"));
+        assert_eq!(text(&mut client, "HAS_PERMS_BY_NAME(N'dbo.t', N'OBJECT', N'SELECT')").await.as_deref(), Some("1"));
     });
 }
 
