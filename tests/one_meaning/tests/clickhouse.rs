@@ -30,7 +30,7 @@ const USERS: usize = 24;
 const PER_DATA_SET: usize = 150;
 const ROWS: usize = 40;
 /// So many predicates are a long run: each cell is reached often.
-const LONG: u64 = 100_000;
+const LONG: u64 = 150_000;
 const ZONES: &[&str] = &["UTC", "Europe/Berlin", "Asia/Tokyo", "America/Sao_Paulo"];
 
 fn number(variable: &str, usual: u64) -> u64 {

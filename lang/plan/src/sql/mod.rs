@@ -8,6 +8,7 @@
 //! asks for, or more of them, and then says which filters are left to whoever reads the answer ([`Asked::left`]).
 
 pub mod from_plan;
+pub mod keys;
 pub mod render;
 pub mod settings;
 pub mod stored;

@@ -178,7 +178,12 @@ fn keys(lowering: &Lowering<'_>) -> Vec<Predicate> {
     let keys = lowering.request.keys.iter();
     keys.filter_map(|keys| {
         let column = lowering.declared(keys.column)?;
-        Some(Predicate::InKeys { value: Scalar::Column(column.name.clone()), table: Name(keys.table.clone()) })
+        let value = match lowering.dialect {
+            Dialect::ClickHouse => lowering.looked_up(&column),
+            // As the server has it, for its index: more may match than is meant.
+            Dialect::Transact => Scalar::Column(column.name),
+        };
+        Some(Predicate::InKeys { value, table: Name(keys.table.clone()) })
     })
     .collect()
 }
