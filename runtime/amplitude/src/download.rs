@@ -53,6 +53,9 @@ pub struct Download {
 impl Client {
     /// The members of a cohort.
     ///
+    /// Dropped while the request that costs is under way, its id is lost: a run that is stopped gives it the second that it
+    /// takes. At any other moment nothing is lost.
+    ///
     /// # Errors
     /// Anything of [`Error`]. Before this returns, the whole file was read once: afterwards only its temporary copy can fail.
     pub async fn download(
