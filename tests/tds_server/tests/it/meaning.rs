@@ -57,15 +57,13 @@ const EXPRESSIONS: &[(&str, Option<&str>)] = &[
     ),
     ("HAS_PERMS_BY_NAME(N'dbo.missing', N'OBJECT', N'INSERT')", None),
     ("HAS_PERMS_BY_NAME(NULL, NULL, N'CREATE TABLE')", Some("1")),
-    ("DB_NAME()", Some("test")),
-    ("SUSER_SNAME()", Some("sa")),
 ];
 
 #[test]
 fn expressions_mean_what_they_mean_to_sql_server() {
     run(async {
-        let server = server();
-        let mut client = connect(&server).await;
+        let contract = Contract::new();
+        let mut client = contract.connect().await;
         for (expression, expected) in EXPRESSIONS {
             assert_eq!(text(&mut client, expression).await.as_deref(), *expected, "{expression}");
         }
@@ -75,12 +73,13 @@ fn expressions_mean_what_they_mean_to_sql_server() {
 #[test]
 fn errors_have_the_numbers_of_sql_server() {
     run(async {
-        let server = server();
-        server.execute("CREATE TABLE [dbo].[t] ([a] tinyint NOT NULL, [b] nvarchar(2), [c] varchar(9) COLLATE Cyrillic_General_CI_AS, CONSTRAINT [pk_t] PRIMARY KEY ([a])); INSERT INTO [t] ([a]) VALUES (1)").unwrap();
-        server.execute("CREATE UNIQUE INDEX [u_b] ON [dbo].[t] ([b])").unwrap();
-        let mut client = connect(&server).await;
-        let rows: Vec<String> = (0..1001).map(|_| "(1)".to_owned()).collect();
-        let many = format!("INSERT INTO [t] ([a]) VALUES {}", rows.join(","));
+        let contract = Contract::new();
+        let batch = "CREATE TABLE [dbo].[wr_contract_e] ([a] tinyint NOT NULL, [b] nvarchar(2), [c] varchar(9) COLLATE Cyrillic_General_CI_AS,
+            CONSTRAINT [wr_contract_e_pk] PRIMARY KEY ([a])); INSERT INTO [wr_contract_e] ([a]) VALUES (1)";
+        let mut client = contract.with_table("wr_contract_e", batch).await;
+        rows(&mut client, "CREATE UNIQUE INDEX [u_b] ON [dbo].[wr_contract_e] ([b])").await.unwrap();
+        let values: Vec<String> = (0..1001).map(|_| "(1)".to_owned()).collect();
+        let many = format!("INSERT INTO [t] ([a]) VALUES {}", values.join(","));
         let cases = [
             ("SELECT 1/0", 8134),
             ("SELECT CAST(300 AS tinyint)", 220),
@@ -104,49 +103,66 @@ fn errors_have_the_numbers_of_sql_server() {
             ("SELECT @P1", 137),
             ("COMMIT TRANSACTION", 3902),
             ("SELECT SUM([b]) FROM [t]", 8117),
+            ("SELECT [d].[a] FROM (SELECT [a] FROM [t] ORDER BY [a]) AS [d]", 1033),
+            ("SELECT DISTINCT [a] FROM [t] ORDER BY [b]", 145),
+            ("SELECT [a] FROM [t] WHERE COUNT_BIG(*) > 1", 147),
+            ("SELECT [a] FROM [t] WHERE [a]", 4145),
+            ("SELECT (SELECT [x] FROM (VALUES (1), (2)) AS [v] ([x]))", 512),
+        ];
+        for (batch, expected) in cases {
+            let batch = batch.replace("[t]", "[dbo].[wr_contract_e]").replace("[x].[a] FROM", "[y].[a] FROM");
+            assert_eq!(error_of(&mut client, &batch).await, expected, "{batch}");
+        }
+    });
+}
+
+#[test]
+fn what_is_not_known_is_refused() {
+    run(async {
+        let server = server();
+        let mut client = connect(&server).await;
+        let cases = [
             ("SELECT 1 UNION ALL SELECT 2", 50000),
             ("SELECT SOUNDEX(N'x')", 195),
+            ("DECLARE @a int", 50000),
+            ("SELECT 1 LIMIT 1", 102),
+            ("SELECT COUNT_BIG(*) OVER (ORDER BY [a]) FROM (VALUES (1)) AS [v] ([a])", 50000),
+            ("MERGE INTO [t] USING [u] ON 1 = 1 WHEN MATCHED THEN DELETE;", 50000),
+            ("WITH [c] AS (SELECT 1 AS [a]) SELECT [a] FROM [c]", 50000),
+            ("SET ANSI_NULLS OFF", 50000),
+            ("EXEC sp_who", 50000),
         ];
         for (batch, expected) in cases {
             assert_eq!(error_of(&mut client, batch).await, expected, "{batch}");
         }
+        assert_eq!(text(&mut client, "DB_NAME()").await.as_deref(), Some("test"));
+        assert_eq!(text(&mut client, "SUSER_SNAME()").await.as_deref(), Some("sa"));
     });
 }
 
 #[test]
 fn texts_group_join_and_sort_by_their_collation() {
     run(async {
-        let server = server();
-        server
-            .execute(
-                "CREATE TABLE [dbo].[t] ([a] nvarchar(10), [b] nvarchar(10) COLLATE Latin1_General_100_BIN2, [n] decimal(9,2));
-                 INSERT INTO [t] ([a], [b], [n]) VALUES (N'x', N'x', 1), (N'X ', N'X ', 2.5), (NULL, NULL, NULL), (N'b', N'B', 1)",
-            )
-            .unwrap();
-        let mut client = connect(&server).await;
-        let counted =
-            rows(&mut client, "SELECT COUNT_BIG(DISTINCT [a]), COUNT_BIG(DISTINCT [b]), COUNT_BIG([a]) FROM [t]")
-                .await
-                .unwrap();
+        let contract = Contract::new();
+        let batch = "CREATE TABLE [dbo].[wr_contract_t] ([a] nvarchar(10), [b] nvarchar(10) COLLATE Latin1_General_100_BIN2, [n] decimal(9,2));
+            INSERT INTO [wr_contract_t] ([a], [b], [n]) VALUES (N'x', N'x', 1), (N'X ', N'X ', 2.5), (NULL, NULL, NULL), (N'b', N'B', 1)";
+        let mut client = contract.with_table("wr_contract_t", batch).await;
+        let counted = "SELECT COUNT_BIG(DISTINCT [a]), COUNT_BIG(DISTINCT [b]), COUNT_BIG([a]) FROM [wr_contract_t]";
+        let counted = rows(&mut client, counted).await.unwrap();
         assert_eq!((counted[0].get(0), counted[0].get(1), counted[0].get(2)), (Some(2_i64), Some(3_i64), Some(3_i64)));
-        let grouped =
-            rows(&mut client, "SELECT [a], SUM([n]) AS [s], AVG([n]) AS [m] FROM [t] GROUP BY [a] ORDER BY [a]")
-                .await
-                .unwrap();
+        let grouped = "SELECT [a], SUM([n]) AS [s], AVG([n]) AS [m] FROM [wr_contract_t] GROUP BY [a] ORDER BY [a]";
+        let grouped = rows(&mut client, grouped).await.unwrap();
         let sums: Vec<Option<String>> =
             grouped.iter().map(|row| row.get::<tiberius::numeric::Numeric, _>(1).map(|sum| sum.to_string())).collect();
         assert_eq!(sums, [None, Some("1.00".into()), Some("3.50".into())]);
         assert_eq!(grouped[2].get::<tiberius::numeric::Numeric, _>(2).unwrap().to_string(), "1.750000");
-        let sorted =
-            rows(&mut client, "SELECT [b] FROM [t] ORDER BY CASE WHEN [b] IS NULL THEN 1 ELSE 0 END, [b] DESC")
-                .await
-                .unwrap();
+        let sorted = "SELECT [b] FROM [wr_contract_t] ORDER BY CASE WHEN [b] IS NULL THEN 1 ELSE 0 END, [b] DESC";
+        let sorted = rows(&mut client, sorted).await.unwrap();
         let sorted: Vec<Option<&str>> = sorted.iter().map(|row| row.get(0)).collect();
         assert_eq!(sorted, [Some("x"), Some("X "), Some("B"), None]);
-        let joined = rows(&mut client, "SELECT [l].[a] FROM [t] AS [l] INNER JOIN [t] AS [r] ON [l].[a] = [r].[a]")
-            .await
-            .unwrap();
-        assert_eq!(joined.len(), 5);
+        let joined =
+            "SELECT [l].[a] FROM [wr_contract_t] AS [l] INNER JOIN [wr_contract_t] AS [r] ON [l].[a] = [r].[a]";
+        assert_eq!(rows(&mut client, joined).await.unwrap().len(), 5);
     });
 }
 
@@ -200,8 +216,8 @@ fn a_list_of_keys_is_found_fast() {
 #[test]
 fn temporary_tables_belong_to_the_scope_and_the_session_that_made_them() {
     run(async {
-        let server = server();
-        let mut client = connect(&server).await;
+        let contract = Contract::new();
+        let mut client = contract.connect().await;
         client.execute("CREATE TABLE [#made] ([k] int)", &[]).await.unwrap();
         assert_eq!(error_of(&mut client, "SELECT * FROM [#made]").await, 208);
         // So do settings.
@@ -212,7 +228,7 @@ fn temporary_tables_belong_to_the_scope_and_the_session_that_made_them() {
         rows(&mut client, "CREATE TABLE [#kept] ([k] nvarchar(9) COLLATE DATABASE_DEFAULT)").await.unwrap();
         client.execute("INSERT INTO [#kept] ([k]) VALUES (@P1)", &[&"a"]).await.unwrap();
         assert_eq!(rows(&mut client, "SELECT [k] FROM [#kept]").await.unwrap().len(), 1);
-        assert_eq!(error_of(&mut connect(&server).await, "SELECT * FROM [#kept]").await, 208);
+        assert_eq!(error_of(&mut contract.connect().await, "SELECT * FROM [#kept]").await, 208);
         rows(&mut client, "DROP TABLE IF EXISTS [#kept]").await.unwrap();
         assert_eq!(error_of(&mut client, "SELECT * FROM [#kept]").await, 208);
     });
@@ -221,21 +237,17 @@ fn temporary_tables_belong_to_the_scope_and_the_session_that_made_them() {
 #[test]
 fn the_catalogue_lists_columns_keys_and_comments() {
     run(async {
-        let server = server();
-        server
-            .execute(
-                "CREATE TABLE [dbo].[sales] ([id] bigint NOT NULL, [name] nvarchar(50) COLLATE Latin1_General_100_BIN2, [at] datetime2(3) NOT NULL,
-                 CONSTRAINT [pk_sales] PRIMARY KEY ([id]), CONSTRAINT [uq_sales] UNIQUE ([name], [at]));
-                 EXEC sys.sp_addextendedproperty @name = N'MS_Description', @value = N'When', @level0type = N'SCHEMA', @level0name = N'dbo', @level1type = N'TABLE', @level1name = N'sales', @level2type = N'COLUMN', @level2name = N'at'",
-            )
-            .unwrap();
-        let mut client = connect(&server).await;
+        let contract = Contract::new();
+        let table = "CREATE TABLE [dbo].[wr_contract_sales] ([id] bigint NOT NULL, [name] nvarchar(50) COLLATE Latin1_General_100_BIN2, [at] datetime2(3) NOT NULL,
+            CONSTRAINT [pk_wr_sales] PRIMARY KEY ([id]), CONSTRAINT [uq_wr_sales] UNIQUE ([name], [at]));
+            EXEC sys.sp_addextendedproperty @name = N'MS_Description', @value = N'When', @level0type = N'SCHEMA', @level0name = N'dbo', @level1type = N'TABLE', @level1name = N'wr_contract_sales', @level2type = N'COLUMN', @level2name = N'at'";
+        let mut client = contract.with_table("wr_contract_sales", table).await;
         let batch = "SELECT [c].[name], [y].[name] AS [type], [c].[max_length], [c].[precision], [c].[scale], [c].[is_nullable], [c].[collation_name], CAST([p].[value] AS nvarchar(4000)) AS [comment]
             FROM [sys].[tables] AS [t] INNER JOIN [sys].[schemas] AS [s] ON [s].[schema_id] = [t].[schema_id]
             INNER JOIN [sys].[columns] AS [c] ON [c].[object_id] = [t].[object_id]
             INNER JOIN [sys].[types] AS [y] ON [y].[user_type_id] = [c].[user_type_id]
             LEFT JOIN [sys].[extended_properties] AS [p] ON [p].[major_id] = [c].[object_id] AND [p].[minor_id] = [c].[column_id] AND [p].[name] = N'MS_Description'
-            WHERE [s].[name] = N'dbo' AND [t].[name] = N'SALES' ORDER BY [c].[column_id]";
+            WHERE [s].[name] = N'dbo' AND [t].[name] = N'WR_CONTRACT_SALES' ORDER BY [c].[column_id]";
         let listed = rows(&mut client, batch).await.unwrap();
         let names: Vec<(&str, &str, i16)> =
             listed.iter().map(|row| (row.get(0).unwrap(), row.get(1).unwrap(), row.get(2).unwrap())).collect();
@@ -245,10 +257,10 @@ fn the_catalogue_lists_columns_keys_and_comments() {
         let keys = "SELECT [k].[name], [k].[type], [c].[name] AS [column] FROM [sys].[key_constraints] AS [k]
             INNER JOIN [sys].[index_columns] AS [i] ON [i].[object_id] = [k].[parent_object_id] AND [i].[index_id] = [k].[unique_index_id]
             INNER JOIN [sys].[columns] AS [c] ON [c].[object_id] = [i].[object_id] AND [c].[column_id] = [i].[column_id]
-            ORDER BY [k].[name], [i].[key_ordinal]";
+            WHERE [k].[parent_object_id] = OBJECT_ID(N'dbo.wr_contract_sales') ORDER BY [k].[name], [i].[key_ordinal]";
         let keys = rows(&mut client, keys).await.unwrap();
         let keys: Vec<(&str, &str, &str)> =
             keys.iter().map(|row| (row.get(0).unwrap(), row.get(1).unwrap(), row.get(2).unwrap())).collect();
-        assert_eq!(keys, [("pk_sales", "PK", "id"), ("uq_sales", "UQ", "name"), ("uq_sales", "UQ", "at")]);
+        assert_eq!(keys, [("pk_wr_sales", "PK", "id"), ("uq_wr_sales", "UQ", "name"), ("uq_wr_sales", "UQ", "at")]);
     });
 }

@@ -38,6 +38,37 @@ pub(crate) fn server() -> TdsServer {
     TdsServer::start(Options::default()).unwrap()
 }
 
+/// Where what SQL Server means is asked: of the test server, or of a real one whose address is in WR_TEST_MSSQL_URL (in the form
+/// of ADO.NET; `cargo test -p wr-tds-server -- --test-threads=1`). Tables are named wr_contract_… and dropped first.
+pub(crate) struct Contract {
+    server: Option<TdsServer>,
+}
+
+impl Contract {
+    pub(crate) fn new() -> Contract {
+        let is_real = std::env::var_os("WR_TEST_MSSQL_URL").is_some();
+        Contract { server: if is_real { None } else { Some(server()) } }
+    }
+
+    pub(crate) async fn connect(&self) -> Connection {
+        match &self.server {
+            Some(server) => connect(server).await,
+            None => {
+                let url = std::env::var("WR_TEST_MSSQL_URL").unwrap();
+                connect_with(Config::from_ado_string(&url).unwrap()).await.unwrap()
+            }
+        }
+    }
+
+    /// A connection to a database in which the table is as the batch makes it.
+    pub(crate) async fn with_table(&self, table: &str, batch: &str) -> Connection {
+        let mut client = self.connect().await;
+        rows(&mut client, &format!("DROP TABLE IF EXISTS [dbo].[{table}]")).await.unwrap();
+        rows(&mut client, batch).await.unwrap_or_else(|error| panic!("{batch}: {error}"));
+        client
+    }
+}
+
 pub(crate) async fn rows(client: &mut Connection, batch: &str) -> tiberius::Result<Vec<Row>> {
     client.simple_query(batch).await?.into_first_result().await
 }

@@ -5,15 +5,15 @@ use tiberius::numeric::Numeric;
 
 use crate::support::*;
 
-const TABLE: &str = "CREATE TABLE [dbo].[every] (
+const TABLE: &str = "CREATE TABLE [dbo].[wr_contract_v] (
     [id] int NOT NULL, [bit] bit, [tiny] tinyint, [small] smallint, [int] int, [big] bigint, [real] real, [float] float,
     [decimal] decimal(38,10), [money] money, [smallmoney] smallmoney, [date] date, [time0] time(0), [time3] time(3), [time7] time(7),
     [datetime] datetime, [smalldatetime] smalldatetime, [datetime20] datetime2(0), [datetime27] datetime2(7), [offset3] datetimeoffset(3),
     [char] char(5), [varchar] varchar(20) COLLATE Cyrillic_General_CI_AS, [varcharmax] varchar(max), [nchar] nchar(5),
     [nvarchar] nvarchar(20), [nvarcharmax] nvarchar(max), [guid] uniqueidentifier, [binary] binary(4), [varbinary] varbinary(10),
-    [varbinarymax] varbinary(max), [xml] xml, [version] rowversion, CONSTRAINT [pk_every] PRIMARY KEY ([id]))";
+    [varbinarymax] varbinary(max), [xml] xml, [version] rowversion, CONSTRAINT [pk_wr_contract_v] PRIMARY KEY ([id]))";
 
-const ROW: &str = "INSERT INTO [dbo].[every] ([id], [bit], [tiny], [small], [int], [big], [real], [float], [decimal], [money], [smallmoney],
+const ROW: &str = "INSERT INTO [dbo].[wr_contract_v] ([id], [bit], [tiny], [small], [int], [big], [real], [float], [decimal], [money], [smallmoney],
     [date], [time0], [time3], [time7], [datetime], [smalldatetime], [datetime20], [datetime27], [offset3], [char], [varchar], [varcharmax],
     [nchar], [nvarchar], [nvarcharmax], [guid], [binary], [varbinary], [varbinarymax], [xml]) VALUES (
     1, 1, 255, -32768, -2147483648, 9223372036854775807, 1.5, 1e300, 1234567890123456789012345678.0123456789, -922337203685477.5808, 214748.3647,
@@ -55,12 +55,11 @@ fn shown(data: &ColumnData<'_>) -> Option<String> {
 #[test]
 fn every_type_is_read_as_it_was_written() {
     run(async {
-        let server = server();
-        let mut client = connect(&server).await;
-        rows(&mut client, TABLE).await.unwrap();
+        let contract = Contract::new();
+        let mut client = contract.with_table("wr_contract_v", TABLE).await;
         rows(&mut client, ROW).await.unwrap();
-        rows(&mut client, "INSERT INTO [dbo].[every] ([id]) VALUES (2)").await.unwrap();
-        let read = rows(&mut client, "SELECT * FROM [dbo].[every] ORDER BY [id]").await.unwrap();
+        rows(&mut client, "INSERT INTO [dbo].[wr_contract_v] ([id]) VALUES (2)").await.unwrap();
+        let read = rows(&mut client, "SELECT * FROM [dbo].[wr_contract_v] ORDER BY [id]").await.unwrap();
         let full: Vec<Option<String>> = read[0].cells().map(|(_, data)| shown(data)).collect();
         let expected = [
             "1",
