@@ -359,9 +359,8 @@ mod tests {
                 SELECT [t].[user_id], [t].[phone]
                 FROM [users] AS [t]
                 WHERE [t].[city] = CAST(@P1 AS nvarchar(max))
-                  AND CAST(CAST([t].[city] AS nvarchar(max)) + N'|' AS varbinary(max)) = CAST(CAST(@P2 AS nvarchar(max)) + N'|' AS varbinary(max))
+                  AND CAST(CAST([t].[city] AS nvarchar(max)) + N'|' AS varbinary(max)) = CAST(CAST(@P1 AS nvarchar(max)) + N'|' AS varbinary(max))
                 P1 nvarchar(max) = "Omsk"
-                P2 nvarchar(max) = "Omsk"
               filter city == "Omsk" (exact)
             query 2: wallet.cards { user_id }
                 SELECT `t`.`user_id`

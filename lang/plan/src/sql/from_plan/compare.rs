@@ -71,19 +71,16 @@ impl Lowering<'_> {
                 Ok(Predicate::Compare { left, comparison, right })
             }
             Dialect::Transact => {
-                let seek = (comparison == Comparison::Equal && is_plain_text(column.stored.as_ref()))
-                    .then(|| self.seek(column, value.clone()));
                 let right = self.parameter(Some(value), SqlType::Text);
+                // What the server can look up: equal under the column's collation, which all equal texts are.
+                let seek = (comparison == Comparison::Equal && is_plain_text(column.stored.as_ref())).then(|| {
+                    let left = Scalar::Column(column.name.clone());
+                    Predicate::Compare { left, comparison, right: looked_for(right.clone(), column) }
+                });
                 let exact = Predicate::Compare { left: marked(self.read(column)), comparison, right: marked(right) };
                 Ok(Predicate::all(seek.into_iter().chain([exact])))
             }
         }
-    }
-
-    /// What the server can look up: equal under the column's collation, which all equal texts are.
-    fn seek(&mut self, column: &Column, value: Value) -> Predicate {
-        let right = self.parameter(Some(value), seek_type(column));
-        Predicate::Compare { left: Scalar::Column(column.name.clone()), comparison: Comparison::Equal, right }
     }
 
     fn instant_with(&mut self, column: &Column, comparison: Comparison, at: DateTime) -> Result<Predicate, Left> {
@@ -227,11 +224,11 @@ impl Lowering<'_> {
     }
 }
 
-/// The type of a value that is looked up in a column: the column's own, so that the column is not converted.
-pub(super) fn seek_type(column: &Column) -> SqlType {
+/// A value that is looked up in a column: in the column's own type, so that the column is not converted.
+pub(super) fn looked_for(value: Scalar, column: &Column) -> Scalar {
     match &column.stored {
-        Some(stored @ StoredType::SqlServer(_)) => SqlType::Stored(stored.clone()),
-        Some(StoredType::ClickHouse(_)) | None => SqlType::Text,
+        Some(stored @ StoredType::SqlServer(_)) => value.cast(SqlType::Stored(stored.clone())),
+        Some(StoredType::ClickHouse(_)) | None => value,
     }
 }
 

@@ -5,7 +5,7 @@ use wr_base::value::{Decimal, Value};
 
 use super::super::stored::ClickHouseKind;
 use super::super::tree::{Comparison, List, Predicate, Scalar, SqlType};
-use super::compare::{marked, seek_type};
+use super::compare::{looked_for, marked};
 use super::value::{CLICKHOUSE_DAYS, is_plain_text};
 use super::{Column, Dialect, LONGEST_LIST, Left, Lowering, MOST_PARAMETERS};
 use crate::expr::{Expr, ExprKind};
@@ -98,8 +98,7 @@ impl Lowering<'_> {
     ) -> Result<Predicate, Left> {
         let ty = value.ty.data.clone();
         let is_text = ty == DataType::Text;
-        let places = if is_text { 2 * items.len() } else { items.len() };
-        if self.parameters.len() + places > MOST_PARAMETERS {
+        if self.parameters.len() + items.len() > MOST_PARAMETERS {
             return Err("the list is too long to be sent with the query");
         }
         match (&ty, column) {
@@ -127,16 +126,17 @@ impl Lowering<'_> {
             let list = items.iter().map(|item| self.literal(&ty, item, column)).collect::<Result<Vec<_>, _>>()?;
             return Ok(Predicate::InList { value: left, list: List::Values(list), is_in: truth });
         }
+        let values: Vec<Scalar> = items.into_iter().map(|item| self.parameter(Some(item), SqlType::Text)).collect();
         let seek = match column {
             Some(column) if truth && is_plain_text(column.stored.as_ref()) => {
-                let list = items.iter().map(|item| self.parameter(Some(item.clone()), seek_type(column))).collect();
+                let list = values.iter().map(|value| looked_for(value.clone(), column)).collect();
                 let value = Scalar::Column(column.name.clone());
                 Some(Predicate::InList { value, list: List::Values(list), is_in: true })
             }
             _ => None,
         };
-        let list = items.into_iter().map(|item| marked(self.parameter(Some(item), SqlType::Text))).collect();
-        let exact = Predicate::InList { value: marked(left), list: List::Values(list), is_in: truth };
+        let list = List::Values(values.into_iter().map(marked).collect());
+        let exact = Predicate::InList { value: marked(left), list, is_in: truth };
         Ok(Predicate::all(seek.into_iter().chain([exact])))
     }
 }

@@ -148,10 +148,10 @@ fn values_travel_beside_the_text() {
             SELECT [t].[card_id], [t].[kind]
             FROM [cards] AS [t]
             WHERE [t].[kind] = CAST(@P1 AS nvarchar(max))
-              AND CAST(CAST([t].[kind] AS nvarchar(max)) + N'|' AS varbinary(max)) = CAST(CAST(@P2 AS nvarchar(max)) + N'|' AS varbinary(max))
-              AND [t].[card_id] > CAST(@P3 AS bigint)
-              AND [t].[opened] >= CAST(@P4 AS date)
-              AND [t].[opened] <= CAST(@P5 AS date)",
+              AND CAST(CAST([t].[kind] AS nvarchar(max)) + N'|' AS varbinary(max)) = CAST(CAST(@P1 AS nvarchar(max)) + N'|' AS varbinary(max))
+              AND [t].[card_id] > CAST(@P2 AS bigint)
+              AND [t].[opened] >= CAST(@P3 AS date)
+              AND [t].[opened] <= CAST(@P4 AS date)",
     );
     assert_eq!((asked.left.len(), asked.statement.parameters[2].name.as_str()), (0, "P3"));
 }
@@ -259,8 +259,8 @@ fn texts_of_sql_server_are_looked_up_by_the_collation_and_compared_by_their_byte
         "
             SELECT [t].[card_id], RTRIM([t].[kind])
             FROM [cards] AS [t]
-            WHERE [t].[kind] = CAST(@P1 COLLATE Cyrillic_General_CI_AS AS char(4))
-              AND CAST(CAST(RTRIM([t].[kind]) AS nvarchar(max)) + N'|' AS varbinary(max)) = CAST(CAST(@P2 AS nvarchar(max)) + N'|' AS varbinary(max))",
+            WHERE [t].[kind] = CAST(CAST(@P1 AS nvarchar(max)) COLLATE Cyrillic_General_CI_AS AS char(4))
+              AND CAST(CAST(RTRIM([t].[kind]) AS nvarchar(max)) + N'|' AS varbinary(max)) = CAST(CAST(@P1 AS nvarchar(max)) + N'|' AS varbinary(max))",
     );
 }
 

@@ -19,14 +19,7 @@ impl Words for Transact {
     }
 
     fn parameter(&self, at: ParameterIndex, bound: &Bound) -> String {
-        let name = format!("@{}", self.parameter_name(at));
-        // The code page of a text is that of its collation: the cast has to know it.
-        if let SqlType::Stored(StoredType::SqlServer(ty)) = &bound.ty
-            && let Some(collation) = ty.collation.as_deref().filter(|collation| is_word(collation))
-        {
-            return format!("CAST({name} COLLATE {collation} AS {})", ty.words);
-        }
-        self.cast(&name, &bound.ty)
+        self.cast(&format!("@{}", self.parameter_name(at)), &bound.ty)
     }
 
     fn parameter_name(&self, at: ParameterIndex) -> String {
@@ -58,6 +51,12 @@ impl Words for Transact {
     }
 
     fn cast(&self, value: &str, ty: &SqlType) -> String {
+        // The code page of a text is that of its collation: the cast has to know it.
+        if let SqlType::Stored(StoredType::SqlServer(stored)) = ty
+            && let Some(collation) = stored.collation.as_deref().filter(|collation| is_word(collation))
+        {
+            return format!("CAST({value} COLLATE {collation} AS {})", stored.words);
+        }
         format!("CAST({value} AS {})", self.type_words(ty))
     }
 
