@@ -90,6 +90,14 @@ fn understood(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
         if token.token == Token::SemiColon {
             first.clear();
         }
+        // After FETCH NEXT sqlparser takes a value, and a parameter as such, but not as a name.
+        let before = kept.len().checked_sub(2).and_then(|place| kept.get(place)).map(|token| plain(&token.token));
+        if let (Token::Word(word), Some("FETCH")) = (&token.token, before.as_deref())
+            && word.value.starts_with('@')
+        {
+            kept.push(TokenWithSpan { token: Token::Placeholder(word.value.clone()), span: token.span });
+            continue;
+        }
         kept.push(token.clone());
     }
     kept

@@ -3,27 +3,24 @@
 use std::time::Duration;
 
 use rusqlite::Connection;
-use sqlparser::ast::{
-    ConditionalStatements, Expr, ObjectType, Set, Statement, TransactionIsolationLevel, TransactionMode, Use,
-    WaitForType,
-};
+use sqlparser::ast::{ConditionalStatements, Expr, Statement, Use, WaitForType};
 
 use super::answer::{Answer, Stop};
 use super::batch::{self, Item};
 use super::session::Session;
-use super::transaction::{Isolation, Needs, Open, Trouble};
-use super::{catalog, failure};
+use super::transaction::{Needs, Open, Trouble};
+use super::{catalog, definition, failure};
 use crate::error::{Ends, SqlError};
 use crate::faults::Fault;
 use crate::translate::select::{Place, Selected};
-use crate::translate::{Facts, Parameter, Scope, Translator, define, parts};
+use crate::translate::{Parameter, Scope, Translator, parts};
 use crate::types::value::Value;
 use crate::wire::token::{self, Column, Done};
 
 const SELECT: u16 = 0xc1;
 
 /// How a statement went: its command, and how many rows, if it counts any.
-type Went = (u16, Option<u64>);
+pub(crate) type Went = (u16, Option<u64>);
 
 impl Session {
     /// Runs a text. The answer: the number of the error that ended it, or 0.
@@ -248,10 +245,10 @@ impl Session {
                 Ok((0, None))
             }
             other => {
-                let is_temporary = names_temporary(other);
+                let is_temporary = definition::names_temporary(other);
                 let is_own =
                     self.prepare(connection, if is_temporary { Needs::Nothing } else { Needs::Write }, answer)?;
-                let outcome = define_it(connection, &facts, other).map_err(Trouble::from);
+                let outcome = definition::define(connection, &facts, other).map_err(Trouble::from);
                 self.settle(connection, is_own, outcome)
             }
         }
@@ -359,86 +356,6 @@ impl Session {
         outcome
     }
 
-    fn set(&mut self, set: &Set) -> Result<(), SqlError> {
-        let unknown = || SqlError::unknown(format_args!("{set}"));
-        match set {
-            Set::SetTransaction { modes, snapshot: None, .. } => {
-                for mode in modes {
-                    let TransactionMode::IsolationLevel(level) = mode else { return Err(unknown()) };
-                    let isolation = match level {
-                        TransactionIsolationLevel::ReadUncommitted | TransactionIsolationLevel::ReadCommitted => {
-                            Isolation::ReadCommitted
-                        }
-                        TransactionIsolationLevel::RepeatableRead | TransactionIsolationLevel::Serializable => {
-                            Isolation::Serializable
-                        }
-                        TransactionIsolationLevel::Snapshot => Isolation::Snapshot,
-                    };
-                    if isolation == Isolation::Snapshot && self.open != Open::Nothing {
-                        let message = format!(
-                            "Transaction failed in database '{}' because the statement was run under snapshot isolation but the transaction did not start in snapshot isolation.",
-                            self.shared.options.database
-                        );
-                        return Err(SqlError::new(3951, 16, Ends::Transaction, message));
-                    }
-                    self.settings.isolation = isolation;
-                }
-                Ok(())
-            }
-            Set::SetSessionParam(parameter) => self.set_option(&parameter.to_string()),
-            Set::SingleAssignment { scope: None, variable, values, .. } => {
-                let values: Vec<String> = values.iter().map(ToString::to_string).collect();
-                self.set_option(&format!("{variable} {}", values.join(",")))
-            }
-            _ => Err(unknown()),
-        }
-    }
-
-    /// `NAME ON`, `NAME OFF`, `NAME 5`
-    fn set_option(&mut self, text: &str) -> Result<(), SqlError> {
-        let unknown = || SqlError::unknown(format_args!("SET {text}"));
-        let (name, value) = text.rsplit_once(' ').ok_or_else(unknown)?;
-        let value = value.to_ascii_uppercase();
-        let is_on = value == "ON";
-        let is_switch = is_on || value == "OFF";
-        for name in name.split(',') {
-            match name.trim().to_ascii_uppercase().as_str() {
-                "XACT_ABORT" if is_switch => self.settings.aborts_transactions = is_on,
-                "NOCOUNT" if is_switch => self.settings.hides_counts = is_on,
-                "IMPLICIT_TRANSACTIONS" if is_switch => self.settings.has_implicit_transactions = is_on,
-                "FMTONLY" if is_switch => self.settings.tells_columns_only = is_on,
-                "LOCK_TIMEOUT" => self.settings.lock_timeout = value.parse().map_err(|_| unknown())?,
-                "CURSOR_CLOSE_ON_COMMIT" if value == "OFF" => {}
-                "QUOTED_IDENTIFIER"
-                | "ANSI_NULLS"
-                | "ANSI_PADDING"
-                | "ANSI_WARNINGS"
-                | "ANSI_NULL_DFLT_ON"
-                | "ARITHABORT"
-                | "CONCAT_NULL_YIELDS_NULL"
-                | "ANSI_DEFAULTS"
-                    if is_on => {}
-                "NUMERIC_ROUNDABORT" | "ANSI_NULL_DFLT_OFF" if value == "OFF" => {}
-                // ANSI_DEFAULTS is what clients set piece by piece; these have no bearing on what this server answers.
-                "TEXTSIZE" | "LANGUAGE" | "DATEFORMAT" | "DATEFIRST" | "ROWCOUNT" => {
-                    let is_usual = matches!(
-                        (name.trim().to_ascii_uppercase().as_str(), value.as_str()),
-                        ("TEXTSIZE", _)
-                            | ("LANGUAGE", "US_ENGLISH")
-                            | ("DATEFORMAT", "MDY" | "YMD")
-                            | ("DATEFIRST", "7")
-                            | ("ROWCOUNT", "0")
-                    );
-                    if !is_usual {
-                        return Err(unknown());
-                    }
-                }
-                _ => return Err(unknown()),
-            }
-        }
-        Ok(())
-    }
-
     /// Drops the session's temporary tables, except those that are named.
     pub(crate) fn drop_temporary(&self, connection: &Connection, kept: &[i64]) -> Result<(), SqlError> {
         for name in temporary(connection)?.into_iter().filter(|(id, _)| !kept.contains(id)).map(|(_, name)| name) {
@@ -472,45 +389,4 @@ fn delay(text: &str) -> Result<Duration, SqlError> {
     microseconds.map(Duration::from_micros).ok_or_else(|| {
         SqlError::new(148, 15, Ends::Batch, format!("Incorrect time syntax in time string {text} used with WAITFOR."))
     })
-}
-
-fn names_temporary(statement: &Statement) -> bool {
-    let is_temporary = |name: &sqlparser::ast::ObjectName| {
-        parts(name).is_ok_and(|parts| parts.last().is_some_and(|part| part.value.starts_with('#')))
-    };
-    match statement {
-        Statement::CreateTable(create) => is_temporary(&create.name),
-        Statement::CreateIndex(create) => is_temporary(&create.table_name),
-        Statement::Drop { names, .. } => names.iter().all(is_temporary),
-        _ => false,
-    }
-}
-
-fn define_it(connection: &Connection, facts: &Facts, statement: &Statement) -> Result<Went, SqlError> {
-    match statement {
-        Statement::CreateTable(create) => define::create_table(connection, facts, create).map(|()| (0xc6, None)),
-        Statement::CreateIndex(create) => define::create_index(connection, facts, create).map(|()| (0xc8, None)),
-        Statement::Drop { object_type: ObjectType::Table, if_exists, names, .. } => {
-            for name in names {
-                define::drop_table(connection, facts, name, *if_exists)?;
-            }
-            Ok((0xc7, None))
-        }
-        Statement::CreateSchema { schema_name, if_not_exists: false, .. } => {
-            let name = schema_name.to_string();
-            connection.execute(
-                "INSERT INTO main.tds_schemas SELECT max(max(schema_id), 5) + 1, ?1 FROM main.tds_schemas",
-                [name.trim_matches(['[', ']', '"'])],
-            )?;
-            Ok((0, None))
-        }
-        Statement::Execute { name: Some(name), parameters, .. } => {
-            let name = name.to_string().to_lowercase().replace(['[', ']'], "");
-            if name != "sp_addextendedproperty" && name != "sys.sp_addextendedproperty" {
-                return Err(SqlError::unknown(format_args!("the procedure {name}")));
-            }
-            define::add_property(connection, facts, parameters).map(|()| (0, None))
-        }
-        other => Err(SqlError::unknown(format_args!("the statement {other}"))),
-    }
 }

@@ -57,7 +57,11 @@ async fn talk(tcp: TcpStream, connection: u64, shared: &Arc<Shared>) -> Result<C
     let session_number = (50 + connection % 30_000) as u16;
     let mut outgoing = Outgoing::new(&options.split, FIRST_PACKET_SIZE, session_number);
     let mut tokens = Vec::new();
-    let user = match judge(&login, shared) {
+    let fault = shared.faults.login();
+    if let Some(Fault::Delay(milliseconds)) = fault {
+        tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+    }
+    let user = match judge(&login, fault, shared) {
         Ok(user) => user,
         Err(Refusal::Reset) => return Ok(Close::Reset),
         Err(Refusal::Error(error)) => {
@@ -170,9 +174,9 @@ enum Refusal {
     Reset,
 }
 
-fn judge(login: &Login, shared: &Shared) -> Result<User, Refusal> {
-    match shared.faults.login() {
-        None => {}
+fn judge(login: &Login, fault: Option<Fault>, shared: &Shared) -> Result<User, Refusal> {
+    match fault {
+        None | Some(Fault::Delay(_)) => {}
         Some(Fault::Error { number, message }) => {
             return Err(Refusal::Error(SqlError::new(number, 14, Ends::Batch, message)));
         }

@@ -1,5 +1,7 @@
 //! What T-SQL means to SQL Server, where SQLite would say something else.
 
+use wr_tds_server::{Options, TdsServer};
+
 use crate::support::*;
 
 /// Expressions and their texts, by SQL Server's documentation.
@@ -178,6 +180,9 @@ fn rows_are_cut_off_and_numbered() {
             .unwrap();
         let page: Vec<i32> = page.iter().filter_map(|row| row.get(0)).collect();
         assert_eq!(page, [94, 93, 92]);
+        let page = "SELECT [a] FROM [t] ORDER BY [a] DESC OFFSET @P1 ROWS FETCH NEXT @P2 ROWS ONLY";
+        let page = client.query(page, &[&98_i64, &5_i64]).await.unwrap().into_first_result().await.unwrap();
+        assert_eq!(page.len(), 2);
         let top = client
             .query("SELECT TOP (@P1) [a] FROM [t] ORDER BY [a]", &[&2_i64])
             .await
@@ -189,6 +194,35 @@ fn rows_are_cut_off_and_numbered() {
         let batch = "SELECT [d].[a] FROM (SELECT [a], ROW_NUMBER() OVER (PARTITION BY [g] ORDER BY [a] DESC) AS [r] FROM [t]) AS [d] WHERE [d].[r] = 1 ORDER BY [d].[a]";
         let last: Vec<i32> = rows(&mut client, batch).await.unwrap().iter().filter_map(|row| row.get(0)).collect();
         assert_eq!(last, [97, 98, 99]);
+    });
+}
+
+#[test]
+fn temporary_tables_have_the_collation_of_their_own_database() {
+    run(async {
+        let options = Options { temporary_collation: "Latin1_General_CI_AS".to_owned(), ..Options::default() };
+        let server = TdsServer::start(options).unwrap();
+        server.execute("CREATE TABLE [t] ([a] nvarchar(9))").unwrap();
+        let mut client = connect(&server).await;
+        let create =
+            "CREATE TABLE [#own] ([k] nvarchar(9)); CREATE TABLE [#same] ([k] nvarchar(9) COLLATE DATABASE_DEFAULT)";
+        rows(&mut client, create).await.unwrap();
+        let join = |name: &str| format!("SELECT 1 FROM [t] INNER JOIN [{name}] AS [k] ON [k].[k] = [t].[a]");
+        assert_eq!(error_of(&mut client, &join("#own")).await, 468);
+        rows(&mut client, &join("#same")).await.unwrap();
+    });
+}
+
+#[test]
+fn keys_are_unique_under_their_collation() {
+    run(async {
+        let contract = Contract::new();
+        let batch = "CREATE TABLE [dbo].[wr_contract_k] ([a] nvarchar(9) NOT NULL, [b] nvarchar(9) COLLATE Latin1_General_100_BIN2 NOT NULL,
+            CONSTRAINT [wr_contract_k_a] UNIQUE ([a]), CONSTRAINT [wr_contract_k_b] PRIMARY KEY ([b])); INSERT INTO [wr_contract_k] ([a], [b]) VALUES (N'x', N'x')";
+        let mut client = contract.with_table("wr_contract_k", batch).await;
+        assert_eq!(error_of(&mut client, "INSERT INTO [wr_contract_k] ([a], [b]) VALUES (N'X ', N'y')").await, 2627);
+        assert_eq!(error_of(&mut client, "INSERT INTO [wr_contract_k] ([a], [b]) VALUES (N'y', N'x ')").await, 2627);
+        rows(&mut client, "INSERT INTO [wr_contract_k] ([a], [b]) VALUES (N'y', N'X')").await.unwrap();
     });
 }
 
