@@ -386,6 +386,8 @@ codes! {
     RevealedForNothing = "0751" Warning,
     /// The splits of two reports have one seed.
     SeedShared = "0752" Warning,
+    /// Personal columns that a file takes without anybody having named them.
+    PersonalUnnamed = "0753" Warning,
     /// A run: a number grew past what its type can hold.
     Overflow = "0801" Error,
     /// A run: a strict conversion met a text that is not what was promised.

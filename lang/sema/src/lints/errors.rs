@@ -85,6 +85,35 @@ pub(super) fn long_digits(at: Span, column: &str) -> Diagnostic {
         .with_help("`xlsx` is best for people; where a program reads the file, say so: `with delimiter = \",\"`")
 }
 
+/// `list`: where a list of the columns would stand, and all columns that are written.
+pub(super) fn personal_unnamed(at: Span, unnamed: &[&str], list: Option<(Span, &[&str])>) -> Diagnostic {
+    let words = unnamed.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let (leave, it) = if unnamed.len() == 1 { ("leaves", "it") } else { ("leave", "them") };
+    let headline = format!("{words} {leave} in this file, and nothing in the script names {it}");
+    let mut diagnostic = Diagnostic::new(Code::PersonalUnnamed, headline, at, "all columns of it are written")
+        .with_note("what a table calls personal comes with every `from` and `join` of it, and goes with whatever is written whole");
+    if let Some((at, all)) = list {
+        let listed = |names: &mut dyn Iterator<Item = &&str>| {
+            let names: Vec<String> = names.map(|name| written_name(name)).collect();
+            (!names.is_empty()).then(|| vec![Edit { span: at, replacement: format!(" {{ {} }}", names.join(", ")) }])
+        };
+        if let Some(edits) = listed(&mut all.iter().filter(|name| !unnamed.contains(name))) {
+            diagnostic = diagnostic.with_fix("list the other columns", edits, Safety::Suggested);
+        }
+        if let Some(edits) = listed(&mut all.iter()) {
+            diagnostic = diagnostic.with_fix("say that they are meant: list all columns", edits, Safety::Suggested);
+        }
+    }
+    diagnostic
+        .with_help("list the columns that the file needs, behind its name or in a `select`; `drop` takes one away")
+}
+
+/// With backticks where a bare word would be something else.
+fn written_name(name: &str) -> String {
+    let is_bare = wr_base::name::is_plain_name(name) && !wr_syntax::is_reserved(name);
+    if is_bare { name.to_owned() } else { format!("`{name}`") }
+}
+
 pub(super) fn seed_shared(at: Span, words: &str, other: &str) -> Diagnostic {
     let headline = format!("`{other}` splits by the seed \"{words}\", too");
     Diagnostic::new(Code::SeedShared, headline, at, "the same people are in the same branches of both")

@@ -6,10 +6,12 @@ mod held_not_recorded;
 mod long_digits;
 mod options_alike;
 mod people_lost;
+mod personal_unnamed;
 mod shared_seeds;
 mod unused;
 
 pub(crate) use long_digits::check as check_digits;
+pub(crate) use personal_unnamed::check as check_personal;
 pub use shared_seeds::{shared_seeds, splits};
 
 use wr_base::span::FileId;

@@ -36,7 +36,8 @@ pub(crate) fn check_export(checker: &mut Checker, statement: &ast::Export) {
         ast::ExportContent::Relation { relation, columns } => {
             let title = relation_words(relation);
             let title = Title { text: sheet_title::shortened(&title), by: None };
-            check_sheet(checker, relation, columns.as_deref(), title, format).into_iter().collect()
+            let end = statement.settings.last().map_or(statement.file.range.end, |setting| setting.range.end);
+            check_sheet(checker, relation, columns.as_deref(), title, format, end).into_iter().collect()
         }
         ast::ExportContent::Sheets(sheets) => {
             if sheets.is_empty() {
@@ -51,7 +52,8 @@ pub(crate) fn check_export(checker: &mut Checker, statement: &ast::Export) {
                         ast::SheetTitle::Text(title) => Title { text: title.text.clone(), by: None },
                         ast::SheetTitle::By(column) => Title { text: String::new(), by: Some(column) },
                     };
-                    check_sheet(checker, &sheet.relation, sheet.columns.as_deref(), title, format)
+                    let end = sheet.relation.range.end;
+                    check_sheet(checker, &sheet.relation, sheet.columns.as_deref(), title, format, end)
                 })
                 .collect()
         }
@@ -96,18 +98,24 @@ pub(super) fn sheet_of_columns(
     sheet_of(checker, list, String::new(), None, range)
 }
 
-/// One relation as a sheet. Its step stands on the relation's name: that is where a held one is reported.
+/// One relation as a sheet. Its step stands on the relation's name: that is where a held one is reported. `list_at`: where
+/// a list of columns would stand.
 fn check_sheet(
     checker: &mut Checker,
     name: &ast::RelationName,
     columns: Option<&[ast::OutputColumn]>,
     title: Title<'_>,
     format: Format,
+    list_at: u32,
 ) -> Option<Sheet> {
     let read = relations::find_relation(checker, name)?;
     let mut list = List::new(checker, read, name.range, format);
     match columns {
-        None => list.add_all(checker, name.range),
+        None => {
+            let (at, list_at) = (checker.span(name.range), checker.span(TextRange::new(list_at, list_at)));
+            crate::lints::check_personal(checker, read, at, list_at);
+            list.add_all(checker, name.range);
+        }
         Some(columns) => {
             for column in columns {
                 list.add(checker, column);

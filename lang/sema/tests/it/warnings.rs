@@ -218,3 +218,45 @@ fn seeds_are_shared_only_with_another_report_about_the_same_kind_of_people() {
     assert_eq!(shared(&users, &report("wallet.cards", "card_id", "\"autumn\"")), [0, 0]);
     assert_eq!(shared(&users, &report("wallet.cards", "user_id", "\"autumn\", $id")), [0, 0]);
 }
+
+#[test]
+fn a_personal_column_is_told_of_only_where_nobody_named_it() {
+    let told = |steps: &str, list: &str| {
+        let script =
+            format!("let other = from crm.users\nlet a =\n  {steps}\nexport a to csv for excel \"a.csv\"{list}\n");
+        let analysis = crate::script::analyse_with(&format!("use crm, wallet from \"schemas.wr\"\n{script}"), &[]);
+        let told = analysis.diagnostics.iter().filter(|one| one.code == wr_base::diag::Code::PersonalUnnamed);
+        told.map(|one| one.headline.matches('`').count() / 2).sum::<usize>()
+    };
+    let all = told("from crm.users", "");
+    assert!(all > 1, "{all}");
+    // On its way through another relation, a filter, a join, what `drop` and `rename` leave, a union.
+    assert_eq!(told("from other\n  filter city is not null\n  sort user_id\n  take 5", ""), all);
+    assert_eq!(told("from crm.users\n  drop name", ""), all - 1);
+    assert_eq!(told("from crm.users\n  rename client = name", ""), all - 1);
+    assert_eq!(told("from crm.users\n  union other", ""), all);
+    assert_eq!(told("from wallet.cards\n  select card_id, user_id\n  join one left other as u using user_id", ""), all);
+    // Named: in a `select`, in the list of the export, by what is made of it.
+    assert_eq!(told("from crm.users\n  select user_id, name, phone", ""), 0);
+    assert_eq!(told("from crm.users", " { user_id, phone }"), 0);
+    assert_eq!(told("from crm.users\n  derive called = upper(name)\n  select user_id, called", ""), 0);
+    assert_eq!(told("from crm.users\n  group by phone { n = count() }", ""), 0);
+    assert_eq!(told("from crm.users\n  derive replace name = upper(name)", ""), all - 1);
+}
+
+#[test]
+fn the_first_fix_keeps_personal_columns_in_and_the_second_lets_them_out_on_purpose() {
+    let script = "source crm: sqlserver\ntable crm.users key id { id: int, `filter`: text, phone: text personal }\n\
+                  let a = from crm.users\nexport a to xlsx \"a.xlsx\"\nexport to xlsx \"b.xlsx\" { sheet \"A\" from a }\n";
+    let analysis = crate::script::analyse_with(script, &[]);
+    let lists = [" { id, `filter` }", " { id, `filter`, phone }"];
+    for (at, list) in lists.into_iter().enumerate() {
+        let mut text = script.to_owned();
+        for one in analysis.diagnostics.iter().rev() {
+            let edit = &one.fixes[at].edits[0];
+            assert_eq!(edit.replacement, list);
+            text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.replacement);
+        }
+        assert_eq!(crate::script::analyse_with(&text, &[]).diagnostics, [], "{text}");
+    }
+}

@@ -36,13 +36,13 @@ let cards =
   from wallet.cards
   sort issued_at
 
-export cards to csv for excel "cards.txt""#,
+export cards to csv for excel "cards.txt" { card_number as "Card number" }"#,
         right: r#"use wallet from "schemas.wr"
 
 let cards =
   from wallet.cards
   sort issued_at
 
-export cards to csv for excel "cards.csv""#,
+export cards to csv for excel "cards.csv" { card_number as "Card number" }"#,
     }),
 };

@@ -19,7 +19,7 @@ pub(super) const DOC: StatementDoc = StatementDoc {
     detail: &[
         "`?` after a type: null is among the values. A column that is null and was not declared so ends the run.",
         r#"`key`: the columns that tell rows apart. A run checks it where it relies on it, unless it is `trusted because "…"`."#,
-        "`entity user`: holds ids of people; the door watches them for held branches. `personal`: phone numbers, names and the like.",
+        "`entity user`: holds ids of people; the door watches them for held branches. `personal`: phone numbers, names and the like; a file that takes one which the script never names is warned of.",
     ],
     examples: &[r#"source shop: clickhouse
 
