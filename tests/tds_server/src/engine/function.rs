@@ -20,6 +20,9 @@ use crate::types::text::{Overlong, length_in};
 use crate::types::value::Value;
 use crate::types::{Kind, SqlType};
 
+/// What TRY_CAST makes a null of: values that do not convert. That two types do not is an error there, too.
+const FAILS_TO_CONVERT: [i32; 11] = [220, 235, 241, 242, 244, 245, 248, 8114, 8115, 8169, 8170];
+
 fn value_at(context: &Context<'_>, place: usize, declared: &SqlType) -> Result<Value, SqlError> {
     Value::load(context.get_raw(place), declared)
 }
@@ -41,8 +44,13 @@ fn style(context: &Context<'_>) -> Result<Manner, rusqlite::Error> {
 pub(crate) fn register(connection: &Connection, shared: &Arc<Shared>) -> Result<(), SqlError> {
     let flags = FunctionFlags::SQLITE_UTF8;
     connection.create_scalar_function("tds_cast", 4, flags, |context| Ok(cast(context, style(context)?)?.store()))?;
-    connection.create_scalar_function("tds_try_cast", 4, flags, |context| {
-        Ok(cast(context, style(context)?).map_or(Stored::Null, Value::store))
+    connection.create_scalar_function("tds_try_cast", 4, flags, |context| match cast(context, style(context)?) {
+        Ok(value) => Ok(value.store()),
+        Err(rusqlite::Error::UserFunctionError(error)) => match error.downcast_ref::<SqlError>() {
+            Some(told) if FAILS_TO_CONVERT.contains(&told.number) => Ok(Stored::Null),
+            _ => Err(rusqlite::Error::UserFunctionError(error)),
+        },
+        Err(error) => Err(error),
     })?;
     connection.create_scalar_function("tds_assign", 3, flags, |context| Ok(cast(context, ASSIGN)?.store()))?;
     connection.create_scalar_function("tds_arithmetic", 6, flags, |context| {

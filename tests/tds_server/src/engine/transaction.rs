@@ -70,7 +70,7 @@ impl Session {
     pub(crate) fn begin(&mut self, answer: &mut Answer) {
         self.transactions += 1;
         if self.transactions == 1 {
-            self.descriptor = self.shared.connections.fetch_add(1, std::sync::atomic::Ordering::Relaxed) << 8 | 1;
+            self.descriptor = (self.number << 32) | (self.descriptor.wrapping_add(1) & 0xffff_ffff);
             token::transaction_begun(answer.tokens(), self.descriptor);
         }
     }

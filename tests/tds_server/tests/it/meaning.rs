@@ -109,6 +109,7 @@ fn errors_have_the_numbers_of_sql_server() {
             ("SELECT DISTINCT [a] FROM [t] ORDER BY [b]", 145),
             ("SELECT [a] FROM [t] WHERE COUNT_BIG(*) > 1", 147),
             ("SELECT [a] FROM [t] WHERE [a]", 4145),
+            ("SELECT TRY_CAST(CAST(1 AS int) AS date)", 529),
             ("SELECT (SELECT [x] FROM (VALUES (1), (2)) AS [v] ([x]))", 512),
         ];
         for (batch, expected) in cases {
