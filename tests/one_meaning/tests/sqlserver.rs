@@ -140,18 +140,19 @@ fn cell_of(random: &mut Random, value: &Value, column: &Column) -> Cell {
             match column.name {
                 "fine" => Cell::Text(format!("{text}{}+00:00", random.of(&[0, 1, 9]))),
                 "wall" => Cell::Text(text),
-                _ => Cell::Text(format!("{}+03:00", shifted(*at, 3))),
+                _ => Cell::Text(shifted(*at, 3)),
             }
         }
         other => Cell::Text(other.canonical()),
     }
 }
 
-/// The wall time that many hours from UTC.
+/// By a clock that many hours before UTC, with its offset; by that of UTC where the other has no such year.
 fn shifted(at: DateTime, hours: i64) -> String {
-    let wall = DateTime(at.0 + hours * 3_600_000_000);
-    let wall = if DateTime::checked(wall.0).is_some() { wall } else { at };
-    wall.to_string().trim_end_matches("000Z").to_owned()
+    let wall = DateTime::checked(at.0 + hours * 3_600_000_000);
+    let text = wall.unwrap_or(at).to_string();
+    let offset = if wall.is_some() { format!("+{hours:02}:00") } else { "+00:00".to_owned() };
+    format!("{}{offset}", text.trim_end_matches("000Z"))
 }
 
 fn decimal_text(decimal: Decimal) -> String {
