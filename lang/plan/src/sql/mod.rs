@@ -68,7 +68,8 @@ pub struct Request<'a> {
 pub struct Live {
     /// By the index of the declared column.
     pub columns: BTreeMap<u32, StoredType>,
-    /// ClickHouse keeps older versions of rows until it merges them: read the last ones only (B3).
+    /// ClickHouse makes one row of several when it merges: `Replacing…`, `Collapsing…`, `Summing…`, `AggregatingMergeTree`.
+    /// They are read as if it had merged (B3), so that the setting `final` of a profile changes nothing.
     pub replaces_rows: bool,
     /// What times without a zone mean.
     pub wall_zone: Option<Zone>,

@@ -23,6 +23,7 @@ pub const SAFE_SETTINGS: &[SafeSetting] = &[
     safe("convert_query_to_cnf", "0", "`a and not a` lets every row through (seen with 26.7)"),
     safe("dialect", "clickhouse", "queries are read as another language"),
     safe("distinct_overflow_mode", "throw", CUT),
+    safe("do_not_merge_across_partitions_select_final", "0", "rows that were replaced are among the answer"),
     safe("extremes", "0", "two rows are added to every answer"),
     safe("group_by_overflow_mode", "throw", CUT),
     safe("join_overflow_mode", "throw", CUT),
