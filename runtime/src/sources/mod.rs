@@ -3,11 +3,14 @@
 //! A source applies what was pushed to it with exactly the meaning of [`wr_plan::evaluate`], checks what it reads against
 //! the declared table, and counts the rows before and after each pushed filter, so that people see each step.
 
+pub mod clickhouse;
+pub(crate) mod convert;
 pub mod errors;
 pub mod files;
 pub mod given;
 pub mod local;
 pub mod person_file;
+mod server_errors;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -486,6 +486,28 @@ codes! {
     TooManySheets = "0872" Error,
     /// A run: a text has a sign that the encoding of the file does not have.
     SignNotInEncoding = "0873" Error,
+    /// A run: a server cannot be reached.
+    ServerUnreachable = "0880" Error,
+    /// A run: a server does not know the user, or not with this password.
+    LoginRefused = "0881" Error,
+    /// A run: a server refuses what it was asked, in its own words.
+    ServerRefused = "0882" Error,
+    /// A run: the connection broke, so that what came is not the whole answer.
+    AnswerCut = "0883" Error,
+    /// A run: a table of a server is not what the script declares.
+    SchemaDiffers = "0884" Error,
+    /// A run: the server has no such table or database.
+    ServerTableMissing = "0885" Error,
+    /// A run: the user of the connection may not do this.
+    NotAllowedThere = "0886" Error,
+    /// A run: the server gave up, because the question took too long or too much.
+    ServerLimit = "0887" Error,
+    /// A run: a value of a server's table is not one of the declared type.
+    ServerValue = "0888" Error,
+    /// A run: nothing was heard of a server for too long.
+    ServerSilent = "0889" Error,
+    /// A run: a setting of a connection, or a secret of it, is missing or cannot be used.
+    ConnectionSetting = "0890" Error,
     /// A mistake in `wr` itself, not in a script.
     Internal = "0899" Error,
 }

@@ -1,0 +1,269 @@
+//! Questions to a ClickHouse server, and the bytes of their answers.
+//!
+//! Every question is a query with an id of its own, also when it is tried again: an id that still runs is refused. What a
+//! reader may not set is left out after the server said so once; everything that an answer can then be is understood.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use clickhouse::Compression;
+use clickhouse::query::BytesCursor;
+use wr_secret::Redactor;
+
+use super::exception::{Exception, READONLY};
+use super::setting::ClickHouseSetting;
+use crate::cancel::Cancel;
+use crate::error::RunError;
+use crate::sources::errors::{Place, cancelled};
+use crate::sources::server_errors::Server;
+
+/// What makes answers plain to read, and lets the server stop when we go. Meaning depends on none of them.
+const SETTINGS: [(&str, &str); 7] = [
+    ("output_format_arrow_string_as_string", "0"),
+    ("output_format_arrow_low_cardinality_as_dictionary", "0"),
+    ("output_format_arrow_compression_method", "none"),
+    ("output_format_arrow_fixed_string_as_fixed_byte_array", "1"),
+    ("http_write_exception_in_output_format", "0"),
+    ("cancel_http_readonly_queries_on_client_close", "1"),
+    ("enable_http_compression", "1"),
+];
+
+/// How long to wait for the answer to a question that costs nothing.
+const SHORT: Duration = Duration::from_secs(30);
+
+/// A question: its text, and the values that go beside it, as ClickHouse reads them (`param_p1`).
+#[derive(Clone, Debug, Default)]
+pub(super) struct Question {
+    pub(super) text: String,
+    pub(super) parameters: Vec<(String, String)>,
+}
+
+/// A server that may be asked many things.
+#[derive(Clone)]
+pub(super) struct Client {
+    inner: clickhouse::Client,
+    pub(super) server: Arc<Server>,
+    redactor: Arc<Redactor>,
+    may_set: Arc<AtomicBool>,
+    timeout: Duration,
+}
+
+/// An answer whose first bytes have come.
+pub(super) struct Started {
+    pub(super) first: Option<Bytes>,
+    pub(super) rest: Rest,
+    pub(super) rows_expected: Option<u64>,
+    pub(super) query_id: String,
+}
+
+/// The bytes that are still to come.
+pub(super) struct Rest {
+    cursor: BytesCursor,
+}
+
+/// What a failure is about: for whom words are made.
+#[derive(Clone, Copy)]
+enum Patience {
+    Short,
+    Long,
+}
+
+impl Client {
+    pub(super) fn new(connection: &str, setting: &ClickHouseSetting) -> Self {
+        let packing = if setting.is_packed { Compression::Lz4 } else { Compression::None };
+        let mut inner = clickhouse::Client::default().with_url(&setting.url).with_compression(packing);
+        if let Some(database) = &setting.database {
+            inner = inner.with_database(database);
+        }
+        if let Some(user) = &setting.user {
+            inner = inner.with_user(user);
+        }
+        if let Some(password) = &setting.password {
+            inner = inner.with_password(password.expose());
+        }
+        Self {
+            inner,
+            server: Arc::new(Server {
+                connection: connection.to_owned(),
+                kind: "ClickHouse",
+                address: setting.url.clone(),
+            }),
+            redactor: Arc::new(Redactor::new(&setting.password)),
+            may_set: Arc::new(AtomicBool::new(true)),
+            timeout: setting.timeout,
+        }
+    }
+
+    /// All of a short answer: a description, a count.
+    ///
+    /// # Errors
+    /// The server cannot be reached, refuses, or says nothing.
+    pub(super) async fn ask(&self, question: &Question, place: &Place, cancel: &Cancel) -> Result<Vec<u8>, RunError> {
+        let started = self.begin(question, "JSONEachRow", Patience::Short, place, cancel).await?;
+        let mut answer = started.first.map(|first| first.to_vec()).unwrap_or_default();
+        let mut rest = started.rest;
+        while let Some(bytes) = self.next(&mut rest, place, cancel).await? {
+            answer.extend_from_slice(&bytes);
+        }
+        match answer.last() {
+            // Each row ends its line; a failure in the middle ends otherwise.
+            None | Some(b'\n') => Ok(answer),
+            Some(_) => Err(self.cut(&String::from_utf8_lossy(&answer), place)),
+        }
+    }
+
+    /// Begins a long answer as a stream of Arrow.
+    ///
+    /// # Errors
+    /// As [`Client::ask`].
+    pub(super) async fn start(&self, question: &Question, place: &Place, cancel: &Cancel) -> Result<Started, RunError> {
+        self.begin(question, "ArrowStream", Patience::Long, place, cancel).await
+    }
+
+    async fn begin(
+        &self,
+        question: &Question,
+        format: &str,
+        patience: Patience,
+        place: &Place,
+        cancel: &Cancel,
+    ) -> Result<Started, RunError> {
+        loop {
+            let may_set = self.may_set.load(Ordering::SeqCst);
+            match self.begin_once(question, format, patience, may_set, place, cancel).await {
+                Err(Failed::Server(exception)) if exception.number == READONLY && may_set => {
+                    self.may_set.store(false, Ordering::SeqCst);
+                }
+                Err(Failed::Server(exception)) => return Err(exception.into_error(&self.server, place)),
+                Err(Failed::Other(error)) => return Err(*error),
+                Ok(started) => return Ok(started),
+            }
+        }
+    }
+
+    async fn begin_once(
+        &self,
+        question: &Question,
+        format: &str,
+        patience: Patience,
+        may_set: bool,
+        place: &Place,
+        cancel: &Cancel,
+    ) -> Result<Started, Failed> {
+        let query_id = format!("wr-{}", uuid::Uuid::new_v4());
+        let mut query = self.inner.query_raw(&question.text).with_setting("query_id", &query_id);
+        if may_set {
+            for (name, value) in SETTINGS {
+                query = query.with_setting(name, value);
+            }
+        }
+        for (name, value) in &question.parameters {
+            query = query.with_setting(format!("param_{name}"), value);
+        }
+        let mut cursor = query.fetch_bytes(format).map_err(|error| self.failed(&error, place))?;
+        let wait = match patience {
+            Patience::Short => SHORT.min(self.timeout),
+            Patience::Long => self.timeout,
+        };
+        let first = self.heard(cursor.next(), wait, place, cancel).await;
+        if matches!(&first, Err(Failed::Other(error)) if error.code == wr_base::diag::Code::Cancelled) {
+            self.kill(query_id.clone());
+        }
+        let first = first?;
+        let rows_expected = cursor.summary().and_then(clickhouse::QuerySummary::total_rows_to_read);
+        Ok(Started { first, rest: Rest { cursor }, rows_expected, query_id })
+    }
+
+    /// The next bytes of an answer; `None` at its end.
+    ///
+    /// # Errors
+    /// The connection breaks, the server says that it failed, or nothing comes.
+    pub(super) async fn next(
+        &self,
+        rest: &mut Rest,
+        place: &Place,
+        cancel: &Cancel,
+    ) -> Result<Option<Bytes>, RunError> {
+        match self.heard(rest.cursor.next(), self.timeout, place, cancel).await {
+            Ok(bytes) => Ok(bytes),
+            Err(Failed::Server(exception)) => Err(exception.into_error(&self.server, place)),
+            Err(Failed::Other(error)) => Err(*error),
+        }
+    }
+
+    /// What comes first: bytes, Ctrl-C, or the end of patience.
+    async fn heard(
+        &self,
+        bytes: impl Future<Output = Result<Option<Bytes>, clickhouse::error::Error>>,
+        wait: Duration,
+        place: &Place,
+        cancel: &Cancel,
+    ) -> Result<Option<Bytes>, Failed> {
+        tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(Failed::Other(Box::new(cancelled()))),
+            bytes = bytes => bytes.map_err(|error| self.failed(&error, place)),
+            () = tokio::time::sleep(wait) => {
+                Err(Failed::Other(Box::new(self.server.silent(Some(place.step), wait.as_secs()))))
+            }
+        }
+    }
+
+    fn failed(&self, error: &clickhouse::error::Error, place: &Place) -> Failed {
+        use clickhouse::error::Error;
+        let words = self.redactor.redact(&all_words(error));
+        if let Error::BadResponse(_) = error {
+            return Exception::find(&words).map_or_else(
+                || Failed::Other(Box::new(self.server.refused(Some(place.step), &words))),
+                Failed::Server,
+            );
+        }
+        let step = Some(place.step);
+        // A connection that cannot be made is told from one that breaks by the words: the crate keeps no kind.
+        let is_connecting = words.contains("(Connect)");
+        let failure = if is_connecting { self.server.unreachable(step, &words) } else { self.server.cut(step, &words) };
+        Failed::Other(Box::new(failure))
+    }
+
+    /// An answer that ended in the middle: the server's words, where its last bytes hold them.
+    pub(super) fn cut(&self, tail: &str, place: &Place) -> RunError {
+        let exception = Exception::find(&self.redactor.redact(tail));
+        exception.map_or_else(
+            || self.server.cut(Some(place.step), "the answer has no end"),
+            |exception| exception.into_error(&self.server, place),
+        )
+    }
+
+    /// Has a query stopped that nobody waits for any more. Nobody waits for this, either.
+    pub(super) fn kill(&self, query_id: String) {
+        let inner = self.inner.clone();
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        runtime.spawn(async move {
+            let text = "KILL QUERY WHERE query_id = {id:String} ASYNC";
+            let killed = inner.query_raw(text).with_setting("param_id", query_id).execute();
+            let _ = tokio::time::timeout(SHORT, killed).await;
+        });
+    }
+}
+
+/// Why an attempt came to nothing.
+enum Failed {
+    Server(Exception),
+    Other(Box<RunError>),
+}
+
+/// An error with all that caused it.
+fn all_words(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let more = cause.to_string();
+        if !words.contains(&more) {
+            words = format!("{words}: {more}");
+        }
+        source = cause.source();
+    }
+    words
+}

@@ -1,0 +1,208 @@
+//! An answer as it arrives to batches: bytes are fetched on one task, decoded on a thread of their own, and both wait when
+//! nobody takes what they made.
+//!
+//! Invariant: the last batch is followed by an end only where the stream had its own end mark and nothing after it. A shorter
+//! answer is a failure, however whole its rows look.
+
+use std::io::Read;
+
+use futures_util::stream::{self, StreamExt};
+use polars::prelude::{Column, DataFrame, IntoColumn, PolarsError};
+use polars_arrow::datatypes::ArrowDataType;
+use polars_arrow::io::ipc::read::{StreamReader, StreamState, read_stream_metadata};
+use tokio::sync::mpsc;
+use wr_base::ids::ColumnId;
+
+use super::body::{Body, Said};
+use super::client::{Client, Question, Started};
+use super::decode::{AnswerColumn, decode};
+use crate::cancel::Cancel;
+use crate::caught::caught;
+use crate::error::RunError;
+use crate::frame::column_name;
+use crate::sources::convert::{Converted, Unfit};
+use crate::sources::errors::{self, Place};
+use crate::sources::{Answer, Batch, Warning};
+
+/// Pieces of an answer that wait to be decoded. One is what came at once, mostly below a megabyte.
+const PIECES_WAITING: usize = 16;
+
+/// Batches that wait for whoever takes them.
+const BATCHES_WAITING: usize = 2;
+
+/// What the decoding thread says: a batch, or that this was the last one.
+type Told = mpsc::Sender<Result<Option<Batch>, RunError>>;
+
+/// A column of the answer with the id that the plan knows it by.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted {
+    pub(super) id: ColumnId,
+    pub(super) column: AnswerColumn,
+}
+
+/// Asks, and gives the rows as they come.
+///
+/// # Errors
+/// What the server says at once.
+pub(super) async fn read(
+    client: &Client,
+    question: &Question,
+    wanted: Vec<Wanted>,
+    place: Place,
+    cancel: Cancel,
+) -> Result<Answer, RunError> {
+    let started = client.start(question, &place, &cancel).await?;
+    let rows_expected = started.rows_expected;
+    let (pieces, body) = mpsc::channel(PIECES_WAITING);
+    let (told, listening) = mpsc::channel(BATCHES_WAITING);
+    tokio::spawn(fetch(client.clone(), started, place.clone(), cancel, pieces));
+    let decoding = Decoding { client: client.clone(), wanted, place: place.clone(), body: Body::new(body), bytes: 0 };
+    tokio::task::spawn_blocking(move || decoding.run(&told));
+    let step = place.step;
+    let batches = stream::unfold(Some(listening), move |listening| async move {
+        let mut listening = listening?;
+        match listening.recv().await {
+            Some(Ok(Some(batch))) => Some((Ok(batch), Some(listening))),
+            Some(Ok(None)) => None,
+            Some(Err(error)) => Some((Err(error), None)),
+            // The thread ended without a word: what came so far is not the whole answer.
+            None => Some((Err(errors::internal(Some(step), "reading an answer ended early")), None)),
+        }
+    });
+    Ok(Answer { rows_expected, batches: batches.boxed() })
+}
+
+/// Hands the bytes over as they come. What nobody wants any more is stopped on the server as well.
+async fn fetch(client: Client, started: Started, place: Place, cancel: Cancel, pieces: mpsc::Sender<Said>) {
+    let Started { first, mut rest, query_id, .. } = started;
+    let mut next = Ok(first);
+    loop {
+        let said = match next {
+            Ok(Some(bytes)) => Said::More(bytes),
+            Ok(None) => Said::End,
+            Err(error) => Said::Failed(Box::new(error)),
+        };
+        let is_end = matches!(said, Said::End);
+        let is_failed = matches!(said, Said::Failed(_));
+        let is_heard = pieces.send(said).await.is_ok();
+        if is_end {
+            return;
+        }
+        if is_failed || !is_heard {
+            break;
+        }
+        next = client.next(&mut rest, &place, &cancel).await;
+    }
+    drop(rest);
+    client.kill(query_id);
+}
+
+/// All that the decoding thread needs.
+struct Decoding {
+    client: Client,
+    wanted: Vec<Wanted>,
+    place: Place,
+    body: Body,
+    /// Of the answer, as decoded so far.
+    bytes: u64,
+}
+
+impl Decoding {
+    fn run(mut self, told: &Told) {
+        // The library reads what a server sent; it may panic at what it does not expect.
+        let end = caught(|| self.read_all(told)).unwrap_or_else(|words| Err(self.client.cut(&words, &self.place)));
+        // Nobody listens any more: then nobody wants to know.
+        let _ = told.blocking_send(end.map(|()| None));
+    }
+
+    fn read_all(&mut self, told: &Told) -> Result<(), RunError> {
+        let mut body = self.body.clone();
+        let mut metadata = read_stream_metadata(&mut body).map_err(|error| self.broken(&error))?;
+        // Texts are bytes to the library: what is no text is found by us, and said with its column.
+        for field in metadata.schema.iter_values_mut() {
+            #[allow(clippy::wildcard_enum_match_arm, reason = "the other types of a foreign crate stay as they are")]
+            match field.dtype {
+                ArrowDataType::Utf8 => field.dtype = ArrowDataType::Binary,
+                ArrowDataType::LargeUtf8 => field.dtype = ArrowDataType::LargeBinary,
+                _ => {}
+            }
+        }
+        let mut reader = StreamReader::new(body, metadata, None);
+        loop {
+            match reader.next() {
+                Some(Ok(StreamState::Some(batch))) => {
+                    let batch = self.batch(batch.height(), batch.into_arrays())?;
+                    if told.blocking_send(Ok(Some(batch))).is_err() {
+                        return Ok(());
+                    }
+                }
+                // The bytes ended where the stream did not.
+                Some(Ok(StreamState::Waiting)) => return Err(self.short()),
+                Some(Err(error)) => return Err(self.broken(&error)),
+                None => break,
+            }
+        }
+        let mut after = [0; 1];
+        match self.body.read(&mut after) {
+            Ok(0) => Ok(()),
+            Ok(_) => {
+                // Words after the end: read them all, so that they can be said.
+                let _ = std::io::copy(&mut self.body, &mut std::io::sink());
+                Err(self.short())
+            }
+            Err(_) => Err(self.short()),
+        }
+    }
+
+    /// The failure that was met on the way, else the server's last words, else that the answer broke off.
+    fn short(&self) -> RunError {
+        self.body.take_failure().unwrap_or_else(|| self.client.cut(&self.body.tail(), &self.place))
+    }
+
+    fn broken(&self, error: &PolarsError) -> RunError {
+        let failure = self.body.take_failure();
+        // Bytes that are no stream: perhaps words of a server, or of something between.
+        failure.unwrap_or_else(|| self.client.cut(&format!("{}\n{error}", self.body.tail()), &self.place))
+    }
+
+    fn batch(&mut self, height: usize, arrays: Vec<Box<dyn polars_arrow::array::Array>>) -> Result<Batch, RunError> {
+        let internal = |words: &dyn std::fmt::Display| errors::internal(Some(self.place.step), words);
+        // An answer without columns comes as one that nobody reads.
+        if arrays.len() != self.wanted.len().max(1) {
+            return Err(internal(&"an answer has other columns than were asked for"));
+        }
+        let mut warnings = Vec::new();
+        let mut columns = Vec::with_capacity(self.wanted.len());
+        for (wanted, array) in self.wanted.iter().zip(arrays) {
+            let column = decode(array, &wanted.column).map_err(|unfit| self.unfit(&wanted.column, unfit))?;
+            columns.push(self.named(wanted, column, &mut warnings));
+        }
+        let data = DataFrame::new(height, columns).map_err(|error| internal(&error))?;
+        let so_far = self.body.position();
+        let bytes = so_far - std::mem::replace(&mut self.bytes, so_far);
+        Ok(Batch { data, rows_after: vec![height as u64], bytes, warnings })
+    }
+
+    fn named(&self, wanted: &Wanted, column: Converted, warnings: &mut Vec<Warning>) -> Column {
+        if column.times_cut > 0 {
+            warnings.push(errors::times_cut(&self.place, &wanted.column.name));
+        }
+        column.series.with_name(column_name(wanted.id)).into_column()
+    }
+
+    fn unfit(&self, column: &AnswerColumn, unfit: Unfit) -> RunError {
+        let declared = column.ty.to_string();
+        let value = |what: &str| self.client.server.value(&self.place, &column.name, what, &declared);
+        match unfit {
+            Unfit::Null { .. } => value("is empty, though the column is declared without `?`"),
+            Unfit::OutOfRange { .. } => value(&format!("does not fit into {declared}")),
+            Unfit::Unreadable { .. } => value(&format!("cannot be read as {declared}")),
+            Unfit::Type { found } => {
+                let words = format!("{} came as {found}", column.stored.words);
+                errors::internal(Some(self.place.step), words)
+            }
+            Unfit::NoZone => errors::internal(Some(self.place.step), "a time of a server came without a zone"),
+            Unfit::Engine(error) => errors::internal(Some(self.place.step), error),
+        }
+    }
+}
