@@ -352,6 +352,10 @@ codes! {
     TableKey = "0610" Error,
     /// A query in a source's own language, where what answers takes none.
     QueryNotTaken = "0611" Error,
+    /// `wr.toml` holds a password or a key.
+    SecretInProjectFile = "0620" Error,
+    /// `--profile` names one that `wr.toml` does not have.
+    UnknownProfile = "0621" Error,
     /// Two names differ only in upper and lower case.
     CaseOnlyDifference = "0700" Warning,
     /// A join can multiply rows that are then counted, written or sent.

@@ -30,6 +30,30 @@ pub(super) fn missing_value(at: Span, whose: &str, key: &str, example: &str) -> 
         .with_help(format!("add a line such as `{key} = {example}`"))
 }
 
+pub(super) fn written_secret(at: Span, whose: &str, key: &str) -> Diagnostic {
+    let headline = format!("`{whose}` has a secret in the file: `{key}`");
+    let diagnostic = Diagnostic::new(Code::SecretInProjectFile, headline, at, "its secret is written below");
+    let diagnostic = diagnostic.with_note("a file is copied, sent and kept in git with all who can read it");
+    if key == "url" {
+        return diagnostic.with_help("write the address alone, and `user` and `password` as keys of their own");
+    }
+    diagnostic.with_help(format!(
+        "say where it is: `{key} = {{ env = \"NAME\" }}`, `{{ file = \"…\" }}` or `{{ command = \"…\" }}`; a file that nobody else \
+         reads may say `allow_inline_secret = true`"
+    ))
+}
+
+pub(super) fn unknown_profile(at: Span, profile: &str, known: &[&str]) -> Diagnostic {
+    let headline = format!("`wr.toml` has no profile `{profile}`");
+    let diagnostic = Diagnostic::new(Code::UnknownProfile, headline, at, "not among these");
+    let near = near_misses(profile, known.iter().copied());
+    match (near.first(), known) {
+        (Some(near), _) => diagnostic.with_help(format!("did you mean `{near}`?")),
+        (None, []) => diagnostic.with_help(format!("a profile begins with `[profiles.{profile}.connections.wallet]`")),
+        (None, known) => diagnostic.with_help(format!("the profiles are {}", listed(known.iter().copied()))),
+    }
+}
+
 pub(crate) fn unknown_zone(at: Span, zone: &str) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::UnknownZone, format!("there is no zone `{zone}`"), at, "not known");
     let known = wr_base::value::Zone::names();

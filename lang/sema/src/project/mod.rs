@@ -1,11 +1,16 @@
-//! `wr.toml` without its secrets: where connections lead, which zone and language a report has where it does not say so.
+//! `wr.toml`: where connections lead and where their secrets are, and which zone and language a report has where it does
+//! not say so.
 //!
 //! Every key that is wrong is reported at its place in the file, and the rest is used.
 
+mod connection;
 pub(crate) mod errors;
+mod masked;
 mod read;
+mod read_connection;
 
-pub use read::read_project;
+pub use connection::{Amplitude, ClickHouse, Connection, SecretFrom, SqlServer};
+pub use read::{read_project, read_project_as};
 
 use std::collections::BTreeMap;
 
@@ -31,14 +36,6 @@ pub struct Project {
     pub as_of: Option<DateTime>,
     /// By name. `None`: there is no `wr.toml`, and nothing is known of connections.
     pub connections: Option<BTreeMap<String, Connection>>,
-}
-
-/// Where a connection leads. Addresses and secrets are the runtime's affair.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Connection {
-    pub driver: Driver,
-    /// Of the local driver, relative to the project's folder.
-    pub folder: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +75,7 @@ impl Project {
     /// What answers for each connection, as far as it is known.
     pub(crate) fn engines(&self) -> BTreeMap<String, Engine> {
         let connections = self.connections.iter().flatten();
-        connections.map(|(name, connection)| (name.clone(), connection.driver.engine())).collect()
+        connections.map(|(name, connection)| (name.clone(), connection.driver().engine())).collect()
     }
 
     /// For what asks no source: nothing is said of where connections lead.

@@ -10,33 +10,46 @@ use wr_base::source::{SourceSet, SourceText};
 use wr_base::span::{FileId, Span};
 use wr_base::value::{Date, DateTime, Time, Zone};
 
-use super::{Connection, Driver, LOCALES, PROJECT_FILE, Project, ProjectFile, errors};
+use super::masked::masked;
+use super::{LOCALES, PROJECT_FILE, Project, ProjectFile, errors};
 
-const KEYS: [&str; 5] = ["zone", "locale", "output", "as_of", "connections"];
-
-/// Keys of a connection that are read here.
-const CONNECTION_KEYS: [&str; 2] = ["driver", "folder"];
+const KEYS: [&str; 7] = ["zone", "locale", "output", "as_of", "connections", "profiles", "allow_inline_secret"];
 
 /// Reads `wr.toml`; without one, the defaults.
 #[must_use]
 pub fn read_project(loader: &dyn Loader) -> ProjectFile {
+    read_project_as(loader, None)
+}
+
+/// As [`read_project`], with the connections of a profile in place of those of the same names.
+#[must_use]
+pub fn read_project_as(loader: &dyn Loader, profile: Option<&str>) -> ProjectFile {
     let mut sources = SourceSet::default();
-    let mut reading = Reading { file: FileId(0), project: Project::default(), diagnostics: Diagnostics::default() };
+    let mut reading = Reading {
+        file: FileId(0),
+        project: Project::default(),
+        diagnostics: Diagnostics::default(),
+        allows_written_secrets: false,
+    };
     match loader.load(PROJECT_FILE) {
-        Err(LoadError::Missing) => {}
+        Err(LoadError::Missing) => {
+            if let Some(profile) = profile {
+                reading.file = sources.add(SourceText::new(PROJECT_FILE, ""));
+                let at = Span::new(reading.file, 0, 0);
+                reading.diagnostics.push(errors::unknown_profile(at, profile, &[]));
+            }
+        }
         Err(error) => {
             reading.file = sources.add(SourceText::new(PROJECT_FILE, ""));
             let at = Span::new(reading.file, 0, 0);
             reading.diagnostics.push(errors::project_unreadable(at, &reason(&error)));
         }
         Ok(text) => {
-            let source = SourceText::new(PROJECT_FILE, text);
-            let text = source.text.clone();
-            reading.file = sources.add(source);
+            reading.file = sources.add(SourceText::new(PROJECT_FILE, masked(&text)));
             match DeTable::parse(&text) {
                 Ok(table) => {
                     reading.project.connections = Some(BTreeMap::new());
-                    reading.read(table.get_ref());
+                    reading.read(table.get_ref(), profile);
                 }
                 Err(error) => {
                     let at = error.span().unwrap_or(0..0);
@@ -57,42 +70,107 @@ fn reason(error: &LoadError) -> String {
     }
 }
 
-struct Reading {
+pub(super) struct Reading {
     file: FileId,
-    project: Project,
-    diagnostics: Diagnostics,
+    pub(super) project: Project,
+    pub(super) diagnostics: Diagnostics,
+    pub(super) allows_written_secrets: bool,
 }
 
-type Entry<'a, 'b> = (&'b Spanned<std::borrow::Cow<'a, str>>, &'b Spanned<DeValue<'a>>);
-
 impl Reading {
-    fn at<T>(&self, of: &Spanned<T>) -> Span {
+    pub(super) fn at<T>(&self, of: &Spanned<T>) -> Span {
         let range = of.span();
         Span::new(self.file, range.start as u32, range.end as u32)
     }
 
-    fn read(&mut self, table: &DeTable<'_>) {
+    fn read(&mut self, table: &DeTable<'_>, profile: Option<&str>) {
         let mut as_of = None;
+        // Before the connections, whatever their order.
+        if let Some(value) = table.get("allow_inline_secret") {
+            self.allows_written_secrets = self.truth("allow_inline_secret", value).unwrap_or(false);
+        }
         for (key, value) in table.iter() {
             match key.get_ref().as_ref() {
                 "zone" => self.zone(value),
                 "locale" => self.locale(value),
                 "output" => self.output(value),
                 "as_of" => as_of = Some(value),
-                "connections" => self.connections(value),
+                "connections" => self.connections(value, "connections"),
+                "profiles" | "allow_inline_secret" => {}
                 other => {
                     let at = self.at(key);
                     self.diagnostics.push(errors::unknown_key(at, other, None, &KEYS));
                 }
             }
         }
+        // After the connections that they replace.
+        self.profiles(table.get("profiles"), profile);
         // After the zone, whatever their order: the clock is read in it.
         if let Some(value) = as_of {
             self.as_of(value);
         }
     }
 
-    fn text(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<String> {
+    /// All are read, so that a mistake in one is told before somebody needs it; only the named one is kept.
+    fn profiles(&mut self, value: Option<&Spanned<DeValue<'_>>>, chosen: Option<&str>) {
+        let mut known = Vec::new();
+        match value.map(|value| (value, value.get_ref())) {
+            None => {}
+            Some((_, DeValue::Table(table))) => {
+                for (name, value) in table.iter() {
+                    let name = name.get_ref().to_string();
+                    let before = self.project.connections.clone();
+                    self.profile(&name, value);
+                    if chosen != Some(name.as_str()) {
+                        self.project.connections = before;
+                    }
+                    known.push(name);
+                }
+            }
+            Some((value, _)) => {
+                let at = self.at(value);
+                self.diagnostics.push(errors::bad_value(
+                    at,
+                    "profiles",
+                    "a table: `[profiles.demo.connections.wallet]`",
+                ));
+            }
+        }
+        if let Some(chosen) = chosen.filter(|chosen| !known.iter().any(|name| name == chosen)) {
+            let at = value.map_or_else(|| Span::new(self.file, 0, 0), |value| self.at(value));
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            self.diagnostics.push(errors::unknown_profile(at, chosen, &known));
+        }
+    }
+
+    fn profile(&mut self, name: &str, value: &Spanned<DeValue<'_>>) {
+        let whose = format!("profiles.{name}");
+        let DeValue::Table(table) = value.get_ref() else {
+            let at = self.at(value);
+            let wanted = format!("a table: `[{whose}.connections.wallet]`");
+            self.diagnostics.push(errors::bad_value(at, &whose, &wanted));
+            return;
+        };
+        for (key, value) in table.iter() {
+            if key.get_ref().as_ref() == "connections" {
+                self.connections(value, &format!("{whose}.connections"));
+            } else {
+                let at = self.at(key);
+                self.diagnostics.push(errors::unknown_key(at, key.get_ref(), Some(&whose), &["connections"]));
+            }
+        }
+    }
+
+    pub(super) fn truth(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<bool> {
+        if let DeValue::Boolean(truth) = value.get_ref() {
+            return Some(*truth);
+        }
+        let at = self.at(value);
+        self.diagnostics.push(errors::bad_value(at, key, "`true` or `false`"));
+        None
+    }
+
+    pub(super) fn text(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<String> {
         if let DeValue::String(text) = value.get_ref() {
             return Some(text.to_string());
         }
@@ -141,76 +219,17 @@ impl Reading {
         }
     }
 
-    fn connections(&mut self, value: &Spanned<DeValue<'_>>) {
+    fn connections(&mut self, value: &Spanned<DeValue<'_>>, whose: &str) {
         let DeValue::Table(table) = value.get_ref() else {
             let at = self.at(value);
-            self.diagnostics.push(errors::bad_value(at, "connections", "a table: `[connections.wallet]`"));
+            self.diagnostics.push(errors::bad_value(at, whose, &format!("a table: `[{whose}.wallet]`")));
             return;
         };
-        for entry in table.iter() {
-            self.connection(entry);
+        for (name, value) in table.iter() {
+            let full_name = format!("{whose}.{}", name.get_ref());
+            let connection = self.connection(self.at(name), &full_name, value);
+            self.project.connections.get_or_insert_default().insert(name.get_ref().to_string(), connection);
         }
-    }
-
-    fn connection(&mut self, (name, value): Entry<'_, '_>) {
-        let full_name = format!("connections.{}", name.get_ref());
-        let DeValue::Table(table) = value.get_ref() else {
-            let at = self.at(value);
-            self.diagnostics.push(errors::bad_value(at, &full_name, "a table with a `driver`"));
-            return;
-        };
-        let mut driver = None;
-        let mut is_told = false;
-        let mut folder = None;
-        for (key, value) in table.iter() {
-            match key.get_ref().as_ref() {
-                "driver" => {
-                    is_told = true;
-                    driver = self.driver(value);
-                }
-                "folder" => folder = self.text("folder", value),
-                // What other drivers need is the runtime's affair, secrets among it.
-                other if driver_of(table).is_some_and(|driver| driver != Driver::Local) && other != "folder" => {}
-                other => {
-                    let at = self.at(key);
-                    self.diagnostics.push(errors::unknown_key(at, other, Some(&full_name), &CONNECTION_KEYS));
-                }
-            }
-        }
-        let at = self.at(name);
-        if !is_told {
-            self.diagnostics.push(errors::missing_value(at, &full_name, "driver", "\"local\""));
-        }
-        if driver == Some(Driver::Local) && folder.is_none() && !table.contains_key("folder") {
-            self.diagnostics.push(errors::missing_value(at, &full_name, "folder", "\"data\""));
-        }
-        // A broken connection is known, so that scripts which use it hear of it once.
-        let driver = driver.unwrap_or(Driver::Local);
-        let connection = Connection { driver, folder };
-        self.project.connections.get_or_insert_default().insert(name.get_ref().to_string(), connection);
-    }
-
-    fn driver(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Driver> {
-        let text = self.text("driver", value)?;
-        let driver = Driver::ALL.into_iter().find(|driver| driver.word() == text);
-        if driver.is_none() {
-            let at = self.at(value);
-            self.diagnostics.push(errors::unknown_engine(at, &text, &Driver::ALL.map(Driver::word)));
-        }
-        driver
-    }
-}
-
-/// The driver of a connection, wherever it stands among its keys.
-fn driver_of(table: &DeTable<'_>) -> Option<Driver> {
-    match table.get("driver")?.get_ref() {
-        DeValue::String(text) => Driver::ALL.into_iter().find(|driver| driver.word() == text.as_ref()),
-        DeValue::Integer(_)
-        | DeValue::Float(_)
-        | DeValue::Boolean(_)
-        | DeValue::Datetime(_)
-        | DeValue::Array(_)
-        | DeValue::Table(_) => None,
     }
 }
 
@@ -234,6 +253,7 @@ fn instant(text: &str, zone: Zone) -> Option<DateTime> {
 mod tests {
     use wr_base::loader::MemoryLoader;
 
+    use super::super::{Amplitude, ClickHouse, Connection, Driver, SecretFrom, SqlServer};
     use super::*;
 
     fn read(text: &str) -> ProjectFile {
@@ -266,14 +286,86 @@ mod tests {
     #[test]
     fn connections_lead_to_folders() {
         let file = read("[connections.wallet]\ndriver = \"local\"\nfolder = \"data/wallet\"\n");
-        let wallet = Connection { driver: Driver::Local, folder: Some("data/wallet".to_owned()) };
+        let wallet = Connection::Local { folder: Some("data/wallet".to_owned()), zone: None };
         assert_eq!(file.project.connections, Some(BTreeMap::from([("wallet".to_owned(), wallet)])));
         assert_eq!(file.diagnostics, []);
     }
 
+    fn connections(text: &str, profile: Option<&str>) -> BTreeMap<String, Connection> {
+        let loader = MemoryLoader(BTreeMap::from([(PROJECT_FILE.to_owned(), text.to_owned())]));
+        let file = read_project_as(&loader, profile);
+        assert_eq!(file.diagnostics, []);
+        file.project.connections.unwrap()
+    }
+
     #[test]
-    fn secrets_of_other_drivers_are_left_alone() {
-        assert_eq!(said("[connections.crm]\npassword_env = \"X\"\ndriver = \"sqlserver\"\n"), Vec::<String>::new());
+    fn servers_have_addresses_and_secrets_that_are_elsewhere() {
+        let text = "[connections.wallet]\ndriver = \"clickhouse\"\nurl = \"https://ch.example:8443\"\nuser = \"reader\"\n\
+                    password = { env = \"WALLET_PASSWORD\" }\ntimeout = \"2m\"\n\
+                    [connections.crm]\ndriver = \"sqlserver\"\nhost = \"sql.example\"\ndatabase = \"crm\"\n\
+                    user = \"reader\"\npassword = { command = \"pass show crm\" }\nzone = \"Europe/Moscow\"\n\
+                    [connections.amp]\ndriver = \"amplitude\"\nregion = \"eu\"\napi_key = { env = \"A\" }\n\
+                    secret_key = { file = \"amp.key\" }\n";
+        let found = connections(text, None);
+        let wallet = ClickHouse {
+            url: "https://ch.example:8443".to_owned(),
+            database: None,
+            user: Some("reader".to_owned()),
+            password: Some(SecretFrom::Environment("WALLET_PASSWORD".to_owned())),
+            is_packed: true,
+            timeout: Some(std::time::Duration::from_secs(120)),
+        };
+        let crm = SqlServer {
+            host: "sql.example".to_owned(),
+            port: 1433,
+            database: Some("crm".to_owned()),
+            user: Some("reader".to_owned()),
+            password: Some(SecretFrom::Command("pass show crm".to_owned())),
+            is_encrypted: true,
+            certificate: None,
+            zone: Zone::parse("Europe/Moscow"),
+            timeout: None,
+        };
+        let amp = Amplitude {
+            is_in_europe: true,
+            url: None,
+            api_key: Some(SecretFrom::Environment("A".to_owned())),
+            secret_key: Some(SecretFrom::File("amp.key".into())),
+            timeout: None,
+        };
+        assert_eq!(found["wallet"], Connection::ClickHouse(wallet));
+        assert_eq!(found["crm"], Connection::SqlServer(crm));
+        assert_eq!(found["amp"], Connection::Amplitude(amp));
+    }
+
+    #[test]
+    fn a_profile_puts_its_connections_in_the_place_of_others() {
+        let text = "[connections.wallet]\ndriver = \"local\"\nfolder = \"data\"\n[connections.crm]\ndriver = \"local\"\n\
+                    folder = \"data\"\n[profiles.demo.connections.wallet]\ndriver = \"clickhouse\"\nurl = \"http://x:1\"\n";
+        let plain = connections(text, None);
+        assert_eq!(plain["wallet"].driver(), Driver::Local);
+        let demo = connections(text, Some("demo"));
+        assert_eq!((demo["wallet"].driver(), demo["crm"].driver()), (Driver::ClickHouse, Driver::Local));
+        let loader = MemoryLoader(BTreeMap::from([(PROJECT_FILE.to_owned(), text.to_owned())]));
+        let unknown = read_project_as(&loader, Some("dem"));
+        assert_eq!(unknown.diagnostics.len(), 1);
+        assert_eq!(unknown.diagnostics[0].headline, "`wr.toml` has no profile `dem`");
+    }
+
+    #[test]
+    fn a_written_secret_is_refused_and_never_shown() {
+        let text = "[connections.crm]\ndriver = \"sqlserver\"\nhost = \"h\"\npassword = \"hunter2\"\n\
+                    [connections.wallet]\ndriver = \"clickhouse\"\nurl = \"http://me:hunter2@h:1\"\n";
+        assert_eq!(
+            said(text),
+            [
+                "WR0620 \"crm\" `connections.crm` has a secret in the file: `password`",
+                "WR0620 \"wallet\" `connections.wallet` has a secret in the file: `url`",
+            ]
+        );
+        let file = read(text);
+        assert!(!format!("{file:?}").contains("hunter2"));
+        assert_eq!(said(&format!("allow_inline_secret = true\n{text}")).len(), 1);
     }
 
     #[test]

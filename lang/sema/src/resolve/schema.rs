@@ -63,7 +63,7 @@ pub(super) fn check_connection(checker: &mut Checker, imports: &mut Imports<'_>,
         checker.report(errors::connection_not_in_project(at, name, &known));
         return;
     };
-    let fits = match connection.driver {
+    let fits = match connection.driver() {
         // A folder can stand for any server: that is how reports are tried without one.
         Driver::Local => true,
         Driver::ClickHouse => engine == Engine::ClickHouse,
@@ -71,7 +71,7 @@ pub(super) fn check_connection(checker: &mut Checker, imports: &mut Imports<'_>,
         Driver::Amplitude => engine == Engine::Amplitude,
     };
     if !fits {
-        checker.report(errors::driver_mismatch(at, name, engine_word(engine), connection.driver.word()));
+        checker.report(errors::driver_mismatch(at, name, engine_word(engine), connection.driver().word()));
     }
 }
 
