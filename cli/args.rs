@@ -112,6 +112,13 @@ pub enum Command {
     Void(Void),
 }
 
+#[derive(Clone, Debug, Default, Args)]
+pub struct Profile {
+    /// Take the connections of `[profiles.NAME]` in wr.toml in the place of the usual ones
+    #[arg(long, value_name = "NAME", env = "WR_PROFILE")]
+    pub profile: Option<String>,
+}
+
 #[derive(Debug, Args)]
 pub struct Values {
     /// Set a parameter: `--set partner=17`; give it again for others
@@ -127,6 +134,8 @@ pub struct Values {
 
 #[derive(Debug, Args)]
 pub struct Run {
+    #[command(flatten)]
+    pub at: Profile,
     /// The script
     pub script: PathBuf,
     #[command(flatten)]
@@ -153,6 +162,8 @@ pub struct Run {
 
 #[derive(Debug, Args)]
 pub struct Check {
+    #[command(flatten)]
+    pub at: Profile,
     /// Scripts, folders of them, or patterns (`reports/**/*.wr`); the current folder where none is named
     pub scripts: Vec<PathBuf>,
     /// Warnings fail the check as errors do
@@ -189,6 +200,8 @@ pub struct Test {
 
 #[derive(Debug, Args)]
 pub struct Plan {
+    #[command(flatten)]
+    pub at: Profile,
     /// The script
     pub script: PathBuf,
     /// Which stage to print
@@ -231,6 +244,8 @@ pub struct Fmt {
 
 #[derive(Debug, Args)]
 pub struct Form {
+    #[command(flatten)]
+    pub at: Profile,
     /// The script
     pub script: PathBuf,
     #[command(flatten)]

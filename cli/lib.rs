@@ -5,6 +5,7 @@
 
 pub mod args;
 mod commands;
+mod connections;
 mod exit;
 mod last;
 mod location;
@@ -15,6 +16,7 @@ mod project;
 mod prompt;
 mod render;
 mod say;
+mod secrets;
 mod trial;
 
 use std::ffi::OsString;

@@ -8,13 +8,15 @@ use wr_base::source::SourceSet;
 use wr_plan::declaration::Engine;
 use wr_plan::place::Drivers;
 use wr_runtime::run::store_path;
+use wr_runtime::sources::Sources;
 use wr_runtime::sources::person_file::PersonFiles;
-use wr_runtime::sources::{ConnectionSetup, Sources};
 use wr_runtime::store::EmbeddedRows;
 use wr_sema::Analysis;
 use wr_sema::hir::CheckedProgram;
-use wr_sema::project::{Driver, Project};
+use wr_sema::project::{Driver, Project, read_project_as};
 
+use crate::args::Profile;
+use crate::connections::setup;
 use crate::exit::Exit;
 use crate::location::{FolderLoader, NotFound, locate};
 use crate::render::diagnostics::{count, render};
@@ -38,8 +40,8 @@ pub(crate) struct Analysed {
 ///
 /// # Errors
 /// When there is no such script. What is wrong *in* it stands in the analysis.
-pub(crate) fn analyse(script: &Path) -> Result<Analysed, NotFound> {
-    analyse_with(script, |project| project)
+pub(crate) fn analyse(script: &Path, profile: &Profile) -> Result<Analysed, NotFound> {
+    analyse_with(script, profile, |project| project)
 }
 
 /// As [`analyse`], for the tests of a script: they ask no source, so it is no matter where connections lead.
@@ -47,13 +49,17 @@ pub(crate) fn analyse(script: &Path) -> Result<Analysed, NotFound> {
 /// # Errors
 /// When there is no such script.
 pub(crate) fn analyse_for_tests(script: &Path) -> Result<Analysed, NotFound> {
-    analyse_with(script, Project::without_connections)
+    analyse_with(script, &Profile::default(), Project::without_connections)
 }
 
-fn analyse_with(script: &Path, project: impl FnOnce(Project) -> Project) -> Result<Analysed, NotFound> {
+fn analyse_with(
+    script: &Path,
+    profile: &Profile,
+    project: impl FnOnce(Project) -> Project,
+) -> Result<Analysed, NotFound> {
     let location = locate(script)?;
     let loader = FolderLoader { root: location.root.clone() };
-    let mut read = wr_sema::project::read_project(&loader);
+    let mut read = read_project_as(&loader, profile.profile.as_deref());
     read.project = project(read.project);
     let analysis = wr_sema::analyse(&loader, &location.script, &read.project);
     Ok(Analysed {
@@ -77,7 +83,7 @@ impl Analysed {
     pub(crate) fn drivers(&self) -> Drivers {
         let mut drivers = Drivers::default();
         for (name, connection) in self.project.connections.iter().flatten() {
-            let engine = match connection.driver {
+            let engine = match connection.driver() {
                 Driver::Local => Engine::Local,
                 Driver::ClickHouse => Engine::ClickHouse,
                 Driver::SqlServer => Engine::SqlServer,
@@ -88,19 +94,21 @@ impl Analysed {
         drivers
     }
 
-    /// The connections that can be reached: folders of tables.
+    /// The connections that can be reached.
     pub(crate) fn sources(&self) -> Sources {
-        let folders = self.project.connections.iter().flatten().filter_map(|(name, connection)| {
-            let folder = self.root.join(connection.folder.as_ref()?);
-            Some((name.clone(), ConnectionSetup::Local { folder, zone: None }))
-        });
-        Sources::new(folders, Arc::new(EmbeddedRows { store: store_path(&self.root) })).with_files(self.files.clone())
+        let connections = self.project.connections.iter().flatten();
+        let setups = connections.filter_map(|(name, connection)| Some((name.clone(), setup(connection, &self.root)?)));
+        Sources::new(setups, Arc::new(EmbeddedRows { store: store_path(&self.root) })).with_files(self.files.clone())
     }
 }
 
 /// As [`analyse`], for commands that go on only with a script without errors: says what is wrong and gives the exit code.
-pub(crate) fn checked(script: &Path, terminal: Terminal) -> Result<(Analysed, CheckedProgram), Exit> {
-    let analysed = analyse(script).map_err(|problem| say::not_found(terminal, &problem))?;
+pub(crate) fn checked(
+    script: &Path,
+    profile: &Profile,
+    terminal: Terminal,
+) -> Result<(Analysed, CheckedProgram), Exit> {
+    let analysed = analyse(script, profile).map_err(|problem| say::not_found(terminal, &problem))?;
     for (diagnostic, sources) in analysed.diagnostics() {
         say::note(&render(diagnostic, sources, terminal));
     }

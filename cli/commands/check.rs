@@ -35,7 +35,7 @@ pub(super) fn check(arguments: &Check, terminal: Terminal) -> Exit {
     };
     let mut reports = Vec::new();
     for script in &scripts {
-        let analysed = match analyse(script) {
+        let analysed = match analyse(script, &arguments.at) {
             Ok(analysed) => analysed,
             Err(problem) => return say::not_found(terminal, &problem),
         };

@@ -23,7 +23,7 @@ pub(super) fn form(arguments: &Form, terminal: Terminal) -> Exit {
 }
 
 fn show(arguments: &Form, terminal: Terminal) -> Result<(), Exit> {
-    let (analysed, program) = checked(&arguments.script, terminal)?;
+    let (analysed, program) = checked(&arguments.script, &arguments.at, terminal)?;
     let given = given(&arguments.values, &analysed, terminal)?;
     let plan = wr_sema::lower(&program);
     let fields = wr_sema::form::form(program.program());

@@ -20,7 +20,7 @@ pub(super) fn plan(arguments: &Plan, terminal: Terminal) -> Exit {
 
 fn show(arguments: &Plan, terminal: Terminal) -> Result<(), Exit> {
     let rules = rule_set(&arguments.without).map_err(|words| say::usage(terminal, &words))?;
-    let (analysed, program) = checked(&arguments.script, terminal)?;
+    let (analysed, program) = checked(&arguments.script, &arguments.at, terminal)?;
     let stages = if arguments.stage == Stage::All {
         vec![Stage::Syntax, Stage::Typed, Stage::Logical, Stage::Optimised, Stage::Physical, Stage::Summary]
     } else {

@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Run, terminal: Terminal) -> Exit {
 }
 
 fn go(arguments: &Run, terminal: Terminal) -> Result<(), Exit> {
-    let (analysed, program) = checked(&arguments.script, terminal)?;
+    let (analysed, program) = checked(&arguments.script, &arguments.at, terminal)?;
     let given = given(&arguments.values, &analysed, terminal)?;
     let plan = wr_sema::lower(&program);
     let tokio = tokio::runtime::Runtime::new().map_err(|error| {

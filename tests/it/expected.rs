@@ -8,13 +8,13 @@ use calamine::{Data, Reader, Xlsx, open_workbook};
 use crate::support::csv::{self, Rows};
 use crate::support::project::{Project, repository};
 
-struct Case {
-    name: String,
+pub(crate) struct Case {
+    pub(crate) name: String,
     folder: PathBuf,
     toml: toml::Table,
 }
 
-fn cases(report: &str) -> Vec<Case> {
+pub(crate) fn cases(report: &str) -> Vec<Case> {
     let folder = repository().join("tests/expected").join(report);
     let mut cases: Vec<Case> = std::fs::read_dir(folder)
         .unwrap()
@@ -55,7 +55,19 @@ impl Case {
 }
 
 fn run(case: &Case) {
-    let project = Project::examples();
+    run_in(case, &Project::examples(), Told::EveryStep);
+}
+
+/// After which steps a source says how many rows there were.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Told {
+    EveryStep,
+    /// A server does not count what it passes over.
+    SomeSteps,
+}
+
+/// Runs a case in a copy of the sample project, wherever its connections lead.
+pub(crate) fn run_in(case: &Case, project: &Project, told: Told) {
     let arguments = case.arguments();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let answer = project.wr(&arguments);
@@ -100,9 +112,9 @@ fn run(case: &Case) {
         }
     }
     counts(case, &json);
-    waterfall(case, &json);
+    waterfall(case, &json, told);
     if case.folder.join("record.csv").exists() {
-        recorded(case, &project);
+        recorded(case, project);
     }
 }
 
@@ -142,7 +154,7 @@ fn main_relation(report: &str) -> &str {
 }
 
 /// The rows after each step of the main pipeline, where `wr` counted them.
-fn waterfall(case: &Case, json: &serde_json::Value) {
+fn waterfall(case: &Case, json: &serde_json::Value, told: Told) {
     let wanted = csv::parse(&std::fs::read_to_string(case.folder.join("waterfall.csv")).unwrap());
     let relation = main_relation(case.text("report").unwrap());
     let word = |words: &str| match words.split_whitespace().collect::<Vec<_>>().as_slice() {
@@ -168,7 +180,13 @@ fn waterfall(case: &Case, json: &serde_json::Value) {
         })
         .filter(|(word, _)| !keeps_all(word))
         .collect();
-    assert_eq!(wanted, got, "{}: waterfall", case.name);
+    if told == Told::EveryStep {
+        assert_eq!(wanted, got, "{}: waterfall", case.name);
+        return;
+    }
+    let mut rest = wanted.iter();
+    let all_right = got.iter().all(|step| rest.any(|other| other == step));
+    assert!(all_right && !got.is_empty(), "{}: waterfall\n{wanted:?}\n{got:?}", case.name);
 }
 
 /// The table into which the report records holds exactly these rows, in the columns that the answer has.

@@ -21,6 +21,7 @@ mod own_query;
 mod parameters;
 mod reveal;
 mod script_tests;
+mod servers;
 mod split_exactly;
 mod support;
 mod terminal;

@@ -177,7 +177,7 @@ impl Engine<'_> {
                 }
                 let made = make(kind, &inputs, &node.columns, &self.scene);
                 let Made { frame, unmatched, note } = self.checked(node.step, made)?;
-                self.count(id, node.step, frame.rows() as u64, unmatched, note);
+                self.count(id, node.step, Some(frame.rows() as u64), unmatched, note);
                 Some(frame)
             }
             PhysicalKind::Choose { count_of, at_most, then, otherwise } => {
@@ -185,7 +185,7 @@ impl Engine<'_> {
                 let (taken, words) = if rows <= *at_most { (then, "at most") } else { (otherwise, "more than") };
                 let frame = self.node(*taken)?;
                 let note = format!("{rows} rows are {words} {at_most}, which decided the way");
-                self.count(id, node.step, frame.rows() as u64, None, Some(note));
+                self.count(id, node.step, Some(frame.rows() as u64), None, Some(note));
                 self.checked(node.step, frame.with_columns(&node.columns).map_err(Into::into))
             }
         }
@@ -196,14 +196,16 @@ impl Engine<'_> {
     }
 
     /// Of several nodes of a step the last one has the step's rows; what only one of them knows stays.
-    fn count(&mut self, node: NodeId, step: StepId, rows: u64, unmatched: Option<u64>, note: Option<String>) {
+    fn count(&mut self, node: NodeId, step: StepId, rows: Option<u64>, unmatched: Option<u64>, note: Option<String>) {
         self.counted.entry(node).or_default().push(rows);
         let entry =
             self.waterfall.entry(step).or_insert_with(|| StepRows { step, rows: None, unmatched: None, note: None });
-        entry.rows = Some(rows);
+        entry.rows = rows;
         entry.unmatched = unmatched.or(entry.unmatched);
         entry.note = note.or(entry.note.take());
-        self.progress.tell(Event::StepFinished { step, rows });
+        if let Some(rows) = rows {
+            self.progress.tell(Event::StepFinished { step, rows });
+        }
     }
 
     fn finish(mut self) -> Result<Computed, RunError> {

@@ -14,13 +14,13 @@ use crate::error::RunError;
 use crate::frame::{Frame, column_name};
 use crate::progress::{Event, Progress};
 use crate::sources::errors::{cancelled, internal};
-use crate::sources::{Batch, Request, Sources, Warning};
+use crate::sources::{Batch, Counts, Request, Sources, Warning};
 
 /// All that a source answered.
 pub(super) struct Fetched {
     pub(super) frame: Frame,
-    /// Rows before any filter, then after each pushed one.
-    pub(super) rows_after: Vec<u64>,
+    /// Rows before any filter, then after each pushed one; `None` where nobody counted.
+    pub(super) rows_after: Vec<Option<u64>>,
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -56,26 +56,24 @@ pub(super) async fn fetch(
     let mut data = DataFrame::new(0, empty).map_err(|error| broken(&error))?;
     let mut fetched_rows = 0;
     let mut bytes = 0;
-    let mut rows_after = vec![0; query.filters.len() + 1];
+    let mut rows_after = vec![Some(0); query.filters.len() + 1];
     let mut warnings = Vec::new();
     while let Some(batch) = answer.batches.next().await {
         if cancel.is_cancelled() {
             return Err(cancelled());
         }
-        let Batch { data: rows, rows_after: counts, bytes: more, warnings: mut new } = batch?;
+        let Batch { data: rows, counts, bytes: more, warnings: mut new } = batch?;
         fetched_rows += rows.height();
         if data.width() > 0 {
             data.vstack_mut_owned(rows).map_err(|error| broken(&error))?;
         }
         bytes += more;
-        for (sum, count) in rows_after.iter_mut().zip(counts) {
-            *sum += count;
-        }
+        add(&mut rows_after, counts);
         merge_warnings(&mut warnings, &mut new);
         progress.tell(Event::SourceProgress {
             connection: connection.clone(),
             table: name.clone(),
-            rows: rows_after.first().copied().unwrap_or(0),
+            rows: rows_read(&rows_after, fetched_rows),
             bytes,
         });
     }
@@ -86,11 +84,33 @@ pub(super) async fn fetch(
     progress.tell(Event::SourceFinished {
         connection,
         table: name,
-        rows: rows_after.first().copied().unwrap_or(0),
+        rows: rows_read(&rows_after, fetched_rows),
         bytes,
         millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
     });
     Ok(Fetched { frame: Frame { columns, data }, rows_after, warnings })
+}
+
+/// Adds what was counted on the way to a batch.
+fn add(rows_after: &mut [Option<u64>], counts: Counts) {
+    match counts {
+        Counts::Each(counts) => {
+            for (sum, count) in rows_after.iter_mut().zip(counts) {
+                *sum = sum.map(|sum| sum + count);
+            }
+        }
+        Counts::Last(rows) => {
+            if let Some((last, before)) = rows_after.split_last_mut() {
+                before.fill(None);
+                *last = last.map(|sum| sum + rows);
+            }
+        }
+    }
+}
+
+/// What people are told while they wait: the rows that were read, as far as that is known.
+fn rows_read(rows_after: &[Option<u64>], fetched: usize) -> u64 {
+    rows_after.first().copied().flatten().unwrap_or(fetched as u64)
 }
 
 /// Batches say the same thing again: people hear it once.

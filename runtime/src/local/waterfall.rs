@@ -14,8 +14,9 @@ use super::StepRows;
 
 const ELSEWHERE: &str = "counted together with a later step";
 
-/// Rows by node, in the order in which they were counted: a fetch has one number for each filter of its query as well.
-pub(super) type Counted = BTreeMap<NodeId, Vec<u64>>;
+/// Rows by node, in the order in which they were counted: a fetch has one number for each filter of its query as well,
+/// where its source counted there.
+pub(super) type Counted = BTreeMap<NodeId, Vec<Option<u64>>>;
 
 /// A step where it ran. What ran for it and below it are the points from `first` on.
 struct Point {
@@ -81,7 +82,7 @@ fn add_points(plan: &PhysicalPlan, counted: &Counted, at: NodeId, points: &mut V
     let rows = counted.get(&at);
     for (place, step) in steps.into_iter().enumerate() {
         let relation = plan.steps.get(step).and_then(|info| info.relation);
-        let rows = rows.and_then(|rows| rows.get(place).copied());
+        let rows = rows.and_then(|rows| rows.get(place).copied().flatten());
         points.push(Point { step, relation, first, rows, keeps_rows });
     }
 }

@@ -10,7 +10,7 @@ use wr_base::ids::TableId;
 use wr_base::value::Value;
 
 use super::local::pushed::Pushed;
-use super::{Answer, Batch, Request, Source, errors};
+use super::{Answer, Batch, Counts, Request, Source, errors};
 use crate::cancel::Cancel;
 use crate::cells::column_from_values;
 use crate::error::RunError;
@@ -49,6 +49,6 @@ impl Given {
         let applied = pushed.apply(&all)?;
         pushed.first_failure()?;
         let (data, rows_after) = applied.ok_or_else(|| internal("a filter failed without a word".to_owned()))?;
-        Ok(Batch { data, rows_after, bytes: 0, warnings: Vec::new() })
+        Ok(Batch { data, counts: Counts::Each(rows_after), bytes: 0, warnings: Vec::new() })
     }
 }

@@ -3,6 +3,7 @@
 //! A source applies what was pushed to it with exactly the meaning of [`wr_plan::evaluate`], checks what it reads against
 //! the declared table, and counts the rows before and after each pushed filter, so that people see each step.
 
+pub mod amplitude;
 pub mod clickhouse;
 pub(crate) mod convert;
 pub mod errors;
@@ -10,11 +11,12 @@ pub mod files;
 pub mod given;
 pub mod local;
 pub mod person_file;
+mod recheck;
 mod server_errors;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
@@ -29,6 +31,8 @@ use wr_plan::physical::SourceQuery;
 
 use crate::cancel::Cancel;
 use crate::error::RunError;
+use amplitude::Amplitude;
+use clickhouse::{ClickHouse, ClickHouseSetting};
 
 /// Something that answers queries.
 pub trait Source: Send + Sync {
@@ -72,11 +76,19 @@ pub struct Answer {
 #[derive(Clone, Debug)]
 pub struct Batch {
     pub data: DataFrame,
-    /// Rows of this batch before any filter, then after each one.
-    pub rows_after: Vec<u64>,
+    pub counts: Counts,
     /// Read from the source for this batch.
     pub bytes: u64,
     pub warnings: Vec<Warning>,
+}
+
+/// How many rows there were on the way to a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// Before any filter, then after each one.
+    Each(Vec<u64>),
+    /// After the last one; a server does not say what it passed over.
+    Last(u64),
 }
 
 /// What a run goes on in spite of, but people should know.
@@ -107,7 +119,7 @@ impl RecordedRows for NothingRecorded {
 }
 
 /// How a connection is reached.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub enum ConnectionSetup {
     /// `driver = "local"`: a folder of tables.
     Local {
@@ -115,13 +127,32 @@ pub enum ConnectionSetup {
         /// What times without a zone mean; without it they are refused.
         zone: Option<Zone>,
     },
+    /// `driver = "clickhouse"`.
+    ClickHouse(Deferred<ClickHouseSetting>),
+    /// `driver = "amplitude"`, and where requests that were paid for are kept.
+    Amplitude(Deferred<wr_amplitude::Settings>, Arc<dyn wr_amplitude::RequestMemory>),
 }
+
+/// What is found out only when a connection is used, and at most once: its secrets. Or why it cannot be had, in words.
+pub type Deferred<T> = Arc<dyn Fn() -> Result<T, String> + Send + Sync>;
 
 /// The connections of a project, by name.
 pub struct Sources {
-    by_name: BTreeMap<String, Arc<dyn Source>>,
+    by_name: BTreeMap<String, Connection>,
     /// What answers for the files that people name.
     files: Option<Arc<dyn Source>>,
+}
+
+/// A source, made when it is first asked for.
+struct Connection {
+    make: Box<dyn Fn() -> Result<Arc<dyn Source>, String> + Send + Sync>,
+    made: OnceLock<Result<Arc<dyn Source>, String>>,
+}
+
+impl Connection {
+    fn new(make: impl Fn() -> Result<Arc<dyn Source>, String> + Send + Sync + 'static) -> Self {
+        Self { make: Box::new(make), made: OnceLock::new() }
+    }
 }
 
 impl Sources {
@@ -130,15 +161,24 @@ impl Sources {
         let by_name = setups
             .into_iter()
             .map(|(name, setup)| {
-                let source: Arc<dyn Source> = match setup {
-                    ConnectionSetup::Local { folder, zone } => Arc::new(local::Local {
-                        connection: name.clone(),
-                        folder,
-                        zone,
-                        recorded: Arc::clone(&recorded),
-                    }),
-                };
-                (name, source)
+                let connection = name.clone();
+                let recorded = Arc::clone(&recorded);
+                let connection = Connection::new(move || {
+                    let connection = connection.clone();
+                    Ok(match &setup {
+                        ConnectionSetup::Local { folder, zone } => Arc::new(local::Local {
+                            connection,
+                            folder: folder.clone(),
+                            zone: *zone,
+                            recorded: Arc::clone(&recorded),
+                        }),
+                        ConnectionSetup::ClickHouse(setting) => Arc::new(ClickHouse::new(&connection, &setting()?)),
+                        ConnectionSetup::Amplitude(settings, memory) => {
+                            Arc::new(Amplitude::new(&connection, settings()?, Arc::clone(memory))?)
+                        }
+                    })
+                });
+                (name, connection)
             })
             .collect();
         Self { by_name, files: None }
@@ -153,7 +193,8 @@ impl Sources {
     /// For tests and for drivers of other crates.
     #[must_use]
     pub fn of(by_name: BTreeMap<String, Arc<dyn Source>>) -> Self {
-        Self { by_name, files: None }
+        let made = |source: Arc<dyn Source>| Connection::new(move || Ok(Arc::clone(&source)));
+        Self { by_name: by_name.into_iter().map(|(name, source)| (name, made(source))).collect(), files: None }
     }
 
     /// What answers for a table: its connection, or the files that people name.
@@ -168,11 +209,14 @@ impl Sources {
     }
 
     /// # Errors
-    /// The connection is not set up.
+    /// The connection is not set up, or a secret of it cannot be had.
     pub fn get(&self, connection: &str, step: StepId) -> Result<&Arc<dyn Source>, RunError> {
-        self.by_name
+        let found = self
+            .by_name
             .get(connection)
-            .ok_or_else(|| errors::connection_not_set_up(connection, step, self.by_name.keys().map(String::as_str)))
+            .ok_or_else(|| errors::connection_not_set_up(connection, step, self.by_name.keys().map(String::as_str)))?;
+        let source = found.made.get_or_init(|| (found.make)());
+        source.as_ref().map_err(|words| server_errors::setting_not_had(connection, step, words))
     }
 }
 

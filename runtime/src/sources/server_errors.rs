@@ -18,6 +18,19 @@ pub(crate) struct Server {
     pub(crate) address: String,
 }
 
+/// What a connection needs to be reached is not there: a secret, mostly. The words name where it was looked for.
+pub(crate) fn setting_not_had(connection: &str, step: StepId, words: &str) -> RunError {
+    RunError {
+        code: Code::ConnectionSetting,
+        step: Some(step),
+        expr: None,
+        source: Some(connection.to_owned()),
+        message: format!("`{connection}` cannot be used: {words}"),
+        detail: Vec::new(),
+        help: Some(format!("set it, or correct [connections.{connection}] in wr.toml")),
+    }
+}
+
 /// A server's words are cut there: some repeat the question.
 const WORDS: usize = 600;
 
@@ -108,6 +121,14 @@ impl Server {
         };
         let message = format!("`{}.{column}` is not what the schema file declares", place.full_name());
         self.error(Code::SchemaDiffers, Some(place.step), message, &misfit.to_string(), help)
+    }
+
+    /// Amplitude gives properties as texts.
+    pub(crate) fn column_is_text(&self, place: &Place, column: &str, wanted: &str) -> RunError {
+        let message = format!("`{}.{column}` is not what the schema file declares", place.full_name());
+        let help = format!("declare it in the schema file as `{column}: {wanted}?`, and convert it in the script");
+        let words = format!("{} gives it as {wanted}", self.kind);
+        self.error(Code::SchemaDiffers, Some(place.step), message, &words, help)
     }
 
     pub(crate) fn value(&self, place: &Place, column: &str, what: &str, declared: &str) -> RunError {

@@ -9,6 +9,7 @@ mod embedded;
 mod errors;
 mod faulty;
 mod reading;
+mod requests;
 mod schema;
 
 use wr_base::ty::Type;
@@ -19,6 +20,7 @@ pub use embedded::EmbeddedStore;
 pub use errors::StoreError;
 pub use faulty::{FaultyStore, FaultyTarget};
 pub use reading::{EmbeddedRows, recorded_rows};
+pub use requests::StoredRequests;
 
 /// One run, as `wr runs` lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use wr_runtime::cancel::Cancel;
 use wr_runtime::cells::column_from_values;
 use wr_runtime::error::RunError;
 use wr_runtime::frame::column_name;
-use wr_runtime::sources::{Answer, Batch, Request, Source};
+use wr_runtime::sources::{Answer, Batch, Counts, Request, Source};
 
 pub(super) type Rows = Arc<BTreeMap<&'static str, Vec<Vec<Value>>>>;
 
@@ -63,6 +63,6 @@ impl Memory {
         };
         let columns = request.columns().iter().zip(&query.columns).map(column).collect();
         let data = DataFrame::new(rows.len(), columns).unwrap();
-        Batch { data, rows_after, bytes: 0, warnings: Vec::new() }
+        Batch { data, counts: Counts::Each(rows_after), bytes: 0, warnings: Vec::new() }
     }
 }

@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// A folder that goes when the test ends.
 pub(crate) struct Project {
     pub(crate) root: PathBuf,
+    /// Variables of the environment that `wr` is started with.
+    pub(crate) environment: Vec<(&'static str, String)>,
 }
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -31,7 +33,7 @@ impl Project {
         let name = format!("wr-test-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let root = folder.join(name);
         std::fs::create_dir_all(&root).unwrap();
-        Self { root: root.canonicalize().unwrap() }
+        Self { root: root.canonicalize().unwrap(), environment: Vec::new() }
     }
 
     /// A copy of `examples/`, but for what a run may have left there.
@@ -85,6 +87,7 @@ impl Project {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_wr"));
         command.current_dir(&self.root).args(arguments).stdin(std::process::Stdio::null()).env("USER", "anna");
+        command.envs(self.environment.iter().map(|(name, value)| (*name, value)));
         command
     }
 

@@ -67,7 +67,7 @@ impl Compute for Ready<'_> {
 
 fn sources(root: &Path, project: &Project) -> Sources {
     let folders = project.connections.iter().flatten().filter_map(|(name, connection)| {
-        let folder = root.join(connection.folder.as_ref()?);
+        let folder = root.join(connection.folder()?);
         Some((name.clone(), ConnectionSetup::Local { folder, zone: None }))
     });
     Sources::new(folders, Arc::new(NothingRecorded))

@@ -512,6 +512,12 @@ codes! {
     ServerSilent = "0889" Error,
     /// A run: a setting of a connection, or a secret of it, is missing or cannot be used.
     ConnectionSetting = "0890" Error,
+    /// A run: a cohort is as large as the service gives out, so that it may be cut.
+    CohortTooLarge = "0891" Error,
+    /// A run: the month's cohort downloads are used up.
+    QuotaUsedUp = "0892" Error,
+    /// A run: a request that costs was sent, and nobody knows whether it arrived.
+    RequestLost = "0893" Error,
     /// A mistake in `wr` itself, not in a script.
     Internal = "0899" Error,
 }

@@ -7,6 +7,7 @@
 //! Invariants: the text of a statement holds no value of a script or of a row; a statement gives the rows that the query
 //! asks for, or more of them, and then says which filters are left to whoever reads the answer ([`Asked::left`]).
 
+pub mod catalogue;
 pub mod from_plan;
 pub mod keys;
 pub mod render;

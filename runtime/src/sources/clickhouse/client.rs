@@ -10,6 +10,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use clickhouse::Compression;
 use clickhouse::query::BytesCursor;
+use wr_plan::sql::Statement;
+use wr_plan::sql::catalogue::CLICKHOUSE_KILL;
+use wr_plan::sql::render::clickhouse::parameter_text;
 use wr_secret::Redactor;
 
 use super::exception::{Exception, READONLY};
@@ -38,6 +41,18 @@ const SHORT: Duration = Duration::from_secs(30);
 pub(super) struct Question {
     pub(super) text: String,
     pub(super) parameters: Vec<(String, String)>,
+}
+
+impl Question {
+    /// `None`: a value is not known.
+    pub(super) fn new(statement: &Statement) -> Option<Self> {
+        let parameters = statement
+            .parameters
+            .iter()
+            .map(|parameter| Some((parameter.name.clone(), parameter_text(parameter)?)))
+            .collect::<Option<Vec<_>>>()?;
+        Some(Self { text: statement.text.clone(), parameters })
+    }
 }
 
 /// A server that may be asked many things.
@@ -241,8 +256,7 @@ impl Client {
         let inner = self.inner.clone();
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         runtime.spawn(async move {
-            let text = "KILL QUERY WHERE query_id = {id:String} ASYNC";
-            let killed = inner.query_raw(text).with_setting("param_id", query_id).execute();
+            let killed = inner.query_raw(CLICKHOUSE_KILL).with_setting("param_id", query_id).execute();
             let _ = tokio::time::timeout(SHORT, killed).await;
         });
     }

@@ -41,11 +41,9 @@ fn plain(mut array: Box<dyn Array>) -> Box<dyn Array> {
 fn natural(array: Box<dyn Array>, kind: &ClickHouseKind) -> Result<Series, Unfit> {
     let name = PlSmallStr::EMPTY;
     let found = Series::try_from((name.clone(), array))?;
-    let found = match found.dtype() {
-        // `LowCardinality`, where the server was not told to write texts.
-        Storage::Categorical(..) | Storage::Enum(..) => found.cast(&Storage::String)?,
-        _ => found,
-    };
+    // `LowCardinality`, where the server was not told to write texts.
+    let is_dictionary = matches!(found.dtype(), Storage::Categorical(..) | Storage::Enum(..));
+    let found = if is_dictionary { found.cast(&Storage::String)? } else { found };
     Ok(match (kind, found.dtype()) {
         (_, Storage::Null) => found,
         (ClickHouseKind::Int { bits: 128, signed: true }, Storage::Binary) => {

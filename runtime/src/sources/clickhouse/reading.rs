@@ -8,21 +8,25 @@ use std::io::Read;
 
 use futures_util::stream::{self, StreamExt};
 use polars::prelude::{Column, DataFrame, IntoColumn, PolarsError};
+use polars_arrow::array::Array;
 use polars_arrow::datatypes::ArrowDataType;
 use polars_arrow::io::ipc::read::{StreamReader, StreamState, read_stream_metadata};
 use tokio::sync::mpsc;
 use wr_base::ids::ColumnId;
+use wr_plan::logical::PlanColumn;
 
 use super::body::{Body, Said};
 use super::client::{Client, Question, Started};
 use super::decode::{AnswerColumn, decode};
 use crate::cancel::Cancel;
 use crate::caught::caught;
+use crate::cells::column_from_values;
 use crate::error::RunError;
-use crate::frame::column_name;
+use crate::frame::{Frame, column_name};
 use crate::sources::convert::{Converted, Unfit};
 use crate::sources::errors::{self, Place};
-use crate::sources::{Answer, Batch, Warning};
+use crate::sources::recheck::Recheck;
+use crate::sources::{Answer, Batch, Counts, Warning};
 
 /// Pieces of an answer that wait to be decoded. One is what came at once, mostly below a megabyte.
 const PIECES_WAITING: usize = 16;
@@ -40,6 +44,12 @@ pub(super) struct Wanted {
     pub(super) column: AnswerColumn,
 }
 
+impl Wanted {
+    fn plan_column(&self) -> PlanColumn {
+        PlanColumn { id: self.id, name: self.column.name.clone(), ty: self.column.ty.clone() }
+    }
+}
+
 /// Asks, and gives the rows as they come.
 ///
 /// # Errors
@@ -48,6 +58,7 @@ pub(super) async fn read(
     client: &Client,
     question: &Question,
     wanted: Vec<Wanted>,
+    recheck: Option<Recheck>,
     place: Place,
     cancel: Cancel,
 ) -> Result<Answer, RunError> {
@@ -56,7 +67,15 @@ pub(super) async fn read(
     let (pieces, body) = mpsc::channel(PIECES_WAITING);
     let (told, listening) = mpsc::channel(BATCHES_WAITING);
     tokio::spawn(fetch(client.clone(), started, place.clone(), cancel, pieces));
-    let decoding = Decoding { client: client.clone(), wanted, place: place.clone(), body: Body::new(body), bytes: 0 };
+    let decoding = Decoding {
+        client: client.clone(),
+        wanted,
+        recheck,
+        place: place.clone(),
+        body: Body::new(body),
+        bytes: 0,
+        has_told: false,
+    };
     tokio::task::spawn_blocking(move || decoding.run(&told));
     let step = place.step;
     let batches = stream::unfold(Some(listening), move |listening| async move {
@@ -101,10 +120,13 @@ async fn fetch(client: Client, started: Started, place: Place, cancel: Cancel, p
 struct Decoding {
     client: Client,
     wanted: Vec<Wanted>,
+    /// What is still to be done to the rows; nothing where the server did all.
+    recheck: Option<Recheck>,
     place: Place,
     body: Body,
     /// Of the answer, as decoded so far.
     bytes: u64,
+    has_told: bool,
 }
 
 impl Decoding {
@@ -131,7 +153,9 @@ impl Decoding {
         loop {
             match reader.next() {
                 Some(Ok(StreamState::Some(batch))) => {
-                    let batch = self.batch(batch.height(), batch.into_arrays())?;
+                    // A filter that failed ends nothing: a later row may fail an earlier step (B1).
+                    let Some(batch) = self.batch(batch.height(), batch.into_arrays())? else { continue };
+                    self.has_told = true;
                     if told.blocking_send(Ok(Some(batch))).is_err() {
                         return Ok(());
                     }
@@ -142,9 +166,13 @@ impl Decoding {
                 None => break,
             }
         }
+        if !self.has_told {
+            // Also an answer without rows says where they were counted: at its end.
+            let _ = told.blocking_send(Ok(Some(self.no_rows()?)));
+        }
         let mut after = [0; 1];
         match self.body.read(&mut after) {
-            Ok(0) => Ok(()),
+            Ok(0) => self.recheck.as_mut().map_or(Ok(()), Recheck::first_failure),
             Ok(_) => {
                 // Words after the end: read them all, so that they can be said.
                 let _ = std::io::copy(&mut self.body, &mut std::io::sink());
@@ -165,7 +193,7 @@ impl Decoding {
         failure.unwrap_or_else(|| self.client.cut(&format!("{}\n{error}", self.body.tail()), &self.place))
     }
 
-    fn batch(&mut self, height: usize, arrays: Vec<Box<dyn polars_arrow::array::Array>>) -> Result<Batch, RunError> {
+    fn batch(&mut self, height: usize, arrays: Vec<Box<dyn Array>>) -> Result<Option<Batch>, RunError> {
         let internal = |words: &dyn std::fmt::Display| errors::internal(Some(self.place.step), words);
         // An answer without columns comes as one that nobody reads.
         if arrays.len() != self.wanted.len().max(1) {
@@ -177,10 +205,33 @@ impl Decoding {
             let column = decode(array, &wanted.column).map_err(|unfit| self.unfit(&wanted.column, unfit))?;
             columns.push(self.named(wanted, column, &mut warnings));
         }
-        let data = DataFrame::new(height, columns).map_err(|error| internal(&error))?;
+        let mut data = DataFrame::new(height, columns).map_err(|error| internal(&error))?;
+        if let Some(recheck) = &mut self.recheck {
+            let columns = self.wanted.iter().map(Wanted::plan_column).collect();
+            match recheck.apply(Frame { columns, data }).map_err(|fault| internal(&fault))? {
+                Some((rows, _)) => data = rows,
+                None => return Ok(None),
+            }
+        }
+        let rows = data.height() as u64;
         let so_far = self.body.position();
         let bytes = so_far - std::mem::replace(&mut self.bytes, so_far);
-        Ok(Batch { data, rows_after: vec![height as u64], bytes, warnings })
+        Ok(Some(Batch { data, counts: Counts::Last(rows), bytes, warnings }))
+    }
+
+    fn no_rows(&self) -> Result<Batch, RunError> {
+        let internal = |words: &dyn std::fmt::Display| errors::internal(Some(self.place.step), words);
+        let answered: Vec<PlanColumn> = match &self.recheck {
+            Some(recheck) => recheck.answered.clone(),
+            None => self.wanted.iter().map(Wanted::plan_column).collect(),
+        };
+        let columns = answered
+            .iter()
+            .map(|column| column_from_values(column_name(column.id), &column.ty.data, []))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|fault| internal(&fault))?;
+        let data = DataFrame::new(0, columns).map_err(|error| internal(&error))?;
+        Ok(Batch { data, counts: Counts::Last(0), bytes: 0, warnings: Vec::new() })
     }
 
     fn named(&self, wanted: &Wanted, column: Converted, warnings: &mut Vec<Warning>) -> Column {

@@ -3,29 +3,25 @@
 //! Both mean here exactly what they mean in the local engine, because it is the same code. A filter that fails does not
 //! end the reading: the failure of the run is the one of the first step, whichever row has it (B1).
 
-use polars::prelude::{BooleanChunked, DataFrame, PolarsResult};
+use polars::prelude::{DataFrame, PolarsResult};
 use wr_base::ids::{ColumnId, StepId};
 use wr_base::value::Value;
 use wr_plan::evaluate::{Context, evaluate};
 use wr_plan::expr::Expr;
-use wr_plan::functions::is_equal;
 use wr_plan::logical::PlanColumn;
 
-use crate::cells::{StorageFault, column_from_values};
+use crate::cells::column_from_values;
 use crate::error::RunError;
-use crate::frame::{Frame, column_name, filter_rows};
-use crate::local::expression::{Scene, mask};
-use crate::local::failure::{FirstFailure, run_error};
+use crate::frame::{Frame, column_name};
+use crate::local::failure::run_error;
+use crate::sources::recheck::Recheck;
 use crate::sources::{Request, errors};
 
 pub(in crate::sources) struct Pushed {
-    request: Request,
+    step: StepId,
     /// The columns of the answer, then those that only filters read, then those of the occasion.
     columns: Vec<PlanColumn>,
-    answered: usize,
-    /// Columns behind the answered ones, and the value that the own occasion has there.
-    occasion: Vec<(ColumnId, Value)>,
-    failure: FirstFailure,
+    recheck: Recheck,
 }
 
 /// The value of an expression that reads no column.
@@ -39,8 +35,8 @@ pub(in crate::sources) fn constant(request: &Request, expr: Option<&Expr>, step:
 
 impl Pushed {
     pub(in crate::sources) fn new(request: Request, step: StepId) -> Result<Self, RunError> {
-        let mut columns = request.columns();
-        let answered = columns.len();
+        let answered = request.columns();
+        let mut columns = answered.clone();
         columns.extend(request.filter_columns());
         let mut occasion = Vec::new();
         for (index, expr) in &request.query.without_occasion {
@@ -55,7 +51,8 @@ impl Pushed {
             occasion.push((id, value));
             columns.push(PlanColumn { id, name: declared.name.clone(), ty: declared.ty.clone() });
         }
-        Ok(Self { request, columns, answered, occasion, failure: FirstFailure::default() })
+        let recheck = Recheck::new(request.setting, request.query.filters.clone(), occasion, answered);
+        Ok(Self { step: request.query.step, columns, recheck })
     }
 
     /// The columns to be read, each once, with the declared names.
@@ -72,61 +69,32 @@ impl Pushed {
     /// The answer without rows.
     pub(in crate::sources) fn no_rows(&self) -> Result<DataFrame, RunError> {
         let columns = self
-            .columns
+            .recheck
+            .answered
             .iter()
-            .take(self.answered)
             .map(|column| column_from_values(column_name(column.id), &column.ty.data, []))
             .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| errors::internal(Some(self.request.query.step), error))?;
-        DataFrame::new(0, columns).map_err(|error| errors::internal(Some(self.request.query.step), error))
+            .map_err(|error| errors::internal(Some(self.step), error))?;
+        DataFrame::new(0, columns).map_err(|error| errors::internal(Some(self.step), error))
     }
 
     /// The rows of a batch that pass, and the counts before and after each filter. `None` once a filter failed.
     pub(in crate::sources) fn apply(&mut self, rows: &DataFrame) -> Result<Option<(DataFrame, Vec<u64>)>, RunError> {
-        let step = self.request.query.step;
+        let step = self.step;
         let internal = |error: &dyn std::fmt::Display| errors::internal(Some(step), error);
-        let height = rows.height();
         let data = self
             .columns
             .iter()
             .map(|plan| Ok(rows.column(&plan.name)?.clone().with_name(column_name(plan.id))))
             .collect::<PolarsResult<Vec<_>>>()
-            .and_then(|columns| DataFrame::new(height, columns))
+            .and_then(|columns| DataFrame::new(rows.height(), columns))
             .map_err(|error| internal(&error))?;
-        let mut frame = Frame { columns: self.columns.clone(), data };
-        if !self.occasion.is_empty() {
-            let mask = self.others(&frame).map_err(|error| internal(&error))?;
-            frame.data = filter_rows(&frame.data, &mask).map_err(|error| internal(&error))?;
-        }
-        let mut rows_after = vec![frame.rows() as u64];
-        let scene = Scene::new(self.request.setting);
-        for filter in &self.request.query.filters {
-            match mask(&filter.predicate, &frame, &scene) {
-                Ok(mask) => frame.data = filter_rows(&frame.data, &mask).map_err(|error| internal(&error))?,
-                Err(failure) => {
-                    self.failure.see(run_error(filter.step, failure));
-                    return Ok(None);
-                }
-            }
-            rows_after.push(frame.rows() as u64);
-        }
-        let answered = self.columns.get(..self.answered).unwrap_or_default();
-        let data = frame.with_columns(answered).map_err(|error| internal(&error))?.data;
-        Ok(self.failure.is_none().then_some((data, rows_after)))
-    }
-
-    /// True for rows of other occasions.
-    fn others(&self, frame: &Frame) -> Result<BooleanChunked, StorageFault> {
-        let cells = self
-            .occasion
-            .iter()
-            .map(|(column, value)| Ok((frame.cells(*column)?, value)))
-            .collect::<Result<Vec<_>, StorageFault>>()?;
-        Ok((0..frame.rows()).map(|row| !cells.iter().all(|(cells, value)| is_equal(&cells.get(row), value))).collect())
+        let frame = Frame { columns: self.columns.clone(), data };
+        self.recheck.apply(frame).map_err(|fault| internal(&fault))
     }
 
     /// The failure of the first step, if any row had one.
     pub(in crate::sources) fn first_failure(&mut self) -> Result<(), RunError> {
-        self.failure.take().map_or(Ok(()), Err)
+        self.recheck.first_failure()
     }
 }

@@ -10,7 +10,7 @@ use crate::cancel::Cancel;
 use crate::error::RunError;
 use crate::sources::errors::{self, Place};
 use crate::sources::files::{Rows, Table};
-use crate::sources::{Answer, Batch};
+use crate::sources::{Answer, Batch, Counts};
 
 /// Batches that wait for whoever takes them.
 const BATCHES_WAITING: usize = 2;
@@ -61,7 +61,7 @@ impl Reading {
             }
             rows_read += rows.height() as u64;
             if let Some((data, rows_after)) = self.pushed.apply(&rows)? {
-                let batch = Batch { data, rows_after, bytes, warnings };
+                let batch = Batch { data, counts: Counts::Each(rows_after), bytes, warnings };
                 if sender.blocking_send(Ok(Some(batch))).is_err() {
                     return Ok(());
                 }
@@ -70,7 +70,7 @@ impl Reading {
         self.pushed.first_failure()?;
         if let Some(warning) = self.cohort.as_ref().and_then(|cohort| cohort.size_warning(&self.place, rows_read)) {
             let data = self.pushed.no_rows()?;
-            let batch = Batch { data, rows_after: Vec::new(), bytes: 0, warnings: vec![warning] };
+            let batch = Batch { data, counts: Counts::Each(Vec::new()), bytes: 0, warnings: vec![warning] };
             let _ = sender.blocking_send(Ok(Some(batch)));
         }
         Ok(())

@@ -17,9 +17,9 @@ use super::*;
 use crate::cells::column_from_values;
 use crate::frame::Frame;
 use crate::local::tests::{Folder, rows_of, setting};
-use crate::sources::NothingRecorded;
 use crate::sources::files::BATCH_ROWS;
 use crate::sources::files::parquet::ParquetTable;
+use crate::sources::{Counts, NothingRecorded};
 use polars::prelude::DataFrame;
 
 fn declared(name: &str, columns: &[(&str, Type)]) -> Declared {
@@ -89,8 +89,9 @@ fn ask_with(
             let batch = batch?;
             said.warnings.extend(batch.warnings.iter().map(|warning| warning.code));
             said.rows.extend(rows_of(&Frame { columns: columns.clone(), data: batch.data }));
-            said.rows_after.resize(said.rows_after.len().max(batch.rows_after.len()), 0);
-            for (sum, count) in said.rows_after.iter_mut().zip(batch.rows_after) {
+            let Counts::Each(counts) = batch.counts else { panic!("a folder counts each step") };
+            said.rows_after.resize(said.rows_after.len().max(counts.len()), 0);
+            for (sum, count) in said.rows_after.iter_mut().zip(counts) {
                 *sum += count;
             }
         }

@@ -23,7 +23,7 @@ use super::errors::{self, Place};
 use super::files::{Wanted, WantedColumn};
 use super::local::pushed::{self, Pushed};
 use super::local::reading::Reading;
-use super::{Answer, Batch, Request, Source};
+use super::{Answer, Batch, Counts, Request, Source};
 use crate::cancel::Cancel;
 use crate::error::RunError;
 use crate::files::hash_bytes;
@@ -108,7 +108,8 @@ impl PersonFiles {
         let pushed = Pushed::new(request, step)?;
         let Value::Text(hash) = hash else {
             // None was given, so it has no rows.
-            let batch = Batch { data: pushed.no_rows()?, rows_after: Vec::new(), bytes: 0, warnings: Vec::new() };
+            let batch =
+                Batch { data: pushed.no_rows()?, counts: Counts::Each(Vec::new()), bytes: 0, warnings: Vec::new() };
             return Ok(Answer { rows_expected: Some(0), batches: futures_util::stream::iter([Ok(batch)]).boxed() });
         };
         let Some(file) = self.get(&hash) else {

@@ -1,0 +1,55 @@
+//! What `wr.toml` says of connections → how each is reached.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use wr_amplitude::{Region, Settings};
+use wr_runtime::run::store_path;
+use wr_runtime::sources::ConnectionSetup;
+use wr_runtime::sources::clickhouse::ClickHouseSetting;
+use wr_runtime::store::StoredRequests;
+use wr_sema::project::{Amplitude, ClickHouse, Connection, SecretFrom};
+
+use crate::secrets::secret;
+
+/// `None`: the file does not say enough, which was reported, or the kind cannot be reached.
+pub(crate) fn setup(connection: &Connection, root: &Path) -> Option<ConnectionSetup> {
+    let root = root.to_owned();
+    match connection.clone() {
+        Connection::Local { folder, zone } => Some(ConnectionSetup::Local { folder: root.join(folder?), zone }),
+        Connection::ClickHouse(connection) => {
+            Some(ConnectionSetup::ClickHouse(Arc::new(move || clickhouse(&connection, &root))))
+        }
+        Connection::Amplitude(connection) => {
+            let memory = Arc::new(StoredRequests { store: store_path(&root) });
+            Some(ConnectionSetup::Amplitude(Arc::new(move || amplitude(&connection, &root)), memory))
+        }
+        Connection::SqlServer(_) => None,
+    }
+}
+
+fn amplitude(connection: &Amplitude, root: &Path) -> Result<Settings, String> {
+    let key = |from: &Option<SecretFrom>, key: &str| {
+        from.as_ref().map_or_else(|| Err(format!("`{key}` is missing")), |from| secret(from, key, root))
+    };
+    let region = if connection.is_in_europe { Region::Eu } else { Region::Us };
+    let mut settings =
+        Settings::new(region, key(&connection.api_key, "api_key")?, key(&connection.secret_key, "secret_key")?);
+    settings.address = connection.url.clone();
+    if let Some(timeout) = connection.timeout {
+        settings.deadlines.job = timeout;
+    }
+    Ok(settings)
+}
+
+fn clickhouse(connection: &ClickHouse, root: &Path) -> Result<ClickHouseSetting, String> {
+    let password = connection.password.as_ref().map(|from| secret(from, "password", root)).transpose()?;
+    Ok(ClickHouseSetting {
+        url: connection.url.clone(),
+        database: connection.database.clone(),
+        user: connection.user.clone(),
+        password,
+        is_packed: connection.is_packed,
+        timeout: connection.timeout.unwrap_or(ClickHouseSetting::PATIENCE),
+    })
+}

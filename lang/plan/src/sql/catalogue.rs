@@ -1,0 +1,40 @@
+//! What a server is asked about its own tables: their columns, and what is cheaply known of their rows.
+
+use wr_base::ty::DataType;
+use wr_base::value::Value;
+
+use super::{Parameter, SqlType, Statement};
+
+/// The columns of a table of ClickHouse, in their order: `name`, `type`, `comment`, and on each row the table's `engine` and
+/// the number of its rows as a text, `total_rows` (null where the engine does not keep it). No rows where there is no such
+/// table that the user can see.
+#[must_use]
+pub fn clickhouse_columns(table: &str) -> Statement {
+    let (database, name) = table.split_once('.').unwrap_or(("", table));
+    let of = |database: &str, name: &str| {
+        format!("{database} = if({{d:String}} = '', currentDatabase(), {{d:String}}) AND {name} = {{t:String}}")
+    };
+    let told = |what: &str| format!("(SELECT any({what}) FROM system.tables WHERE {})", of("database", "name"));
+    let text = format!(
+        "SELECT name, type, comment, {} AS engine, {} AS total_rows\nFROM system.columns\nWHERE {}\nORDER BY position",
+        told("engine"),
+        told("toString(total_rows)"),
+        of("database", "table"),
+    );
+    let parameter = |word: &str, value: &str| Parameter {
+        name: word.to_owned(),
+        value: Some(Value::text(value)),
+        ty: SqlType::natural(&DataType::Text),
+        type_words: "String".to_owned(),
+    };
+    Statement { text, parameters: vec![parameter("d", database), parameter("t", name)] }
+}
+
+/// The columns of the answer to a statement, without its rows: `name`, `type`.
+#[must_use]
+pub fn clickhouse_columns_of(statement: &Statement) -> Statement {
+    Statement { text: format!("DESCRIBE (\n{}\n)", statement.text), parameters: statement.parameters.clone() }
+}
+
+/// Has a query stopped, by its id (`{id:String}`).
+pub const CLICKHOUSE_KILL: &str = "KILL QUERY WHERE query_id = {id:String} ASYNC";

@@ -1,0 +1,112 @@
+//! What the server says of a table, set beside what the schema file declares.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use wr_base::ty::Type;
+use wr_plan::sql::stored::{ClickHouseType, StoredType};
+use wr_plan::sql::{self, Arrives, Live, Statement, catalogue};
+
+use super::client::{Client, Question};
+use super::decode::AnswerColumn;
+use super::reading::Wanted;
+use crate::cancel::Cancel;
+use crate::error::RunError;
+use crate::sources::Request;
+use crate::sources::errors::{self, Place};
+
+/// A table as it is on the server.
+pub(super) struct Table {
+    pub(super) live: Live,
+    /// How many rows it has, where the server keeps the number.
+    pub(super) rows: Option<u64>,
+}
+
+/// A row of what the server says.
+#[derive(Deserialize)]
+struct Column {
+    name: String,
+    #[serde(rename = "type")]
+    ty: String,
+    engine: Option<String>,
+    total_rows: Option<String>,
+}
+
+impl Table {
+    /// # Errors
+    /// There is no such table, or a column that the query reads is not as declared.
+    pub(super) async fn of_name(
+        client: &Client,
+        request: &Request,
+        place: &Place,
+        cancel: &Cancel,
+    ) -> Result<Self, RunError> {
+        let columns = ask(client, &catalogue::clickhouse_columns(&request.table.name), place, cancel).await?;
+        if columns.is_empty() {
+            return Err(client.server.table_missing(place, ""));
+        }
+        Self::checked(client, &columns, request, place)
+    }
+
+    /// As [`Table::of_name`], of a query that the script's author wrote.
+    ///
+    /// # Errors
+    /// The server refuses the query, or a column is not as declared.
+    pub(super) async fn of_statement(
+        client: &Client,
+        statement: &Statement,
+        request: &Request,
+        place: &Place,
+        cancel: &Cancel,
+    ) -> Result<Self, RunError> {
+        let columns = ask(client, &catalogue::clickhouse_columns_of(statement), place, cancel).await?;
+        Self::checked(client, &columns, request, place)
+    }
+
+    fn checked(client: &Client, columns: &[Column], request: &Request, place: &Place) -> Result<Self, RunError> {
+        let by_name: BTreeMap<&str, &Column> = columns.iter().map(|column| (column.name.as_str(), column)).collect();
+        let query = &request.query;
+        let read = query.columns.iter().chain(&query.filter_columns).map(|(_, index)| *index);
+        let read = read.chain(query.without_occasion.iter().map(|(index, _)| *index));
+        let mut live = BTreeMap::new();
+        for index in read {
+            let Some(declared) = request.table.columns.get(index as usize) else { continue };
+            let Some(found) = by_name.get(declared.name.as_str()) else {
+                let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+                return Err(client.server.column_missing(place, &declared.name, &names));
+            };
+            let stored = StoredType::ClickHouse(ClickHouseType::parse(&found.ty));
+            stored.fits(&declared.ty).map_err(|misfit| client.server.column_differs(place, &declared.name, &misfit))?;
+            live.insert(index, stored);
+        }
+        let first = columns.first();
+        let engine = first.and_then(|column| column.engine.as_deref()).unwrap_or_default();
+        let rows = first.and_then(|column| column.total_rows.as_deref()).and_then(|rows| rows.parse().ok());
+        let live = Live { columns: live, replaces_rows: engine.contains("Replacing"), wall_zone: None };
+        Ok(Self { live, rows })
+    }
+
+    pub(super) fn wanted_column(&self, request: &Request, column: &sql::AnswerColumn) -> Option<Wanted> {
+        let declared = request.table.columns.get(column.declared as usize)?;
+        let stored = match &column.arrives {
+            Arrives::Stored(Some(StoredType::ClickHouse(stored))) => stored.clone(),
+            Arrives::Text { nullable } => text(*nullable),
+            Arrives::Stored(_) | Arrives::Decimal { .. } => return None,
+        };
+        let ty: Type = declared.ty.clone();
+        Some(Wanted { id: column.column, column: AnswerColumn { name: declared.name.clone(), ty, stored } })
+    }
+}
+
+/// What a text made by the server is.
+fn text(nullable: bool) -> ClickHouseType {
+    ClickHouseType::parse(if nullable { "Nullable(String)" } else { "String" })
+}
+
+async fn ask(client: &Client, statement: &Statement, place: &Place, cancel: &Cancel) -> Result<Vec<Column>, RunError> {
+    let question = Question::new(statement)
+        .ok_or_else(|| errors::internal(Some(place.step), "a value of a question is not known"))?;
+    let answer = client.ask(&question, place, cancel).await?;
+    let rows = serde_json::Deserializer::from_slice(&answer).into_iter::<Column>();
+    rows.collect::<Result<Vec<_>, _>>().map_err(|error| errors::internal(Some(place.step), error))
+}

@@ -1,0 +1,56 @@
+//! The three kinds of servers that the sample project reads, on loopback, filled with its data.
+//!
+//! The ClickHouse engine is a real one; Amplitude is a stand-in that keeps the service's rules.
+
+mod wallet;
+
+use std::io;
+use std::path::Path;
+
+use wr_amplitude_server::{AmplitudeServer, Cohort, Setup};
+use wr_clickhouse_server::{ClickHouse, User};
+
+/// The password of every user of the demo.
+pub const PASSWORD: &str = "demo";
+
+/// Where the servers listen; 0 is a port that is free.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ports {
+    pub clickhouse: u16,
+    pub amplitude: u16,
+    pub storage: u16,
+}
+
+/// Running servers. They go when this does.
+pub struct Demo {
+    pub clickhouse: ClickHouse,
+    pub amplitude: AmplitudeServer,
+}
+
+impl Demo {
+    /// Starts the servers with what the folder `data` of the sample project holds. `None` where no ClickHouse engine is
+    /// installed.
+    ///
+    /// # Errors
+    /// A server does not start, or does not take the data.
+    pub fn start(data: &Path, ports: Ports) -> io::Result<Option<Self>> {
+        let reader = User::new("reader", PASSWORD, &[("readonly", "1")]);
+        let clickhouse = match (ClickHouse::library(), ports.clickhouse) {
+            (None, _) => return Ok(None),
+            (Some(library), 1..) => Some(ClickHouse::start_on(&library, ports.clickhouse, &[reader])?),
+            (Some(_), 0) => ClickHouse::start(&[reader])?,
+        };
+        let Some(clickhouse) = clickhouse else { return Ok(None) };
+        wallet::fill(&clickhouse, &data.join("wallet"))?;
+        let cohorts = Cohort::from_folder(&data.join("amp").join("cohorts")).map_err(io::Error::other)?;
+        let setup = Setup {
+            cohorts,
+            ports: (ports.amplitude, ports.storage),
+            polls_until_done: 1,
+            // Each test is a project of its own that asks anew.
+            requests_in_ten_minutes: 10_000,
+            ..Setup::default()
+        };
+        Ok(Some(Self { clickhouse, amplitude: AmplitudeServer::start(setup)? }))
+    }
+}
