@@ -39,6 +39,9 @@ mod examples {
     pub(super) const FORM: &str = "Examples:
   wr form cards.wr                with the options that the sources have today
   wr form cards.wr --offline      without asking them";
+    pub(super) const CONNECTIONS: &str = "Examples:
+  wr connections test
+  wr connections test wallet crm";
     pub(super) const EXPLAIN: &str = "Examples:
   wr explain WR0102
   wr explain 102      the same
@@ -98,6 +101,9 @@ pub enum Command {
     /// Print the parameters of a report as JSON Schema, for pages and other programs
     #[command(after_help = examples::FORM)]
     Form(Form),
+    /// Try each connection of the project: what answers, and as whom
+    #[command(after_help = examples::CONNECTIONS)]
+    Connections(Connections),
     /// Explain an error code
     #[command(after_help = examples::EXPLAIN)]
     Explain(Explain),
@@ -117,6 +123,23 @@ pub struct Profile {
     /// Take the connections of `[profiles.NAME]` in wr.toml in the place of the usual ones
     #[arg(long, value_name = "NAME", env = "WR_PROFILE")]
     pub profile: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Connections {
+    #[command(subcommand)]
+    pub command: ConnectionsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConnectionsCommand {
+    /// Go as far as one can without reading a row, and say what was met
+    Test {
+        #[command(flatten)]
+        at: Profile,
+        /// The connections; all of wr.toml where none is named
+        names: Vec<String>,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -18,7 +18,7 @@ use wr_sema::project::{Driver, Project, read_project_as};
 use crate::args::Profile;
 use crate::connections::setup;
 use crate::exit::Exit;
-use crate::location::{FolderLoader, NotFound, locate};
+use crate::location::{FolderLoader, NotFound, locate, project_root};
 use crate::render::diagnostics::{count, render};
 use crate::render::terminal::Terminal;
 use crate::say;
@@ -96,10 +96,27 @@ impl Analysed {
 
     /// The connections that can be reached.
     pub(crate) fn sources(&self) -> Sources {
-        let connections = self.project.connections.iter().flatten();
-        let setups = connections.filter_map(|(name, connection)| Some((name.clone(), setup(connection, &self.root)?)));
-        Sources::new(setups, Arc::new(EmbeddedRows { store: store_path(&self.root) })).with_files(self.files.clone())
+        sources(&self.project, &self.root).with_files(self.files.clone())
     }
+}
+
+fn sources(project: &Project, root: &Path) -> Sources {
+    let connections = project.connections.iter().flatten();
+    let setups = connections.filter_map(|(name, connection)| Some((name.clone(), setup(connection, root)?)));
+    Sources::new(setups, Arc::new(EmbeddedRows { store: store_path(root) }))
+}
+
+/// The connections of the project of this folder, without a script; says what is wrong with `wr.toml`.
+pub(crate) fn sources_here(profile: &Profile, terminal: Terminal) -> Result<Sources, Exit> {
+    let root = project_root(Path::new("."));
+    let read = read_project_as(&FolderLoader { root: root.clone() }, profile.profile.as_deref());
+    for diagnostic in &read.diagnostics {
+        say::note(&render(diagnostic, &read.sources, terminal));
+    }
+    if read.diagnostics.iter().any(|one| one.severity == Severity::Error) {
+        return Err(Exit::Script);
+    }
+    Ok(sources(&read.project, &root))
 }
 
 /// As [`analyse`], for commands that go on only with a script without errors: says what is wrong and gives the exit code.

@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod connections;
 mod explain;
 mod fmt;
 mod form;
@@ -19,6 +20,7 @@ pub(crate) fn dispatch(command: Command, terminal: Terminal) -> Exit {
     match command {
         Command::Check(arguments) => check::check(&arguments, terminal),
         Command::Completions(arguments) => completions::completions(&arguments),
+        Command::Connections(arguments) => connections::connections(&arguments, terminal),
         Command::Explain(arguments) => explain::explain(&arguments, terminal),
         Command::Fmt(arguments) => fmt::fmt(&arguments, terminal),
         Command::Form(arguments) => form::form(&arguments, terminal),

@@ -40,10 +40,10 @@ fn a_folder_takes_no_query_and_says_so_before_anything_runs() {
 
 #[test]
 fn a_test_gives_the_rows_of_a_query_wherever_the_connection_leads() {
-    for driver in ["driver = \"local\"\nfolder = \"data\"", "driver = \"clickhouse\""] {
+    for driver in ["driver = \"local\"\nfolder = \"data\"", "driver = \"clickhouse\"\nurl = \"http://127.0.0.1:1\""] {
         project(driver).wr(&["test", "sold.wr"]).expect(0);
     }
-    let project = project("driver = \"clickhouse\"");
+    let project = project("driver = \"clickhouse\"\nurl = \"http://127.0.0.1:1\"");
     project.write("sold.wr", SCRIPT.replace("(\"Omsk\", 101) },\n}", "(\"Omsk\", 102) },\n}"));
     let answer = project.wr(&["test", "sold.wr"]).expect(4);
     assert!((answer.out + &answer.err).contains("102 → 101"), "a test that cannot fail");
@@ -51,14 +51,19 @@ fn a_test_gives_the_rows_of_a_query_wherever_the_connection_leads() {
 
 #[test]
 fn a_plan_shows_the_text_and_beside_it_the_values() {
-    let answer = project("driver = \"clickhouse\"").wr(&["plan", "sold.wr"]).expect(0);
+    let answer = project("driver = \"clickhouse\"\nurl = \"http://127.0.0.1:1\"").wr(&["plan", "sold.wr"]).expect(0);
     let asked = "  query 1: shop.sql { city, total }\n      \
+                 SELECT `t`.`city`, `t`.`total`\n      \
+                 FROM (\n      \
                  select city, sum(price) total\n      \
                  from orders final\n      \
-                 where day between {1} and {2} and city in {3} and name <> 'it''s {}'\n      \
-                 group by city\n    \
-                 {1} = 2026-10-01\n    \
-                 {2} = 2026-10-31\n    \
-                 {3} = [\"Tver\", \"Omsk\"]\n";
+                 where day between {p1:Date32} and {p2:Date32} and city in {p3:Array(String)} and name <> 'it''s {}'\n      \
+                 group by city\n      \
+                 ) AS `t`\n      \
+                 WHERE `t`.`total` > {p4:Int64}\n      \
+                 p1 Date32 = 2026-10-01\n      \
+                 p2 Date32 = 2026-10-31\n      \
+                 p3 Array(String) = [\"Tver\", \"Omsk\"]\n      \
+                 p4 Int64 = 100\n";
     assert!(answer.out.contains(asked), "{}", answer.out);
 }

@@ -66,3 +66,65 @@ fn a_second_run_pays_for_no_second_cohort() {
     run_in(&case, &project, Told::SomeSteps);
     assert_eq!(demo.amplitude.counts(), paid, "the file that was paid for is taken again");
 }
+
+/// Each kind of join, with the cohort on the left (its keys go to the server) or, for `semi`, on the right.
+const JOINS: &str = r#"report "Joins"
+use amp, wallet, crm from "schemas.wr"
+let members =
+  from amp.cohort("c7k2p9x1")
+  derive client = int?(user_id)
+  filter client is not null
+
+let many =
+  from members
+  join many wallet.cards as c on client == c.user_id
+  select client, card = c.card_id, city = c.city
+  sort client, card
+let kept =
+  from members
+  join many left wallet.cards as c on client == c.user_id and c.kind == "plastic"
+  select client, card = c.card_id
+  sort client, card
+let without =
+  from members
+  join anti wallet.cards as c on client == c.user_id
+  select client
+  sort client
+let cards =
+  from wallet.cards
+  filter partner_id is not null
+  join semi members as m on user_id == m.client
+  select card_id, user_id
+  sort card_id
+let partners =
+  from wallet.partners
+  join many left wallet.cards as c on id == c.partner_id and c.balance > 100
+  group by id { n = count_distinct(c.card_id) }
+  sort id
+
+export many to csv "many.csv"
+export kept to csv "left.csv"
+export without to csv "anti.csv"
+export cards to csv "semi.csv"
+export partners to csv "partners.csv"
+"#;
+
+#[test]
+fn keys_that_are_sent_ahead_change_no_row_of_any_join() {
+    let Some(demo) = demo() else { return };
+    let (here, there) = (Project::examples(), project(demo));
+    for project in [&here, &there] {
+        project.write("joins.wr", JOINS);
+    }
+    let (local, server) = (here.run("joins.wr"), there.run("joins.wr"));
+    for file in ["many.csv", "left.csv", "anti.csv", "semi.csv", "partners.csv"] {
+        let read = |folder: &std::path::Path| std::fs::read_to_string(folder.join(file)).unwrap();
+        assert_eq!(read(&server), read(&local), "{file}");
+        assert!(read(&local).lines().count() > 5, "{file} shows nothing");
+    }
+    let steps: serde_json::Value =
+        serde_json::from_str(&there.wr(&["run", "joins.wr", "--json"]).expect(0).out).unwrap();
+    let notes: Vec<&str> = steps["steps"].as_array().unwrap().iter().filter_map(|step| step["note"].as_str()).collect();
+    let sent = notes.iter().filter(|note| note.contains("were asked for")).count();
+    assert!(sent >= 4, "{notes:?}");
+}

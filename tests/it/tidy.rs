@@ -41,7 +41,7 @@ fn crates_depend_downwards_only() {
         ("lang/base", &[]),
         ("lang/syntax", &["wr-base"]),
         ("lang/plan", &["wr-base"]),
-        ("lang/sema", &["wr-base", "wr-syntax", "wr-plan"]),
+        ("lang/sema", &["wr-base", "wr-syntax", "wr-plan", "wr-secret"]),
         ("runtime", &["wr-base", "wr-plan", "wr-amplitude", "wr-secret"]),
         ("runtime/amplitude", &["wr-base", "wr-secret"]),
         ("runtime/secret", &[]),

@@ -8,21 +8,22 @@ use wr_base::ids::{NodeId, RelationId, StepId};
 use wr_base::value::Value;
 use wr_plan::declaration::Fact;
 use wr_plan::logical::NodeKind;
-use wr_plan::physical::{PhysicalKind, PhysicalPlan, QueryId};
+use wr_plan::physical::{PhysicalKind, PhysicalPlan, QueryId, SourceQuery};
 
 use super::expression::Scene;
 use super::failure::FirstFailure;
 use super::fetch::{Fetched, fetch};
 use super::key::{KeyTable, Nulls};
 use super::node::{Made, make};
+use super::order_of_queries::{read_by, rounds};
 use super::waterfall::{Counted, in_order_of_script};
 use super::{Computed, RunContext, StepRows};
 use crate::cancel::Cancel;
 use crate::error::RunError;
 use crate::frame::Frame;
 use crate::progress::{Event, Progress};
-use crate::sources::Sources;
 use crate::sources::errors::{cancelled, internal};
+use crate::sources::{Keys, Sources};
 
 /// Computes these relations and the stages that they read.
 ///
@@ -51,25 +52,23 @@ pub(super) async fn compute_stages(
         waterfall: BTreeMap::new(),
         warnings: Vec::new(),
     };
-    // Sources answer side by side.
-    let queries = plan.queries.iter().filter(|query| needed.queries.contains(&query.id));
-    let answers = queries.map(|query| async move {
-        (query.id, query.step, fetch(plan, query, context.setting, sources, progress, cancel).await)
-    });
-    for (id, step, answer) in join_all(answers).await {
-        match answer {
-            Ok(mut fetched) => {
-                engine.warnings.append(&mut fetched.warnings);
-                engine.fetched.insert(id, fetched);
-            }
-            // Who stopped the run did so at no step.
-            Err(error) if error.code == Code::Cancelled => engine.failure.see(error),
-            Err(error) => engine.failure.see(RunError { step: error.step.or(Some(step)), ..error }),
+    for round in rounds(plan, &needed.queries) {
+        let asked: Vec<(&SourceQuery, Vec<Keys>)> = plan
+            .queries
+            .iter()
+            .filter(|query| round.contains(&query.id))
+            .filter_map(|query| engine.keys(query))
+            .collect();
+        // Sources answer side by side.
+        let answers = asked.into_iter().map(|(query, keys)| async move {
+            (query, fetch(plan, query, keys, context.setting, sources, progress, cancel).await)
+        });
+        for (query, answer) in join_all(answers).await {
+            engine.take(query, answer);
         }
     }
     for stage in plan.stages.iter().filter(|stage| needed.relations.contains(&stage.relation)) {
-        let frame = engine.node(stage.root);
-        engine.frames.insert(stage.relation, frame);
+        engine.stage(stage.relation);
     }
     engine.finish()
 }
@@ -109,6 +108,8 @@ impl Needed {
         match &plan.nodes[node].kind {
             PhysicalKind::Fetch(query) => {
                 self.queries.insert(*query);
+                let query = plan.queries.iter().find(|other| other.id == *query);
+                query.into_iter().flat_map(|query| &query.keys).for_each(|keys| self.node(plan, keys.node));
             }
             PhysicalKind::Local(NodeKind::Read { relation, .. }) => self.relation(plan, *relation),
             PhysicalKind::Local(kind) => kind.inputs().into_iter().for_each(|input| self.node(plan, input)),
@@ -137,6 +138,47 @@ struct Engine<'a> {
 }
 
 impl Engine<'_> {
+    /// What a query is asked with; `None` where its failure could not be the first one any more.
+    fn keys<'q>(&mut self, query: &'q SourceQuery) -> Option<(&'q SourceQuery, Vec<Keys>)> {
+        let mut found = Vec::new();
+        for keys in &query.keys {
+            let (mut queries, mut relations) = (BTreeSet::new(), BTreeSet::new());
+            read_by(self.plan, keys.node, &mut queries, &mut relations);
+            let plan = self.plan;
+            let stages = plan.stages.iter().filter(|stage| relations.contains(&stage.relation));
+            stages.for_each(|stage| self.stage(stage.relation));
+            // Where the rows cannot be had, the join cannot either; but the query may fail at an earlier step.
+            let Some(frame) = self.node(keys.node) else { continue };
+            let distinct = frame.column(keys.column).map(|column| column.drop_nulls().unique());
+            if let Some(values) = self.checked(keys.step, distinct.transpose().map_err(Into::into)).flatten() {
+                found.push(Keys { declared: keys.declared, values });
+            }
+        }
+        let is_alone = query.keys.is_empty();
+        (is_alone || self.failure.could_be_before(query.step)).then_some((query, found))
+    }
+
+    fn take(&mut self, query: &SourceQuery, answer: Result<Fetched, RunError>) {
+        match answer {
+            Ok(mut fetched) => {
+                self.warnings.append(&mut fetched.warnings);
+                self.fetched.insert(query.id, fetched);
+            }
+            // Who stopped the run did so at no step.
+            Err(error) if error.code == Code::Cancelled => self.failure.see(error),
+            Err(error) => self.failure.see(RunError { step: error.step.or(Some(query.step)), ..error }),
+        }
+    }
+
+    /// Computes a stage, once.
+    fn stage(&mut self, relation: RelationId) {
+        let stage = self.plan.stages.iter().find(|stage| stage.relation == relation);
+        if let Some(stage) = stage.filter(|_| !self.frames.contains_key(&relation)) {
+            let frame = self.node(stage.root);
+            self.frames.insert(relation, frame);
+        }
+    }
+
     /// The rows of a node; `None` when they cannot be had, or are not needed any more to find the first failure.
     fn node(&mut self, id: NodeId) -> Option<Frame> {
         if let Some(frame) = self.shared.get(&id) {
@@ -159,6 +201,10 @@ impl Engine<'_> {
                 let steps = std::iter::once(query.step).chain(query.filters.iter().map(|filter| filter.step));
                 for (step, rows) in steps.zip(&fetched.rows_after) {
                     self.count(id, step, *rows, None, None);
+                }
+                // People look for it at the join whose other side has the keys.
+                if let (Some(note), Some(keys)) = (fetched.note, query.keys.first()) {
+                    self.note(keys.step, note);
                 }
                 self.checked(node.step, fetched.frame.with_columns(&node.columns).map_err(Into::into))
             }
@@ -198,14 +244,28 @@ impl Engine<'_> {
     /// Of several nodes of a step the last one has the step's rows; what only one of them knows stays.
     fn count(&mut self, node: NodeId, step: StepId, rows: Option<u64>, unmatched: Option<u64>, note: Option<String>) {
         self.counted.entry(node).or_default().push(rows);
-        let entry =
-            self.waterfall.entry(step).or_insert_with(|| StepRows { step, rows: None, unmatched: None, note: None });
+        let entry = self.entry(step);
         entry.rows = rows;
         entry.unmatched = unmatched.or(entry.unmatched);
-        entry.note = note.or(entry.note.take());
+        if let Some(note) = note {
+            self.note(step, note);
+        }
         if let Some(rows) = rows {
             self.progress.tell(Event::StepFinished { step, rows });
         }
+    }
+
+    fn entry(&mut self, step: StepId) -> &mut StepRows {
+        self.waterfall.entry(step).or_insert_with(|| StepRows { step, rows: None, unmatched: None, note: None })
+    }
+
+    /// Adds to what was decided at a step.
+    fn note(&mut self, step: StepId, words: String) {
+        let entry = self.entry(step);
+        entry.note = Some(match entry.note.take() {
+            Some(before) if before != words => format!("{before}; {words}"),
+            Some(_) | None => words,
+        });
     }
 
     fn finish(mut self) -> Result<Computed, RunError> {

@@ -14,7 +14,7 @@ use crate::error::RunError;
 use crate::frame::{Frame, column_name};
 use crate::progress::{Event, Progress};
 use crate::sources::errors::{cancelled, internal};
-use crate::sources::{Batch, Counts, Request, Sources, Warning};
+use crate::sources::{Batch, Counts, Keys, Request, Sources, Warning};
 
 /// All that a source answered.
 pub(super) struct Fetched {
@@ -22,6 +22,8 @@ pub(super) struct Fetched {
     /// Rows before any filter, then after each pushed one; `None` where nobody counted.
     pub(super) rows_after: Vec<Option<u64>>,
     pub(super) warnings: Vec<Warning>,
+    /// What was decided as it was asked.
+    pub(super) note: Option<String>,
 }
 
 /// # Errors
@@ -29,6 +31,7 @@ pub(super) struct Fetched {
 pub(super) async fn fetch(
     plan: &PhysicalPlan,
     query: &SourceQuery,
+    keys: Vec<Keys>,
     setting: Setting,
     sources: &Sources,
     progress: &dyn Progress,
@@ -36,7 +39,7 @@ pub(super) async fn fetch(
 ) -> Result<Fetched, RunError> {
     let table = Arc::new(plan.tables[query.table].clone());
     let source = sources.of_table(&table, query.step)?;
-    let request = Request { query: query.clone(), table: Arc::clone(&table), setting };
+    let request = Request { query: query.clone(), table: Arc::clone(&table), keys, setting };
     let columns = request.columns();
     let (connection, name) = (query.connection.clone(), table.name.clone());
     let started = Instant::now();
@@ -88,7 +91,7 @@ pub(super) async fn fetch(
         bytes,
         millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
     });
-    Ok(Fetched { frame: Frame { columns, data }, rows_after, warnings })
+    Ok(Fetched { frame: Frame { columns, data }, rows_after, warnings, note: answer.note })
 }
 
 /// Adds what was counted on the way to a batch.

@@ -15,6 +15,7 @@ mod key;
 mod node;
 mod options;
 mod order;
+mod order_of_queries;
 mod promise;
 mod ranked;
 mod sample;

@@ -116,6 +116,15 @@ pub(crate) fn table_file_missing(place: &Place, folder: &Path, near: &[&str]) ->
     )
 }
 
+pub(crate) fn folder_missing(place: &Place, folder: &Path) -> RunError {
+    place.error(
+        Code::TableFileMissing,
+        format!("the folder of `{}` is not there", place.connection),
+        vec![folder.display().to_string()],
+        format!("correct `folder` of [connections.{}] in wr.toml, or put the folder there", place.connection),
+    )
+}
+
 pub(crate) fn table_file_twice(place: &Place, first: &Path, second: &Path) -> RunError {
     let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let folder = first.parent().unwrap_or(first);

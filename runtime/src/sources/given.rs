@@ -27,8 +27,12 @@ impl Source for Given {
         let batch = self.batch(request);
         Box::pin(async move {
             let batches = futures_util::stream::iter([batch]).boxed();
-            Ok(Answer { rows_expected: None, batches })
+            Ok(Answer { rows_expected: None, note: None, batches })
         })
+    }
+
+    fn greet(&self, _cancel: Cancel) -> BoxFuture<'_, Result<String, RunError>> {
+        Box::pin(async { Ok("rows of a test".to_owned()) })
     }
 }
 

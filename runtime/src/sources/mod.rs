@@ -40,6 +40,9 @@ pub trait Source: Send + Sync {
     /// the stream; after a failure the stream ends.
     fn open(&self, request: Request, cancel: Cancel) -> BoxFuture<'_, Result<Answer, RunError>>;
 
+    /// Goes as far as it can without reading a row, and says what it met: who answers, as whom.
+    fn greet(&self, cancel: Cancel) -> BoxFuture<'_, Result<String, RunError>>;
+
     /// What is known of a cohort before its members are read, so that a person sees which one was meant. `None` where the
     /// source says nothing of it. Fails when there is no such cohort.
     fn describe_cohort(&self, id: &str) -> BoxFuture<'_, Result<Option<CohortDescription>, RunError>> {
@@ -62,13 +65,26 @@ pub struct CohortDescription {
 pub struct Request {
     pub query: SourceQuery,
     pub table: Arc<Table>,
+    /// For each of the query's keys that are known. A source may leave them out of account: then more rows come.
+    pub keys: Vec<Keys>,
     pub setting: Setting,
+}
+
+/// The different values, without null, that a column can be joined with.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    /// Index of the declared column.
+    pub declared: u32,
+    /// Stored as [`crate::frame`] says.
+    pub values: polars::prelude::Column,
 }
 
 /// A stream of batches, and what is known before the first one.
 pub struct Answer {
     /// Before any filter, where the source can say so cheaply.
     pub rows_expected: Option<u64>,
+    /// What was decided as it was asked, for people: "only rows with one of 3,152 keys were asked for".
+    pub note: Option<String>,
     pub batches: BoxStream<'static, Result<Batch, RunError>>,
 }
 
@@ -206,6 +222,11 @@ impl Sources {
             (Some(_), Some(files)) => Ok(files),
             (Some(_) | None, _) => self.get(&table.connection, step),
         }
+    }
+
+    /// The names of the connections, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(String::as_str)
     }
 
     /// # Errors

@@ -79,6 +79,13 @@ impl Server {
         self.error(Code::NotAllowedThere, step, message, words, help)
     }
 
+    pub(crate) fn unsafe_settings(&self, step: Option<StepId>, found: &[String]) -> RunError {
+        let message =
+            format!("settings of the user of `{}` change answers, and the user may not set them", self.connection);
+        let help = "ask for a profile without them, or one that may set them (`readonly = 2`)".to_owned();
+        self.error(Code::UnsafeSettings, step, message, &found.join("; "), help)
+    }
+
     pub(crate) fn limit(&self, step: Option<StepId>, words: &str) -> RunError {
         let help = "ask for less (a shorter period, fewer columns), or have the limit raised".to_owned();
         let message = format!("`{}` gave up: the question takes longer or needs more than it allows", self.connection);

@@ -59,8 +59,9 @@ pub(super) fn rows_in(
         arguments,
         filters: Vec::new(),
         without_occasion: Vec::new(),
+        keys: Vec::new(),
     };
-    let request = Request { query, table: Arc::clone(&table), setting };
+    let request = Request { query, table: Arc::clone(&table), keys: Vec::new(), setting };
     let columns = request.columns();
     let source = source(&table.connection);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();

@@ -29,8 +29,12 @@ impl Source for Memory {
         let batch = self.batch(&request);
         Box::pin(async move {
             let batches = futures_util::stream::once(async move { Ok(batch) });
-            Ok(Answer { rows_expected: None, batches: Box::pin(batches) })
+            Ok(Answer { rows_expected: None, note: None, batches: Box::pin(batches) })
         })
+    }
+
+    fn greet(&self, _cancel: Cancel) -> futures_util::future::BoxFuture<'_, Result<String, RunError>> {
+        Box::pin(async { Ok("rows in memory".to_owned()) })
     }
 }
 

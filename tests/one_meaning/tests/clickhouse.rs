@@ -49,6 +49,7 @@ fn query(predicate: &Expr) -> SourceQuery {
         arguments: Vec::new(),
         filters: vec![PushedFilter { step: StepId(0), predicate: predicate.clone(), support: Support::Exact }],
         without_occasion: Vec::new(),
+        keys: Vec::new(),
     }
 }
 

@@ -208,6 +208,7 @@ fn asked(name: &str, predicate: &Expr) -> Asked {
         arguments: Vec::new(),
         filters: vec![PushedFilter { step: StepId(0), predicate: predicate.clone(), support: Support::Exact }],
         without_occasion: Vec::new(),
+        keys: Vec::new(),
     };
     let types = (0..).zip(columns()).map(|(at, column)| (at, StoredType::SqlServer(stored(&column))));
     let live = Live { columns: types.collect(), replaces_rows: false, wall_zone: Some(Zone::UTC) };

@@ -78,6 +78,7 @@ fn asked(random: &mut Random, is_known: bool) -> Option<Asked> {
         arguments: Vec::new(),
         filters: vec![PushedFilter { step: StepId(0), predicate, support: Support::Exact }],
         without_occasion: Vec::new(),
+        keys: Vec::new(),
     };
     let columns = (0..).zip(&table.columns).map(|(at, column)| (at, stored(random, &column.ty.data))).collect();
     let live = Live { columns, replaces_rows: false, wall_zone: Zone::parse("Europe/Moscow") };

@@ -518,6 +518,8 @@ codes! {
     QuotaUsedUp = "0892" Error,
     /// A run: a request that costs was sent, and nobody knows whether it arrived.
     RequestLost = "0893" Error,
+    /// A run: settings of the connection's user change answers, and the user may not set them otherwise.
+    UnsafeSettings = "0894" Error,
     /// A mistake in `wr` itself, not in a script.
     Internal = "0899" Error,
 }

@@ -58,6 +58,21 @@ pub struct SourceQuery {
     pub filters: Vec<PushedFilter>,
     /// A2: declared column and value of each part of the script's own occasion, not to be seen.
     pub without_occasion: Vec<(u32, Expr)>,
+    /// Rows whose value in a column is none of these are not needed. A source that cannot use them, or would not gain by
+    /// it, answers without.
+    pub keys: Vec<KeysFrom>,
+}
+
+/// Keys of one side of a join, for the other side's source: what is to be joined is known before it is read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeysFrom {
+    /// The join.
+    pub step: StepId,
+    /// Index of the declared column that has to be one of them.
+    pub declared: u32,
+    /// The node whose rows have them, and in which column.
+    pub node: NodeId,
+    pub column: ColumnId,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -8,7 +8,7 @@ use crate::declaration::OutputColumn;
 use crate::expr::ExprKind;
 use crate::logical::print::{heading, outputs};
 use crate::print::{Words, name_columns, node_line, occasion, quoted, value_words};
-use crate::sql::{Dialect, Request, Selection, ask};
+use crate::sql::{Dialect, Request, Selection, ShippedKeys, ask};
 
 /// All of it: queries with their filters, stages with their steps, reasons, steps not taken, outputs.
 #[must_use]
@@ -126,6 +126,10 @@ fn query_lines(plan: &PhysicalPlan, words: &Words<'_>, query: &SourceQuery) -> V
         };
         lines.push(format!("  filter {} ({how})", words.expr(&filter.predicate)));
     }
+    for keys in &query.keys {
+        let of = step_words(plan, keys.step);
+        lines.push(format!("  only a {} of {of}, sent ahead unless they are many", declared(keys.declared)));
+    }
     if !query.without_occasion.is_empty() {
         lines.push(format!("  without {}", occasion(words, query.table, &query.without_occasion)));
     }
@@ -140,7 +144,7 @@ fn statement_lines(plan: &PhysicalPlan, words: &Words<'_>, query: &SourceQuery, 
         table: &plan.tables[query.table],
         zone: plan.report.zone,
         live: None,
-        keys: &[],
+        keys: &ShippedKeys::of(dialect, query),
         value_of: &|expr| expr.as_literal().cloned(),
     };
     let statement = ask(&request, &Selection::Columns).statement;

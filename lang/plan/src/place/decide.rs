@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use wr_base::ids::{Arena, ColumnId, NodeId, RelationId, StepId};
 
+use super::ship_keys::{Shipment, Side, shipment};
 use super::{Drivers, capabilities};
-use crate::logical::{LogicalPlan, NodeKind, Scan, visit};
+use crate::logical::{Join, LogicalPlan, NodeKind, Scan, visit};
 use crate::physical::{
-    PhysicalKind, PhysicalNode, PhysicalPlan, PushedFilter, QueryId, Reason, SourceQuery, Stage, Support,
+    KeysFrom, PhysicalKind, PhysicalNode, PhysicalPlan, PushedFilter, QueryId, Reason, SourceQuery, Stage, Support,
 };
 use crate::rules::{OptimisedPlan, Rule, obstacle_words, prune};
 use crate::sql::{self, Dialect};
@@ -27,7 +28,8 @@ pub(super) fn decide(optimised: &OptimisedPlan, drivers: &Drivers) -> PhysicalPl
     }
     let Offers { pushed, mut reasons, .. } = offers;
     reasons.sort_by_key(|reason| reason.step);
-    let mut placed = Placed { plan: &plan, pushed, queries: Vec::new(), nodes: Arena::new() };
+    let mut placed =
+        Placed { plan: &plan, drivers, pushed, keys: BTreeMap::new(), queries: Vec::new(), nodes: Arena::new() };
     let stages = live
         .iter()
         .map(|relation| {
@@ -158,7 +160,10 @@ fn scan_below(plan: &LogicalPlan, at: NodeId) -> Option<NodeId> {
 /// Physical nodes as they are made.
 struct Placed<'a> {
     plan: &'a LogicalPlan,
+    drivers: &'a Drivers,
     pushed: BTreeMap<NodeId, Pushed>,
+    /// By the node of the scan that gets them.
+    keys: BTreeMap<NodeId, Vec<KeysFrom>>,
     queries: Vec<SourceQuery>,
     nodes: Arena<NodeId, PhysicalNode>,
 }
@@ -169,10 +174,10 @@ impl Placed<'_> {
         let node = &plan.nodes[at];
         let kind = match &node.kind {
             NodeKind::Scan(scan) => PhysicalKind::Fetch(self.query(at, node.step, scan)),
+            NodeKind::Join(join) => PhysicalKind::Local(NodeKind::Join(Box::new(self.join(node.step, join)))),
             NodeKind::Read { .. }
             | NodeKind::Filter { .. }
             | NodeKind::Project { .. }
-            | NodeKind::Join(_)
             | NodeKind::Aggregate { .. }
             | NodeKind::Sort { .. }
             | NodeKind::Take { .. }
@@ -190,6 +195,28 @@ impl Placed<'_> {
             }
         };
         self.nodes.add(PhysicalNode { step: node.step, kind, columns: node.columns.clone() })
+    }
+
+    /// The side that has the keys comes first, so that the other side's query knows them.
+    fn join(&mut self, step: StepId, join: &Join) -> Join {
+        let shipment = shipment(self.plan, self.drivers, join);
+        let order = match shipment {
+            Some(Shipment { from: Side::Right, .. }) => [Side::Right, Side::Left],
+            Some(Shipment { from: Side::Left, .. }) | None => [Side::Left, Side::Right],
+        };
+        let mut placed = join.clone();
+        for (place, side) in order.into_iter().enumerate() {
+            let input = match side {
+                Side::Left => &mut placed.left,
+                Side::Right => &mut placed.right,
+            };
+            *input = self.node(*input);
+            if let (0, Some(Shipment { column, scan, declared, .. })) = (place, shipment) {
+                let keys = KeysFrom { step, declared, node: *input, column };
+                self.keys.entry(scan).or_default().push(keys);
+            }
+        }
+        placed
     }
 
     fn query(&mut self, at: NodeId, step: StepId, scan: &Scan) -> QueryId {
@@ -213,6 +240,7 @@ impl Placed<'_> {
             arguments: scan.arguments.clone(),
             filters,
             without_occasion: scan.without_occasion.clone(),
+            keys: self.keys.remove(&at).unwrap_or_default(),
         });
         id
     }
@@ -355,23 +383,25 @@ mod tests {
         assert_text(
             &print(&placed(&values(true), &RuleSet::all(), &drivers)),
             r#"
-            query 1: crm.users { user_id, phone }
-                SELECT [t].[user_id], [t].[phone]
-                FROM [users] AS [t]
-                WHERE [t].[city] = CAST(@P1 AS nvarchar(max))
-                  AND CAST(CAST([t].[city] AS nvarchar(max)) + N'|' AS varbinary(max)) = CAST(CAST(@P1 AS nvarchar(max)) + N'|' AS varbinary(max))
-                P1 nvarchar(max) = "Omsk"
-              filter city == "Omsk" (exact)
-            query 2: wallet.cards { user_id }
+            query 1: wallet.cards { user_id }
                 SELECT `t`.`user_id`
                 FROM `cards` AS `t`
                 WHERE `t`.`kind` = {p1:String}
                 p1 String = "plastic"
               filter kind == "plastic" (exact)
+            query 2: crm.users { user_id, phone }
+                SELECT [t].[user_id], [t].[phone]
+                FROM [users] AS [t]
+                WHERE EXISTS (SELECT 1 FROM [#wr_keys_1] AS [k] WHERE [k].[k] = [t].[user_id])
+                  AND [t].[city] = CAST(@P1 AS nvarchar(max))
+                  AND CAST(CAST([t].[city] AS nvarchar(max)) + N'|' AS varbinary(max)) = CAST(CAST(@P1 AS nvarchar(max)) + N'|' AS varbinary(max))
+                P1 nvarchar(max) = "Omsk"
+              filter city == "Omsk" (exact)
+              only a user_id of `join`, sent ahead unless they are many
             stage people: kept
-              fetch query 1
+              fetch query 2
               join semi on user_id == user_id#2
-                fetch query 2
+                fetch query 1
                 select user_id#2
               filter int(phone) > 0
               select user_id, phone

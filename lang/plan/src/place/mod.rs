@@ -5,6 +5,7 @@
 
 pub mod capabilities;
 mod decide;
+mod ship_keys;
 
 use std::collections::BTreeMap;
 

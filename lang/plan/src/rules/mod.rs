@@ -19,13 +19,15 @@ mod testing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wr_base::ids::{ColumnId, RelationId, StepId};
+use wr_base::ids::{ColumnId, ExprId, NodeId, RelationId, StepId};
+use wr_base::ty::{DataType, Type};
 
 pub use failure::{aggregate_can_fail, can_fail, node_can_fail};
 pub(crate) use prune_columns::prune;
 
 use crate::bind::{Known, bind};
-use crate::expr::Expr;
+use crate::expr::{Expr, ExprKind};
+use crate::functions::FnId;
 use crate::logical::{LogicalPlan, Node, visit};
 
 /// A rewrite of plans. The order of [`Rule::ALL`] is the order in which they run.
@@ -204,6 +206,25 @@ fn rewrite(plan: LogicalPlan, wanted: Wanted, known: Known<'_>, rules: &RuleSet)
     let bound = bind(plan, known);
     let (plan, trace) = driver::drive(bound.plan, &wanted, known, rules);
     OptimisedPlan { plan, wanted, not_taken: bound.not_taken, rules: rules.clone(), trace }
+}
+
+/// Where a column of a node comes from, if only leaving out rows by its value there leaves out the same rows here: the input,
+/// and the column that it is there.
+pub(crate) fn passes_to(plan: &LogicalPlan, at: &Node, column: ColumnId) -> Option<(NodeId, ColumnId)> {
+    let made = at.columns.iter().find(|made| made.id == column)?;
+    let probe = Expr {
+        id: ExprId(0),
+        ty: Type::required(DataType::Bool),
+        kind: ExprKind::Call {
+            function: FnId::IsNotNull,
+            arguments: vec![Expr::column(ExprId(0), made.ty.clone(), column)],
+        },
+    };
+    let ways = push_filters::way(plan, at, &probe).ok()?;
+    let [(side, below)] = ways.as_slice() else { return None };
+    let ExprKind::Call { arguments, .. } = &below.kind else { return None };
+    let [argument] = arguments.as_slice() else { return None };
+    Some((*at.kind.inputs().get(*side)?, argument.as_column()?))
 }
 
 /// Why a filter stays above a node; `None` where it could pass and the rule did not run.

@@ -3,6 +3,7 @@
 use wr_base::ty::DataType;
 use wr_base::value::Value;
 
+use super::settings::SAFE_SETTINGS;
 use super::{Parameter, SqlType, Statement};
 
 /// The columns of a table of ClickHouse, in their order: `name`, `type`, `comment`, and on each row the table's `engine` and
@@ -34,6 +35,28 @@ pub fn clickhouse_columns(table: &str) -> Statement {
 #[must_use]
 pub fn clickhouse_columns_of(statement: &Statement) -> Statement {
     Statement { text: format!("DESCRIBE (\n{}\n)", statement.text), parameters: statement.parameters.clone() }
+}
+
+/// The settings of the user among [`SAFE_SETTINGS`]: `name`, `value`. A server tells only those that it knows.
+#[must_use]
+pub fn clickhouse_settings() -> Statement {
+    let names = SAFE_SETTINGS.iter().map(|setting| Value::text(setting.name)).collect();
+    let parameter = Parameter {
+        name: "n".to_owned(),
+        value: Some(Value::List(names)),
+        ty: SqlType::natural(&DataType::Text),
+        type_words: "Array(String)".to_owned(),
+    };
+    let text = "SELECT name, value\nFROM system.settings\nWHERE has({n:Array(String)}, name)".to_owned();
+    Statement { text, parameters: vec![parameter] }
+}
+
+/// Who answers, as one row: `version`, `user`, `readonly`.
+#[must_use]
+pub fn clickhouse_greeting() -> Statement {
+    let text =
+        "SELECT version() AS version, currentUser() AS user, toString(getSetting('readonly')) AS readonly".to_owned();
+    Statement { text, parameters: Vec::new() }
 }
 
 /// Has a query stopped, by its id (`{id:String}`).

@@ -85,6 +85,19 @@ pub struct ShippedKeys {
     pub table: String,
 }
 
+impl ShippedKeys {
+    /// The tables of keys of a query, in the order of its keys.
+    #[must_use]
+    pub fn of(dialect: Dialect, query: &SourceQuery) -> Vec<Self> {
+        let sign = match dialect {
+            Dialect::ClickHouse => "",
+            Dialect::Transact => "#",
+        };
+        let named = (1..).zip(&query.keys);
+        named.map(|(at, keys)| Self { column: keys.declared, table: format!("{sign}wr_keys_{at}") }).collect()
+    }
+}
+
 /// What is sent to a server, and what comes back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asked {

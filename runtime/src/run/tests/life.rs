@@ -210,6 +210,7 @@ fn the_door_knows_an_entity_by_its_mark() {
         arguments: Vec::new(),
         filters: Vec::new(),
         without_occasion: Vec::new(),
+        keys: Vec::new(),
     });
     marked.nodes.add(PhysicalNode {
         step: StepId(0),

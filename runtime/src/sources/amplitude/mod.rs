@@ -48,6 +48,25 @@ impl Source for Amplitude {
         Box::pin(self.open_now(request, cancel))
     }
 
+    fn greet(&self, cancel: Cancel) -> BoxFuture<'_, Result<String, RunError>> {
+        Box::pin(async move {
+            let greeted = async {
+                let cohorts = self.client.cohorts().await?.len();
+                let left = match self.client.usage().await {
+                    Ok(usage) => format!(", {} of {} downloads of this month used", usage.used, usage.limit),
+                    // An answer that nobody promises.
+                    Err(_) => String::new(),
+                };
+                Ok(format!("Amplitude, {cohorts} cohorts{left}"))
+            };
+            tokio::select! {
+                biased;
+                () = cancel.cancelled() => Err(cancelled()),
+                greeted = greeted => greeted.map_err(|error| run_error(&error, &self.connection, None)),
+            }
+        })
+    }
+
     fn describe_cohort(&self, id: &str) -> BoxFuture<'_, Result<Option<CohortDescription>, RunError>> {
         let id = CohortId::parse(id);
         Box::pin(async move {
@@ -149,7 +168,7 @@ impl Amplitude {
                 }
             }
         });
-        Answer { rows_expected: Some(rows), batches: batches.boxed() }
+        Answer { rows_expected: Some(rows), note: None, batches: batches.boxed() }
     }
 }
 

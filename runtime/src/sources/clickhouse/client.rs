@@ -13,9 +13,12 @@ use clickhouse::query::BytesCursor;
 use wr_plan::sql::Statement;
 use wr_plan::sql::catalogue::CLICKHOUSE_KILL;
 use wr_plan::sql::render::clickhouse::parameter_text;
+use wr_plan::sql::settings::SafeSetting;
 use wr_secret::Redactor;
 
 use super::exception::{Exception, READONLY};
+use super::external::{KeyTable, body};
+use super::ready::settings_to_send;
 use super::setting::ClickHouseSetting;
 use crate::cancel::Cancel;
 use crate::error::RunError;
@@ -41,6 +44,8 @@ const SHORT: Duration = Duration::from_secs(30);
 pub(super) struct Question {
     pub(super) text: String,
     pub(super) parameters: Vec<(String, String)>,
+    /// Keys that go with it.
+    pub(super) tables: Vec<KeyTable>,
 }
 
 impl Question {
@@ -51,7 +56,7 @@ impl Question {
             .iter()
             .map(|parameter| Some((parameter.name.clone(), parameter_text(parameter)?)))
             .collect::<Option<Vec<_>>>()?;
-        Some(Self { text: statement.text.clone(), parameters })
+        Some(Self { text: statement.text.clone(), parameters, tables: Vec::new() })
     }
 }
 
@@ -63,6 +68,10 @@ pub(super) struct Client {
     redactor: Arc<Redactor>,
     may_set: Arc<AtomicBool>,
     timeout: Duration,
+    http: reqwest::Client,
+    setting: Arc<ClickHouseSetting>,
+    /// What has to be set besides [`SETTINGS`]; known once the connection is ready.
+    fixed: Arc<tokio::sync::OnceCell<Vec<&'static SafeSetting>>>,
 }
 
 /// An answer whose first bytes have come.
@@ -74,8 +83,10 @@ pub(super) struct Started {
 }
 
 /// The bytes that are still to come.
-pub(super) struct Rest {
-    cursor: BytesCursor,
+pub(super) enum Rest {
+    Cursor(BytesCursor),
+    /// Of a question with tables of its own.
+    Response(Box<reqwest::Response>),
 }
 
 /// What a failure is about: for whom words are made.
@@ -108,7 +119,29 @@ impl Client {
             redactor: Arc::new(Redactor::new(&setting.password)),
             may_set: Arc::new(AtomicBool::new(true)),
             timeout: setting.timeout,
+            http: reqwest::Client::new(),
+            setting: Arc::new(setting.clone()),
+            fixed: Arc::default(),
         }
+    }
+
+    /// Whether the user may set something, as far as it was tried.
+    pub(super) fn may_set(&self) -> bool {
+        self.may_set.load(Ordering::SeqCst)
+    }
+
+    /// Looks once at the settings of the user, before anything is asked whose answer counts.
+    ///
+    /// # Errors
+    /// As [`settings_to_send`].
+    pub(super) async fn ready(&self, place: &Place, cancel: &Cancel) -> Result<(), RunError> {
+        self.fixed.get_or_try_init(|| settings_to_send(self, place, cancel)).await.map(|_| ())
+    }
+
+    /// The settings that go with a question.
+    fn settings(&self) -> Vec<(&'static str, &'static str)> {
+        let fixed = self.fixed.get().into_iter().flatten().map(|setting| (setting.name, setting.value));
+        SETTINGS.into_iter().chain(fixed).collect()
     }
 
     /// All of a short answer: a description, a count.
@@ -168,9 +201,12 @@ impl Client {
         cancel: &Cancel,
     ) -> Result<Started, Failed> {
         let query_id = format!("wr-{}", uuid::Uuid::new_v4());
+        if !question.tables.is_empty() {
+            return self.begin_with_tables(question, format, query_id, may_set, place, cancel).await;
+        }
         let mut query = self.inner.query_raw(&question.text).with_setting("query_id", &query_id);
         if may_set {
-            for (name, value) in SETTINGS {
+            for (name, value) in self.settings() {
                 query = query.with_setting(name, value);
             }
         }
@@ -188,7 +224,7 @@ impl Client {
         }
         let first = first?;
         let rows_expected = cursor.summary().and_then(clickhouse::QuerySummary::total_rows_to_read);
-        Ok(Started { first, rest: Rest { cursor }, rows_expected, query_id })
+        Ok(Started { first, rest: Rest::Cursor(cursor), rows_expected, query_id })
     }
 
     /// The next bytes of an answer; `None` at its end.
@@ -201,7 +237,11 @@ impl Client {
         place: &Place,
         cancel: &Cancel,
     ) -> Result<Option<Bytes>, RunError> {
-        match self.heard(rest.cursor.next(), self.timeout, place, cancel).await {
+        let next = match rest {
+            Rest::Cursor(cursor) => self.heard(cursor.next(), self.timeout, place, cancel).await,
+            Rest::Response(response) => self.heard(response.chunk(), self.timeout, place, cancel).await,
+        };
+        match next {
             Ok(bytes) => Ok(bytes),
             Err(Failed::Server(exception)) => Err(exception.into_error(&self.server, place)),
             Err(Failed::Other(error)) => Err(*error),
@@ -209,31 +249,83 @@ impl Client {
     }
 
     /// What comes first: bytes, Ctrl-C, or the end of patience.
-    async fn heard(
+    async fn heard<T, E: Breaks>(
         &self,
-        bytes: impl Future<Output = Result<Option<Bytes>, clickhouse::error::Error>>,
+        bytes: impl Future<Output = Result<T, E>>,
         wait: Duration,
         place: &Place,
         cancel: &Cancel,
-    ) -> Result<Option<Bytes>, Failed> {
+    ) -> Result<T, Failed> {
         tokio::select! {
             biased;
             () = cancel.cancelled() => Err(Failed::Other(Box::new(cancelled()))),
-            bytes = bytes => bytes.map_err(|error| self.failed(&error, place)),
+            bytes = bytes => bytes.map_err(|error| error.failed(self, place)),
             () = tokio::time::sleep(wait) => {
                 Err(Failed::Other(Box::new(self.server.silent(Some(place.step), wait.as_secs()))))
             }
         }
     }
 
+    /// A question with tables: as the crate asks, with the tables beside.
+    async fn begin_with_tables(
+        &self,
+        question: &Question,
+        format: &str,
+        query_id: String,
+        may_set: bool,
+        place: &Place,
+        cancel: &Cancel,
+    ) -> Result<Started, Failed> {
+        let mut address =
+            vec![("query_id".to_owned(), query_id.clone()), ("default_format".to_owned(), format.to_owned())];
+        address.extend(self.setting.database.iter().map(|database| ("database".to_owned(), database.clone())));
+        if may_set {
+            // The answer is as small as its keys are few: it comes as it is.
+            let settings = self.settings().into_iter().filter(|(name, _)| *name != "enable_http_compression");
+            address.extend(settings.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        }
+        for table in &question.tables {
+            address.push((format!("{}_structure", table.name), table.structure.clone()));
+            address.push((format!("{}_format", table.name), "TabSeparated".to_owned()));
+        }
+        let boundary = format!("wr-{}", uuid::Uuid::new_v4().simple());
+        let mut request = self
+            .http
+            .post(&self.setting.url)
+            .query(&address)
+            .header("Content-Type", format!("multipart/form-data; boundary={boundary}"))
+            .body(body(&question.text, &question.parameters, &question.tables, &boundary));
+        if let Some(user) = &self.setting.user {
+            request = request.header("X-ClickHouse-User", user);
+        }
+        if let Some(password) = &self.setting.password {
+            request = request.header("X-ClickHouse-Key", password.expose());
+        }
+        let response = self.heard(request.send(), self.timeout, place, cancel).await;
+        if matches!(&response, Err(Failed::Other(error)) if error.code == wr_base::diag::Code::Cancelled) {
+            self.kill(query_id.clone());
+        }
+        let mut response = response?;
+        let is_refused =
+            !response.status().is_success() || response.headers().contains_key("X-ClickHouse-Exception-Code");
+        if is_refused {
+            let words = self.heard(response.text(), SHORT, place, cancel).await?;
+            return Err(self.refused(&self.redactor.redact(&words), place));
+        }
+        let first = self.heard(response.chunk(), self.timeout, place, cancel).await?;
+        Ok(Started { first, rest: Rest::Response(Box::new(response)), rows_expected: None, query_id })
+    }
+
+    fn refused(&self, words: &str, place: &Place) -> Failed {
+        Exception::find(words)
+            .map_or_else(|| Failed::Other(Box::new(self.server.refused(Some(place.step), words))), Failed::Server)
+    }
+
     fn failed(&self, error: &clickhouse::error::Error, place: &Place) -> Failed {
         use clickhouse::error::Error;
         let words = self.redactor.redact(&all_words(error));
         if let Error::BadResponse(_) = error {
-            return Exception::find(&words).map_or_else(
-                || Failed::Other(Box::new(self.server.refused(Some(place.step), &words))),
-                Failed::Server,
-            );
+            return self.refused(&words, place);
         }
         let step = Some(place.step);
         // A connection that cannot be made is told from one that breaks by the words: the crate keeps no kind.
@@ -259,6 +351,29 @@ impl Client {
             let killed = inner.query_raw(CLICKHOUSE_KILL).with_setting("param_id", query_id).execute();
             let _ = tokio::time::timeout(SHORT, killed).await;
         });
+    }
+}
+
+/// An error of what asks: the crate, or the request with tables.
+trait Breaks {
+    fn failed(&self, client: &Client, place: &Place) -> Failed;
+}
+
+impl Breaks for clickhouse::error::Error {
+    fn failed(&self, client: &Client, place: &Place) -> Failed {
+        client.failed(self, place)
+    }
+}
+
+impl Breaks for reqwest::Error {
+    fn failed(&self, client: &Client, place: &Place) -> Failed {
+        let (words, step) = (client.redactor.redact(&all_words(self)), Some(place.step));
+        let server = &client.server;
+        Failed::Other(Box::new(if self.is_connect() {
+            server.unreachable(step, &words)
+        } else {
+            server.cut(step, &words)
+        }))
     }
 }
 

@@ -7,17 +7,21 @@ mod body;
 mod client;
 mod decode;
 mod exception;
+mod external;
 mod reading;
+mod ready;
 mod setting;
 mod table;
 #[cfg(test)]
 mod tests;
 
 use futures_util::future::BoxFuture;
+use wr_base::ids::StepId;
 use wr_base::value::Value;
 use wr_plan::expr::Expr;
 use wr_plan::physical::PushedFilter;
-use wr_plan::sql::{self, Asked, Dialect, Live, Selection};
+use wr_plan::sql::stored::{ClickHouseKind, StoredType};
+use wr_plan::sql::{self, Asked, Dialect, Live, Selection, ShippedKeys};
 
 pub use setting::ClickHouseSetting;
 
@@ -26,9 +30,12 @@ use super::local::pushed::constant;
 use super::recheck::Recheck;
 use super::{Answer, Request, Source};
 use crate::cancel::Cancel;
+use crate::cells::StorageFault;
 use crate::error::RunError;
 use client::{Client, Question};
+use external::KeyTable;
 use reading::{Wanted, read};
+use ready::greeting;
 use table::Table;
 
 /// A connection to a ClickHouse server.
@@ -47,6 +54,18 @@ impl Source for ClickHouse {
     fn open(&self, request: Request, cancel: Cancel) -> BoxFuture<'_, Result<Answer, RunError>> {
         Box::pin(self.open_now(request, cancel))
     }
+
+    fn greet(&self, cancel: Cancel) -> BoxFuture<'_, Result<String, RunError>> {
+        Box::pin(async move {
+            let connection = self.client.server.connection.clone();
+            let place = Place { step: StepId(0), connection, table: "connections".to_owned() };
+            let greeted = async {
+                self.client.ready(&place, &cancel).await?;
+                greeting(&self.client, &place, &cancel).await
+            };
+            greeted.await.map_err(|error| RunError { step: None, ..error })
+        })
+    }
 }
 
 impl ClickHouse {
@@ -56,29 +75,85 @@ impl ClickHouse {
             connection: request.query.connection.clone(),
             table: request.table.name.clone(),
         };
+        self.client.ready(&place, &cancel).await?;
         let table = if request.table.query.is_some() {
-            let unseen = ask(&request, &place, None).statement;
+            let unseen = ask(&request, &place, None, &[]).statement;
             Table::of_statement(&self.client, &unseen, &request, &place, &cancel).await?
         } else {
             Table::of_name(&self.client, &request, &place, &cancel).await?
         };
-        let asked = ask(&request, &place, Some(&table.live));
+        let shipped = shipped(&request, &table).map_err(|fault| errors::internal(Some(place.step), fault))?;
+        let keys: Vec<ShippedKeys> = shipped.iter().map(|(keys, _)| keys.clone()).collect();
+        let asked = ask(&request, &place, Some(&table.live), &keys);
         let wanted = table
             .wanted(&request, &asked)
             .ok_or_else(|| errors::internal(Some(place.step), "a column is asked for that was not described"))?;
         let recheck = recheck(&request, &asked, &place)?;
-        let question = Question::new(&asked.statement)
+        let mut question = Question::new(&asked.statement)
             .ok_or_else(|| errors::internal(Some(place.step), "a value of a query is not known"))?;
+        question.tables = shipped.into_iter().map(|(_, table)| table).collect();
         let mut answer = read(&self.client, &question, wanted, recheck, place, cancel).await?;
-        if request.query.filters.is_empty() {
+        if !keys.is_empty() {
+            answer.note = Some(note(&request, &keys));
+        } else if request.query.filters.is_empty() {
             answer.rows_expected = table.rows.or(answer.rows_expected);
         }
         Ok(answer)
     }
 }
 
+/// The keys that are sent ahead: those that leave out at least half of the table's rows, as far as that is known.
+fn shipped(request: &Request, table: &Table) -> Result<Vec<(ShippedKeys, KeyTable)>, StorageFault> {
+    let mut shipped = Vec::new();
+    for (at, keys) in (1..).zip(&request.keys) {
+        let count = keys.values.len() as u64;
+        let is_worth = table.rows.is_none_or(|rows| count <= rows / 2);
+        let Some(declared) = request.table.columns.get(keys.declared as usize).filter(|_| is_worth) else { continue };
+        // What is no plain column of its type is joined here: its keys are not what the server compares.
+        let is_plain = table.live.columns.get(&keys.declared).is_some_and(takes_keys);
+        let name = format!("wr_keys_{at}");
+        if let Some(table) = KeyTable::new(&name, &keys.values, &declared.ty.data)?.filter(|_| is_plain) {
+            shipped.push((ShippedKeys { column: keys.declared, table: name }, table));
+        }
+    }
+    Ok(shipped)
+}
+
+/// Whether a stored column meets keys of the declared type by their values.
+fn takes_keys(stored: &StoredType) -> bool {
+    let StoredType::ClickHouse(stored) = stored else { return false };
+    match &stored.kind {
+        ClickHouseKind::Int { .. }
+        | ClickHouseKind::Decimal { .. }
+        | ClickHouseKind::String
+        | ClickHouseKind::Uuid
+        | ClickHouseKind::Date
+        | ClickHouseKind::Date32 => true,
+        ClickHouseKind::Float { .. }
+        | ClickHouseKind::FixedString(_)
+        | ClickHouseKind::Ipv4
+        | ClickHouseKind::Ipv6
+        | ClickHouseKind::DateTime { .. }
+        | ClickHouseKind::DateTime64 { .. }
+        | ClickHouseKind::Enum { .. }
+        | ClickHouseKind::Bool
+        | ClickHouseKind::Nothing
+        | ClickHouseKind::Other(_) => false,
+    }
+}
+
+fn note(request: &Request, keys: &[ShippedKeys]) -> String {
+    let of = |keys: &ShippedKeys| {
+        let name = request.table.columns.get(keys.column as usize).map_or("?", |column| column.name.as_str());
+        let sent = request.keys.iter().find(|sent| sent.declared == keys.column).map_or(0, |sent| sent.values.len());
+        format!("{sent} values of `{name}`")
+    };
+    let parts: Vec<String> = keys.iter().map(of).collect();
+    format!("only rows with one of {} were asked for", parts.join(" and "))
+}
+
 /// The statement, and what it leaves to us.
-fn ask(request: &Request, place: &Place, live: Option<&Live>) -> Asked {
+fn ask(request: &Request, place: &Place, live: Option<&Live>, keys: &[ShippedKeys]) -> Asked {
     let value_of = |expr: &Expr| constant(request, Some(expr), place.step).ok();
     let asking = sql::Request {
         dialect: Dialect::ClickHouse,
@@ -86,7 +161,7 @@ fn ask(request: &Request, place: &Place, live: Option<&Live>) -> Asked {
         table: &request.table,
         zone: request.setting.zone,
         live,
-        keys: &[],
+        keys,
         value_of: &value_of,
     };
     sql::ask(&asking, &Selection::Columns)

@@ -88,7 +88,7 @@ pub(super) async fn read(
             None => Some((Err(errors::internal(Some(step), "reading an answer ended early")), None)),
         }
     });
-    Ok(Answer { rows_expected, batches: batches.boxed() })
+    Ok(Answer { rows_expected, note: None, batches: batches.boxed() })
 }
 
 /// Hands the bytes over as they come. What nobody wants any more is stopped on the server as well.

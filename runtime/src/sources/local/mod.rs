@@ -41,6 +41,17 @@ impl Source for Local {
         Box::pin(async move { self.open_now(request, cancel) })
     }
 
+    fn greet(&self, _cancel: Cancel) -> BoxFuture<'_, Result<String, RunError>> {
+        let tables = file_stems(&self.folder, &ENDINGS).len();
+        let place = Place { step: StepId(0), connection: self.connection.clone(), table: String::new() };
+        let met = if self.folder.is_dir() {
+            Ok(format!("a folder with {tables} tables"))
+        } else {
+            Err(RunError { step: None, ..errors::folder_missing(&place, &self.folder) })
+        };
+        Box::pin(async move { met })
+    }
+
     fn describe_cohort(&self, id: &str) -> BoxFuture<'_, Result<Option<CohortDescription>, RunError>> {
         // It is asked for a parameter, which is no step.
         let place = Place { step: StepId(0), connection: self.connection.clone(), table: "cohort".to_owned() };

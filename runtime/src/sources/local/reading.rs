@@ -43,7 +43,7 @@ impl Reading {
                 None => Some((Err(errors::internal(Some(step), "reading a file ended early")), None)),
             }
         });
-        Answer { rows_expected, batches: batches.boxed() }
+        Answer { rows_expected, note: None, batches: batches.boxed() }
     }
 
     fn run(mut self, cancel: &Cancel, sender: &Said) {

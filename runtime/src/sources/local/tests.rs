@@ -61,6 +61,7 @@ fn all(table: &Declared) -> SourceQuery {
         arguments: Vec::new(),
         filters: Vec::new(),
         without_occasion: Vec::new(),
+        keys: Vec::new(),
     }
 }
 
@@ -79,7 +80,7 @@ fn ask_with(
     recorded: Arc<dyn RecordedRows>,
 ) -> Result<Said, RunError> {
     let local = Local { connection: "w".to_owned(), folder: folder.0.clone(), zone, recorded };
-    let request = Request { query, table: Arc::new(table.clone()), setting: setting() };
+    let request = Request { query, table: Arc::new(table.clone()), keys: Vec::new(), setting: setting() };
     let columns = request.columns();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {

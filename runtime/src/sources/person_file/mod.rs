@@ -93,6 +93,10 @@ impl Source for PersonFiles {
     fn open(&self, request: Request, cancel: Cancel) -> BoxFuture<'_, Result<Answer, RunError>> {
         Box::pin(async move { self.open_now(request, cancel) })
     }
+
+    fn greet(&self, _cancel: Cancel) -> BoxFuture<'_, Result<String, RunError>> {
+        Box::pin(async { Ok("files of a person".to_owned()) })
+    }
 }
 
 impl PersonFiles {
@@ -110,7 +114,11 @@ impl PersonFiles {
             // None was given, so it has no rows.
             let batch =
                 Batch { data: pushed.no_rows()?, counts: Counts::Each(Vec::new()), bytes: 0, warnings: Vec::new() };
-            return Ok(Answer { rows_expected: Some(0), batches: futures_util::stream::iter([Ok(batch)]).boxed() });
+            return Ok(Answer {
+                rows_expected: Some(0),
+                note: None,
+                batches: futures_util::stream::iter([Ok(batch)]).boxed(),
+            });
         };
         let Some(file) = self.get(&hash) else {
             return Err(errors::internal(Some(step), "a file was not read before its rows"));

@@ -132,6 +132,7 @@ pub fn can_write(
         arguments: Vec::new(),
         filters: Vec::new(),
         without_occasion: Vec::new(),
+        keys: Vec::new(),
     };
     let request = Request { dialect, query: &query, table, zone, live: None, keys: &[], value_of: &|_| None };
     Lowering::new(&request).holds(predicate, true).map(|_| ())

@@ -53,6 +53,7 @@ fn scene() -> Scene {
         arguments: Vec::new(),
         filters: Vec::new(),
         without_occasion: Vec::new(),
+        keys: Vec::new(),
     };
     Scene { b, node, table, query, live: None, keys: Vec::new() }
 }

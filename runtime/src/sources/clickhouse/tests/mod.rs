@@ -47,7 +47,7 @@ fn client(engine: &ClickHouse, user: &str) -> Client {
 }
 
 fn question(text: &str) -> Question {
-    Question { text: text.to_owned(), parameters: Vec::new() }
+    Question { text: text.to_owned(), ..Question::default() }
 }
 
 fn column(name: &str, stored: &str, ty: Option<Type>) -> AnswerColumn {
