@@ -42,6 +42,9 @@ mod examples {
     pub(super) const CONNECTIONS: &str = "Examples:
   wr connections test
   wr connections test wallet crm";
+    pub(super) const PULL: &str = "Examples:
+  wr pull wallet                  all tables of the connection's database
+  wr pull wallet cards partners";
     pub(super) const EXPLAIN: &str = "Examples:
   wr explain WR0102
   wr explain 102      the same
@@ -104,6 +107,9 @@ pub enum Command {
     /// Try each connection of the project: what answers, and as whom
     #[command(after_help = examples::CONNECTIONS)]
     Connections(Connections),
+    /// Print the tables of a server as declarations for a schema file
+    #[command(after_help = examples::PULL)]
+    Pull(Pull),
     /// Explain an error code
     #[command(after_help = examples::EXPLAIN)]
     Explain(Explain),
@@ -127,6 +133,9 @@ pub struct Profile {
 
 #[derive(Debug, Args)]
 pub struct Connections {
+    /// Take the connections of `[profiles.NAME]` in wr.toml in the place of the usual ones
+    #[arg(long, value_name = "NAME", env = "WR_PROFILE", global = true)]
+    pub profile: Option<String>,
     #[command(subcommand)]
     pub command: ConnectionsCommand,
 }
@@ -135,11 +144,19 @@ pub struct Connections {
 pub enum ConnectionsCommand {
     /// Go as far as one can without reading a row, and say what was met
     Test {
-        #[command(flatten)]
-        at: Profile,
         /// The connections; all of wr.toml where none is named
         names: Vec<String>,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct Pull {
+    #[command(flatten)]
+    pub at: Profile,
+    /// The connection, as wr.toml calls it
+    pub connection: String,
+    /// The tables; all where none is named
+    pub tables: Vec<String>,
 }
 
 #[derive(Debug, Args)]

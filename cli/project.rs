@@ -108,6 +108,23 @@ fn sources(project: &Project, root: &Path) -> Sources {
 
 /// The connections of the project of this folder, without a script; says what is wrong with `wr.toml`.
 pub(crate) fn sources_here(profile: &Profile, terminal: Terminal) -> Result<Sources, Exit> {
+    let (project, root) = project_here(profile, terminal)?;
+    Ok(sources(&project, &root))
+}
+
+/// As [`sources_here`], with the kind of one connection.
+pub(crate) fn connection_here(name: &str, profile: &Profile, terminal: Terminal) -> Result<(Sources, Driver), Exit> {
+    let (project, root) = project_here(profile, terminal)?;
+    let known = project.connections.iter().flatten();
+    let Some((_, connection)) = known.clone().find(|(other, _)| *other == name) else {
+        let names: Vec<&str> = known.map(|(other, _)| other.as_str()).collect();
+        let words = format!("wr.toml has no connection `{name}`; it has {}", names.join(", "));
+        return Err(say::usage(terminal, &words));
+    };
+    Ok((sources(&project, &root), connection.driver()))
+}
+
+fn project_here(profile: &Profile, terminal: Terminal) -> Result<(Project, PathBuf), Exit> {
     let root = project_root(Path::new("."));
     let read = read_project_as(&FolderLoader { root: root.clone() }, profile.profile.as_deref());
     for diagnostic in &read.diagnostics {
@@ -116,7 +133,7 @@ pub(crate) fn sources_here(profile: &Profile, terminal: Terminal) -> Result<Sour
     if read.diagnostics.iter().any(|one| one.severity == Severity::Error) {
         return Err(Exit::Script);
     }
-    Ok(sources(&read.project, &root))
+    Ok((read.project, root))
 }
 
 /// As [`analyse`], for commands that go on only with a script without errors: says what is wrong and gives the exit code.

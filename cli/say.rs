@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use wr_runtime::error::RunError;
+
 use crate::exit::Exit;
 use crate::location::NotFound;
 use crate::render::terminal::Terminal;
@@ -27,4 +29,13 @@ pub(crate) fn usage(terminal: Terminal, text: &str) -> Exit {
 
 pub(crate) fn not_found(terminal: Terminal, problem: &NotFound) -> Exit {
     usage(terminal, &format!("cannot read `{}`: {}", problem.path.display(), problem.why))
+}
+
+/// A run, or what is asked of a source, that failed.
+pub(crate) fn failed(error: &RunError, terminal: Terminal) -> Exit {
+    note(&format!("{} {}: {}", terminal.red("error:"), error.code, error.message));
+    for line in error.detail.iter().chain(&error.help) {
+        note(&format!("  {line}"));
+    }
+    Exit::of(error)
 }

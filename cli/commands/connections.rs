@@ -11,8 +11,9 @@ use crate::render::terminal::Terminal;
 use crate::say;
 
 pub(super) fn connections(arguments: &Connections, terminal: Terminal) -> Exit {
-    let ConnectionsCommand::Test { at, names } = &arguments.command;
-    match test(at, names, terminal) {
+    let ConnectionsCommand::Test { names } = &arguments.command;
+    let profile = Profile { profile: arguments.profile.clone() };
+    match test(&profile, names, terminal) {
         Ok(exit) | Err(exit) => exit,
     }
 }

@@ -8,6 +8,7 @@ mod fmt;
 mod form;
 mod new;
 mod plan;
+mod pull;
 mod run;
 mod runs;
 mod test;
@@ -26,6 +27,7 @@ pub(crate) fn dispatch(command: Command, terminal: Terminal) -> Exit {
         Command::Form(arguments) => form::form(&arguments, terminal),
         Command::New(arguments) => new::new(&arguments, terminal),
         Command::Plan(arguments) => plan::plan(&arguments, terminal),
+        Command::Pull(arguments) => pull::pull(&arguments, terminal),
         Command::Run(arguments) => run::run(&arguments, terminal),
         Command::Runs(arguments) => runs::runs(&arguments, terminal),
         Command::Show(arguments) => runs::show(&arguments, terminal),

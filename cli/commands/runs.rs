@@ -25,14 +25,6 @@ fn world(path: Option<&Path>) -> World {
     World::standard(&root, &root.join(&read.project.output), waiting)
 }
 
-fn failed(error: &RunError, terminal: Terminal) -> Exit {
-    say::note(&format!("{} {}: {}", terminal.red("error:"), error.code, error.message));
-    for line in error.detail.iter().chain(&error.help) {
-        say::note(&format!("  {line}"));
-    }
-    Exit::of(error)
-}
-
 pub(super) fn runs(arguments: &Runs, terminal: Terminal) -> Exit {
     let mut world = world(arguments.project.as_deref());
     match wr_runtime::run::runs(&mut world, arguments.limit) {
@@ -60,7 +52,7 @@ pub(super) fn runs(arguments: &Runs, terminal: Terminal) -> Exit {
             }
             Exit::Done
         }
-        Err(error) => failed(&error, terminal),
+        Err(error) => say::failed(&error, terminal),
     }
 }
 
@@ -90,7 +82,7 @@ pub(super) fn show(arguments: &Show, terminal: Terminal) -> Exit {
             say::result(&page(&manifest, &folder, terminal));
             Exit::Done
         }
-        Err(error) => failed(&error, terminal),
+        Err(error) => say::failed(&error, terminal),
     }
 }
 
@@ -145,6 +137,6 @@ pub(super) fn void(arguments: &Void, terminal: Terminal) -> Exit {
             say::note(&format!("Run {} was taken back: {rows} recorded rows no longer count", manifest.run));
             Exit::Done
         }
-        Err(error) => failed(&error, terminal),
+        Err(error) => say::failed(&error, terminal),
     }
 }

@@ -128,3 +128,48 @@ fn keys_that_are_sent_ahead_change_no_row_of_any_join() {
     let sent = notes.iter().filter(|note| note.contains("were asked for")).count();
     assert!(sent >= 4, "{notes:?}");
 }
+
+#[test]
+fn connections_are_tried_and_what_is_wrong_is_said() {
+    let Some(demo) = demo() else { return };
+    let mut project = project(demo);
+    let answer = project.wr(&["connections", "test"]).expect(0);
+    assert!(answer.out.contains("as reader, who may only read"), "{}", answer.out);
+    assert!(answer.out.contains("Amplitude, "), "{}", answer.out);
+    project.environment.retain(|(name, _)| *name != "WR_DEMO_PASSWORD");
+    let answer = project.wr(&["connections", "test", "wallet"]).expect(4);
+    assert!(answer.out.contains("`WR_DEMO_PASSWORD` of the environment, which is not set"), "{}", answer.out);
+    project.environment.push(("WR_DEMO_PASSWORD", "Canary-Wr0ng".to_owned()));
+    let answer = project.wr(&["connections", "test", "wallet"]).expect(4);
+    assert!(answer.out.contains("WR0881"), "{}", answer.out);
+    assert!(!answer.out.contains("Canary") && !answer.err.contains("Canary"), "{}{}", answer.out, answer.err);
+}
+
+#[test]
+fn tables_of_a_server_are_pulled_as_a_schema_file_that_checks() {
+    let Some(demo) = demo() else { return };
+    let project = project(demo);
+    demo.clickhouse
+        .run("CREATE TABLE odd (`group` Map(String, UInt8), `a b` UInt8 COMMENT 'Say \"{x}\"') ENGINE = Memory")
+        .unwrap();
+    let pulled = project.wr(&["pull", "wallet", "cards", "odd"]).expect(0).out;
+    for line in [
+        "source wallet: clickhouse",
+        "  card_id: int,",
+        "  partner_id: int? \"Null for a card of a partner that is not ours\",",
+        "  issued_at: datetime,",
+        "  balance: decimal(12, 2)?,",
+        "  # group: no column can hold Map(String, UInt8): it holds many values in one. In a query of your own: toString(group)",
+        "  `a b`: int \"Say \\\"\\{x}\\\"\",",
+    ] {
+        assert!(pulled.contains(line), "{line}\n{pulled}");
+    }
+    project.write("pulled.wr", &pulled);
+    project.write(
+        "uses.wr",
+        "report \"A\"\nuse wallet from \"pulled.wr\"\nlet cards =\n  from wallet.cards\n  select card_id\nexport cards to csv \"a.csv\"\n",
+    );
+    project.wr(&["check", "uses.wr", "pulled.wr"]).expect(0);
+    let answer = project.wr(&["pull", "wallet", "card"]).expect(2);
+    assert!(answer.err.contains("did you mean `cards`?"), "{}", answer.err);
+}

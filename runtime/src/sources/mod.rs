@@ -6,6 +6,7 @@
 pub mod amplitude;
 pub mod clickhouse;
 pub(crate) mod convert;
+pub mod described;
 pub mod errors;
 pub mod files;
 pub mod given;
@@ -33,6 +34,7 @@ use crate::cancel::Cancel;
 use crate::error::RunError;
 use amplitude::Amplitude;
 use clickhouse::{ClickHouse, ClickHouseSetting};
+use described::DescribedTable;
 
 /// Something that answers queries.
 pub trait Source: Send + Sync {
@@ -42,6 +44,12 @@ pub trait Source: Send + Sync {
 
     /// Goes as far as it can without reading a row, and says what it met: who answers, as whom.
     fn greet(&self, cancel: Cancel) -> BoxFuture<'_, Result<String, RunError>>;
+
+    /// The tables that a schema file could declare; none where the source has no say in them.
+    fn tables(&self, cancel: Cancel) -> BoxFuture<'_, Result<Vec<DescribedTable>, RunError>> {
+        let _ = cancel;
+        Box::pin(async { Ok(Vec::new()) })
+    }
 
     /// What is known of a cohort before its members are read, so that a person sees which one was meant. `None` where the
     /// source says nothing of it. Fails when there is no such cohort.

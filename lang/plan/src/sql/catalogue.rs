@@ -31,6 +31,18 @@ pub fn clickhouse_columns(table: &str) -> Statement {
     Statement { text, parameters: vec![parameter("d", database), parameter("t", name)] }
 }
 
+/// All tables of the connection's database that the user can see, column by column: `table`, `about` (the table's comment),
+/// `name`, `type`, `comment`.
+#[must_use]
+pub fn clickhouse_tables() -> Statement {
+    let text = "SELECT table, (t.comment) AS about, c.name AS name, c.type AS type, c.comment AS comment\n\
+                FROM system.columns AS c\n\
+                INNER JOIN system.tables AS t ON t.database = c.database AND t.name = c.table\n\
+                WHERE c.database = currentDatabase() AND NOT startsWith(c.table, '.')\n\
+                ORDER BY c.table, c.position";
+    Statement { text: text.to_owned(), parameters: Vec::new() }
+}
+
 /// The columns of the answer to a statement, without its rows: `name`, `type`.
 #[must_use]
 pub fn clickhouse_columns_of(statement: &Statement) -> Statement {

@@ -25,6 +25,7 @@ use wr_plan::sql::{self, Asked, Dialect, Live, Selection, ShippedKeys};
 
 pub use setting::ClickHouseSetting;
 
+use super::described::DescribedTable;
 use super::errors::{self, Place};
 use super::local::pushed::constant;
 use super::recheck::Recheck;
@@ -64,6 +65,15 @@ impl Source for ClickHouse {
                 greeting(&self.client, &place, &cancel).await
             };
             greeted.await.map_err(|error| RunError { step: None, ..error })
+        })
+    }
+
+    fn tables(&self, cancel: Cancel) -> BoxFuture<'_, Result<Vec<DescribedTable>, RunError>> {
+        Box::pin(async move {
+            let connection = self.client.server.connection.clone();
+            let place = Place { step: StepId(0), connection, table: "tables".to_owned() };
+            let described = table::described(&self.client, &place, &cancel).await;
+            described.map_err(|error| RunError { step: None, ..error })
         })
     }
 }

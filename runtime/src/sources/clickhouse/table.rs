@@ -13,6 +13,7 @@ use super::reading::Wanted;
 use crate::cancel::Cancel;
 use crate::error::RunError;
 use crate::sources::Request;
+use crate::sources::described::{DescribedColumn, DescribedTable};
 use crate::sources::errors::{self, Place};
 
 /// A table as it is on the server.
@@ -41,7 +42,8 @@ impl Table {
         place: &Place,
         cancel: &Cancel,
     ) -> Result<Self, RunError> {
-        let columns = ask(client, &catalogue::clickhouse_columns(&request.table.name), place, cancel).await?;
+        let columns: Vec<Column> =
+            ask(client, &catalogue::clickhouse_columns(&request.table.name), place, cancel).await?;
         if columns.is_empty() {
             return Err(client.server.table_missing(place, ""));
         }
@@ -59,7 +61,7 @@ impl Table {
         place: &Place,
         cancel: &Cancel,
     ) -> Result<Self, RunError> {
-        let columns = ask(client, &catalogue::clickhouse_columns_of(statement), place, cancel).await?;
+        let columns: Vec<Column> = ask(client, &catalogue::clickhouse_columns_of(statement), place, cancel).await?;
         Self::checked(client, &columns, request, place)
     }
 
@@ -98,15 +100,53 @@ impl Table {
     }
 }
 
+/// A row of what the server says of all its tables.
+#[derive(Deserialize)]
+struct Seen {
+    table: String,
+    about: String,
+    name: String,
+    #[serde(rename = "type")]
+    ty: String,
+    comment: String,
+}
+
+/// All tables, in the order of their names.
+///
+/// # Errors
+/// The server cannot be asked.
+pub(super) async fn described(
+    client: &Client,
+    place: &Place,
+    cancel: &Cancel,
+) -> Result<Vec<DescribedTable>, RunError> {
+    let seen: Vec<Seen> = ask(client, &catalogue::clickhouse_tables(), place, cancel).await?;
+    let mut tables: Vec<DescribedTable> = Vec::new();
+    for Seen { table, about, name, ty, comment } in seen {
+        let ty = StoredType::ClickHouse(ClickHouseType::parse(&ty)).natural_type();
+        let column = DescribedColumn { name, ty, about: comment };
+        match tables.last_mut() {
+            Some(last) if last.name == table => last.columns.push(column),
+            Some(_) | None => tables.push(DescribedTable { name: table, about, columns: vec![column] }),
+        }
+    }
+    Ok(tables)
+}
+
 /// What a text made by the server is.
 fn text(nullable: bool) -> ClickHouseType {
     ClickHouseType::parse(if nullable { "Nullable(String)" } else { "String" })
 }
 
-async fn ask(client: &Client, statement: &Statement, place: &Place, cancel: &Cancel) -> Result<Vec<Column>, RunError> {
+async fn ask<T: for<'de> Deserialize<'de>>(
+    client: &Client,
+    statement: &Statement,
+    place: &Place,
+    cancel: &Cancel,
+) -> Result<Vec<T>, RunError> {
     let question = Question::new(statement)
         .ok_or_else(|| errors::internal(Some(place.step), "a value of a question is not known"))?;
     let answer = client.ask(&question, place, cancel).await?;
-    let rows = serde_json::Deserializer::from_slice(&answer).into_iter::<Column>();
+    let rows = serde_json::Deserializer::from_slice(&answer).into_iter::<T>();
     rows.collect::<Result<Vec<_>, _>>().map_err(|error| errors::internal(Some(place.step), error))
 }

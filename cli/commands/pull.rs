@@ -1,0 +1,85 @@
+//! `wr pull`: the tables of a server as declarations of a schema file.
+
+use wr_base::ids::StepId;
+use wr_base::name::near_misses;
+use wr_plan::print::quoted;
+use wr_runtime::cancel::Cancel;
+use wr_runtime::sources::described::{DescribedColumn, DescribedTable};
+
+use crate::args::Pull;
+use crate::exit::Exit;
+use crate::project::connection_here;
+use crate::render::terminal::Terminal;
+use crate::say;
+
+pub(super) fn pull(arguments: &Pull, terminal: Terminal) -> Exit {
+    match text(arguments, terminal) {
+        Ok(text) => {
+            say::result(&text);
+            Exit::Done
+        }
+        Err(exit) => exit,
+    }
+}
+
+fn text(arguments: &Pull, terminal: Terminal) -> Result<String, Exit> {
+    let name = arguments.connection.as_str();
+    let (sources, driver) = connection_here(name, &arguments.at, terminal)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| say::usage(terminal, &error.to_string()))?;
+    let failed = |error| say::failed(&error, terminal);
+    let source = sources.get(name, StepId(0)).map_err(failed)?;
+    let mut tables = runtime.block_on(source.tables(Cancel::default())).map_err(failed)?;
+    if tables.is_empty() {
+        return Err(say::usage(terminal, &format!("`{name}` has no tables that it could describe")));
+    }
+    for wanted in &arguments.tables {
+        if !tables.iter().any(|table| table.name == *wanted) {
+            let near = near_misses(wanted, tables.iter().map(|table| table.name.as_str()));
+            let near = near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            return Err(say::usage(terminal, &format!("`{name}` has no table `{wanted}`{near}")));
+        }
+    }
+    if !arguments.tables.is_empty() {
+        tables.retain(|table| arguments.tables.contains(&table.name));
+    }
+    let mut text = format!("source {}: {}\n", quoted(name), driver.word());
+    for table in &tables {
+        text.push('\n');
+        text.push_str(&declaration(name, table));
+    }
+    Ok(wr_syntax::format(&text))
+}
+
+/// A key is a claim about every row, and a server that does not enforce it cannot make it: none is written.
+fn declaration(connection: &str, table: &DescribedTable) -> String {
+    let doc = |about: &str| if about.trim().is_empty() { String::new() } else { format!(" {}", in_quotes(about)) };
+    let columns: String = table.columns.iter().map(|column| format!("  {}\n", column_line(column, &doc))).collect();
+    format!("table {}.{}{} {{\n{columns}}}\n", quoted(connection), quoted(&table.name), doc(&table.about))
+}
+
+fn column_line(column: &DescribedColumn, doc: &dyn Fn(&str) -> String) -> String {
+    match &column.ty {
+        Ok(ty) => format!("{}: {ty}{},", quoted(&column.name), doc(&column.about)),
+        Err(cannot) => {
+            let cast = cannot.cast_of(&column.name);
+            format!("# {}: {cannot}. In a query of your own: {cast}", column.name).replace('\n', " ")
+        }
+    }
+}
+
+/// A text of the language: an opening brace would be a hole.
+fn in_quotes(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for sign in text.trim().chars() {
+        match sign {
+            '"' | '\\' | '{' => {
+                quoted.push('\\');
+                quoted.push(sign);
+            }
+            '\n' | '\r' | '\t' => quoted.push(' '),
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
