@@ -7,8 +7,9 @@ use wr_amplitude::{Region, Settings};
 use wr_runtime::run::store_path;
 use wr_runtime::sources::ConnectionSetup;
 use wr_runtime::sources::clickhouse::ClickHouseSetting;
+use wr_runtime::sources::sqlserver::SqlServerSetting;
 use wr_runtime::store::StoredRequests;
-use wr_sema::project::{Amplitude, ClickHouse, Connection, SecretFrom};
+use wr_sema::project::{Amplitude, ClickHouse, Connection, SecretFrom, SqlServer};
 
 use crate::secrets::secret;
 
@@ -20,11 +21,13 @@ pub(crate) fn setup(connection: &Connection, root: &Path) -> Option<ConnectionSe
         Connection::ClickHouse(connection) => {
             Some(ConnectionSetup::ClickHouse(Arc::new(move || clickhouse(&connection, &root))))
         }
+        Connection::SqlServer(connection) => {
+            Some(ConnectionSetup::SqlServer(Arc::new(move || sqlserver(&connection, &root))))
+        }
         Connection::Amplitude(connection) => {
             let memory = Arc::new(StoredRequests { store: store_path(&root) });
             Some(ConnectionSetup::Amplitude(Arc::new(move || amplitude(&connection, &root)), memory))
         }
-        Connection::SqlServer(_) => None,
     }
 }
 
@@ -51,5 +54,27 @@ fn clickhouse(connection: &ClickHouse, root: &Path) -> Result<ClickHouseSetting,
         password,
         is_packed: connection.is_packed,
         timeout: connection.timeout.unwrap_or(ClickHouseSetting::PATIENCE),
+    })
+}
+
+fn sqlserver(connection: &SqlServer, root: &Path) -> Result<SqlServerSetting, String> {
+    let Some(user) = connection.user.clone() else {
+        return Err("`user` is missing; a login of SQL Server itself is needed".to_owned());
+    };
+    let password = connection.password.as_ref().map(|from| secret(from, "password", root)).transpose()?;
+    let certificate = connection.certificate.as_ref().map(|file| root.join(file));
+    if let Some(file) = &certificate
+        && let Err(error) = std::fs::metadata(file)
+    {
+        return Err(format!("the file of `certificate`, {}, cannot be read: {error}", file.display()));
+    }
+    Ok(SqlServerSetting {
+        database: connection.database.clone(),
+        password,
+        is_encrypted: connection.is_encrypted,
+        certificate,
+        zone: connection.zone,
+        timeout: connection.timeout.unwrap_or(SqlServerSetting::PATIENCE),
+        ..SqlServerSetting::at(&connection.host, connection.port, user)
     })
 }

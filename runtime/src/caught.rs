@@ -2,8 +2,11 @@
 //! backtrace would tell them that the program is broken.
 
 use std::cell::Cell;
+use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::pin::pin;
 use std::sync::Once;
+use std::task::Poll;
 
 thread_local! {
     static IS_EXPECTED: Cell<bool> = const { Cell::new(false) };
@@ -32,9 +35,33 @@ pub(crate) fn caught<T>(act: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
+/// As [`caught`], of a future of such a library.
+///
+/// # Errors
+/// It panicked while it was polled.
+pub(crate) async fn caught_while_polled<F: Future>(act: F) -> Result<F::Output, String> {
+    let mut act = pin!(act);
+    poll_fn(move |context| match caught(|| act.as_mut().poll(context)) {
+        Ok(poll) => poll.map(Ok),
+        Err(words) => Poll::Ready(Err(words)),
+    })
+    .await
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_panic_of_a_future_comes_back_as_its_words() {
+        assert_eq!(caught_while_polled(async { 1 }).await, Ok(1));
+        let late = async {
+            tokio::task::yield_now().await;
+            panic!("late");
+        };
+        let panicked: Result<u8, String> = caught_while_polled(late).await;
+        assert_eq!(panicked, Err("late".to_owned()));
+    }
 
     #[test]
     fn a_panic_comes_back_as_its_words() {

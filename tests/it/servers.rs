@@ -1,5 +1,5 @@
 //! The sample reports read from servers give what they give from folders: the cases of `tests/expected`, whose answers Python
-//! computed, once more over a ClickHouse engine and the stand-in of Amplitude.
+//! computed, once more over a ClickHouse engine, the TDS test server and the stand-in of Amplitude.
 
 use std::sync::OnceLock;
 
@@ -20,7 +20,8 @@ fn project(demo: &Demo) -> Project {
     let toml = project.read("wr.toml");
     let toml = toml
         .replace("http://127.0.0.1:18123", &demo.clickhouse.url())
-        .replace("http://127.0.0.1:18101", &demo.amplitude.api());
+        .replace("http://127.0.0.1:18101", &demo.amplitude.api())
+        .replace("port = 18433", &format!("port = {}", demo.sqlserver.port()));
     project.write("wr.toml", toml);
     project.environment = vec![
         ("WR_PROFILE", "demo".to_owned()),

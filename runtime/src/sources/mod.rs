@@ -4,6 +4,7 @@
 //! the declared table, and counts the rows before and after each pushed filter, so that people see each step.
 
 pub mod amplitude;
+mod asked;
 pub mod clickhouse;
 pub(crate) mod convert;
 pub mod described;
@@ -13,7 +14,9 @@ pub mod given;
 pub mod local;
 pub mod person_file;
 mod recheck;
+mod recorded;
 mod server_errors;
+pub mod sqlserver;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -35,6 +38,8 @@ use crate::error::RunError;
 use amplitude::Amplitude;
 use clickhouse::{ClickHouse, ClickHouseSetting};
 use described::DescribedTable;
+use recorded::WithRecorded;
+use sqlserver::{SqlServer, SqlServerSetting};
 
 /// Something that answers queries.
 pub trait Source: Send + Sync {
@@ -124,7 +129,7 @@ pub struct Warning {
     pub message: String,
 }
 
-/// Rows that runs recorded into a table of a local connection: they stand behind those of its seed file (B19).
+/// Rows that runs recorded into a table: they stand behind those of its file or of its server (B19).
 pub trait RecordedRows: Send + Sync {
     /// Named by the declared names of the table's columns, stored as [`crate::frame`] says. `None`: nothing was recorded.
     ///
@@ -153,6 +158,8 @@ pub enum ConnectionSetup {
     },
     /// `driver = "clickhouse"`.
     ClickHouse(Deferred<ClickHouseSetting>),
+    /// `driver = "sqlserver"`.
+    SqlServer(Deferred<SqlServerSetting>),
     /// `driver = "amplitude"`, and where requests that were paid for are kept.
     Amplitude(Deferred<wr_amplitude::Settings>, Arc<dyn wr_amplitude::RequestMemory>),
 }
@@ -196,7 +203,14 @@ impl Sources {
                             zone: *zone,
                             recorded: Arc::clone(&recorded),
                         }),
-                        ConnectionSetup::ClickHouse(setting) => Arc::new(ClickHouse::new(&connection, &setting()?)),
+                        ConnectionSetup::ClickHouse(setting) => Arc::new(WithRecorded {
+                            server: Arc::new(ClickHouse::new(&connection, &setting()?)),
+                            recorded: Arc::clone(&recorded),
+                        }),
+                        ConnectionSetup::SqlServer(setting) => Arc::new(WithRecorded {
+                            server: Arc::new(SqlServer::new(&connection, &setting()?)),
+                            recorded: Arc::clone(&recorded),
+                        }),
                         ConnectionSetup::Amplitude(settings, memory) => {
                             Arc::new(Amplitude::new(&connection, settings()?, Arc::clone(memory))?)
                         }

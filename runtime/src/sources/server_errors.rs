@@ -56,6 +56,16 @@ impl Server {
         self.error(Code::ServerUnreachable, step, message, words, help)
     }
 
+    /// Something answers there, but it cannot be encrypted with it, or it is not who it says.
+    pub(crate) fn not_trusted(&self, step: Option<StepId>, words: &str) -> RunError {
+        let help = format!(
+            "name the file with the certificate of whoever signed the server's: `certificate` of [connections.{}] in wr.toml",
+            self.connection
+        );
+        let message = format!("`{}` at {} cannot be trusted to be who it says", self.connection, self.address);
+        self.error(Code::ServerUnreachable, step, message, words, help)
+    }
+
     pub(crate) fn login_refused(&self, step: Option<StepId>, words: &str) -> RunError {
         let help = format!("check `user` and `password` of [connections.{}] in wr.toml", self.connection);
         let message = format!("`{}` does not know the user, or not with this password", self.connection);
@@ -108,6 +118,12 @@ impl Server {
         self.error(Code::ServerTableMissing, Some(place.step), message, words, help)
     }
 
+    pub(crate) fn database_missing(&self, step: Option<StepId>, words: &str) -> RunError {
+        let help = format!("check `database` of [connections.{}] in wr.toml, and the user's grants", self.connection);
+        let message = format!("`{}` has no such database that its user can open", self.connection);
+        self.error(Code::ServerTableMissing, step, message, words, help)
+    }
+
     pub(crate) fn column_missing(&self, place: &Place, column: &str, found: &[String]) -> RunError {
         let near = near_misses(column, found.iter().map(String::as_str));
         let help = near.first().map_or_else(
@@ -130,12 +146,30 @@ impl Server {
         self.error(Code::SchemaDiffers, Some(place.step), message, &misfit.to_string(), help)
     }
 
+    pub(crate) fn times_without_zone(&self, place: &Place, column: &str, stored: &str) -> RunError {
+        let message = format!("the times in `{}.{column}` have no zone, so they are no instants", place.full_name());
+        let help = format!(
+            "say what they mean: `zone = \"UTC\"`, or another one, in [connections.{}] of wr.toml",
+            self.connection
+        );
+        let words = format!("it is {stored} on the server");
+        self.error(Code::SchemaDiffers, Some(place.step), message, &words, help)
+    }
+
     /// Amplitude gives properties as texts.
     pub(crate) fn column_is_text(&self, place: &Place, column: &str, wanted: &str) -> RunError {
         let message = format!("`{}.{column}` is not what the schema file declares", place.full_name());
         let help = format!("declare it in the schema file as `{column}: {wanted}?`, and convert it in the script");
         let words = format!("{} gives it as {wanted}", self.kind);
         self.error(Code::SchemaDiffers, Some(place.step), message, &words, help)
+    }
+
+    /// The driver gives up a whole answer for one text, and does not say which.
+    pub(crate) fn not_a_text(&self, step: Option<StepId>, words: &str) -> RunError {
+        let message = format!("the answer of `{}` holds a text that is none", self.connection);
+        let help =
+            "look for half characters in the columns that are read, or leave those rows out in a query of your own";
+        self.error(Code::ServerValue, step, message, words, help.to_owned())
     }
 
     pub(crate) fn value(&self, place: &Place, column: &str, what: &str, declared: &str) -> RunError {

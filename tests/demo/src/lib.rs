@@ -1,7 +1,9 @@
 //! The three kinds of servers that the sample project reads, on loopback, filled with its data.
 //!
-//! The ClickHouse engine is a real one; Amplitude is a stand-in that keeps the service's rules.
+//! The ClickHouse engine is a real one; Amplitude is a stand-in that keeps the service's rules; in the place of SQL Server is
+//! the TDS test server, which speaks its protocol and its language.
 
+mod crm;
 mod wallet;
 
 use std::io;
@@ -9,9 +11,13 @@ use std::path::Path;
 
 use wr_amplitude_server::{AmplitudeServer, Cohort, Setup};
 use wr_clickhouse_server::{ClickHouse, User};
+use wr_tds_server::{Options, TdsServer};
 
 /// The password of every user of the demo.
 pub const PASSWORD: &str = "demo";
+
+/// Where the tables of crm and of the wallet's store are.
+pub const DATABASE: &str = "demo";
 
 /// Where the servers listen; 0 is a port that is free.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,12 +25,14 @@ pub struct Ports {
     pub clickhouse: u16,
     pub amplitude: u16,
     pub storage: u16,
+    pub sqlserver: u16,
 }
 
 /// Running servers. They go when this does.
 pub struct Demo {
     pub clickhouse: ClickHouse,
     pub amplitude: AmplitudeServer,
+    pub sqlserver: TdsServer,
 }
 
 impl Demo {
@@ -51,6 +59,14 @@ impl Demo {
             requests_in_ten_minutes: 10_000,
             ..Setup::default()
         };
-        Ok(Some(Self { clickhouse, amplitude: AmplitudeServer::start(setup)? }))
+        let options = Options {
+            port: ports.sqlserver,
+            users: vec![wr_tds_server::User::new("reader", PASSWORD)],
+            database: DATABASE.to_owned(),
+            ..Options::default()
+        };
+        let sqlserver = TdsServer::start(options).map_err(io::Error::other)?;
+        crm::fill(&sqlserver, &clickhouse, data)?;
+        Ok(Some(Self { clickhouse, amplitude: AmplitudeServer::start(setup)?, sqlserver }))
     }
 }

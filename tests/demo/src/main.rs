@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use wr_demo::{Demo, Ports};
 
 /// As `[profiles.demo]` of the sample project has them.
-const PORTS: Ports = Ports { clickhouse: 18123, amplitude: 18101, storage: 18102 };
+const PORTS: Ports = Ports { clickhouse: 18123, amplitude: 18101, storage: 18102, sqlserver: 18433 };
 
 fn main() -> ExitCode {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/data");
@@ -16,6 +16,7 @@ fn main() -> ExitCode {
             say("The servers of the sample project are up, on 127.0.0.1:");
             say(&format!("  wallet  ClickHouse  {}", demo.clickhouse.url()));
             say(&format!("  amp     Amplitude   {} (a stand-in)", demo.amplitude.api()));
+            say(&format!("  crm, wallet_store  SQL Server  127.0.0.1:{} (the TDS test server)", demo.sqlserver.port()));
             say("");
             say("In another terminal:");
             say("  export WR_PROFILE=demo WR_DEMO_PASSWORD=demo WR_DEMO_KEY=key WR_DEMO_SECRET=secret");

@@ -73,3 +73,45 @@ pub fn clickhouse_greeting() -> Statement {
 
 /// Has a query stopped, by its id (`{id:String}`).
 pub const CLICKHOUSE_KILL: &str = "KILL QUERY WHERE query_id = {id:String} ASYNC";
+
+/// The columns of a table or view of SQL Server, in their order: `name`, `type` (of the system, also where the column's own
+/// is another name for it), `precision`, `scale`, `max_length`, `collation_name`, `is_nullable`. No rows where there is no
+/// such table that the user can see.
+#[must_use]
+pub fn sqlserver_columns(table: &str) -> Statement {
+    let parts: Vec<String> = table.split('.').map(|part| format!("[{}]", part.replace(']', "]]"))).collect();
+    // Each database has a catalogue of its own.
+    let database = if let [database, _, _] = parts.as_slice() { format!("{database}.") } else { String::new() };
+    let text = format!(
+        "SELECT [c].[name], COALESCE([b].[name], [o].[name]) AS [type], [c].[precision], [c].[scale], [c].[max_length],\n  \
+         [c].[collation_name], [c].[is_nullable]\n\
+         FROM {database}[sys].[columns] AS [c]\n\
+         LEFT JOIN {database}[sys].[types] AS [b] ON [b].[user_type_id] = [c].[system_type_id]\n\
+         LEFT JOIN {database}[sys].[types] AS [o] ON [o].[user_type_id] = [c].[user_type_id]\n\
+         WHERE [c].[object_id] = OBJECT_ID(@P1)\n\
+         ORDER BY [c].[column_id]"
+    );
+    let parameter = Parameter {
+        name: "P1".to_owned(),
+        value: Some(Value::text(parts.join("."))),
+        ty: SqlType::natural(&DataType::Text),
+        type_words: "nvarchar(max)".to_owned(),
+    };
+    Statement { text, parameters: vec![parameter] }
+}
+
+/// Who answers, as whom we came, and in which database.
+pub const SQLSERVER_GREETING: &str = "SELECT @@VERSION AS [version], SUSER_SNAME() AS [login], DB_NAME() AS [database]";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_of_another_database_is_looked_up_there_and_no_name_leaves_its_brackets() {
+        let statement = sqlserver_columns("crm.dbo.a]b");
+        assert!(statement.text.contains("FROM [crm].[sys].[columns] AS [c]"), "{}", statement.text);
+        assert_eq!(statement.parameters[0].value, Some(Value::text("[crm].[dbo].[a]]b]")));
+        assert!(sqlserver_columns("users").text.contains("FROM [sys].[columns] AS [c]"));
+    }
+}

@@ -17,18 +17,14 @@ mod tests;
 
 use futures_util::future::BoxFuture;
 use wr_base::ids::StepId;
-use wr_base::value::Value;
-use wr_plan::expr::Expr;
-use wr_plan::physical::PushedFilter;
 use wr_plan::sql::stored::{ClickHouseKind, StoredType};
-use wr_plan::sql::{self, Asked, Dialect, Live, Selection, ShippedKeys};
+use wr_plan::sql::{Asked, Dialect, ShippedKeys};
 
 pub use setting::ClickHouseSetting;
 
+use super::asked::{ask, recheck};
 use super::described::DescribedTable;
 use super::errors::{self, Place};
-use super::local::pushed::constant;
-use super::recheck::Recheck;
 use super::{Answer, Request, Source};
 use crate::cancel::Cancel;
 use crate::cells::StorageFault;
@@ -87,14 +83,14 @@ impl ClickHouse {
         };
         self.client.ready(&place, &cancel).await?;
         let table = if request.table.query.is_some() {
-            let unseen = ask(&request, &place, None, &[]).statement;
+            let unseen = ask(Dialect::ClickHouse, &request, &place, None, &[]).statement;
             Table::of_statement(&self.client, &unseen, &request, &place, &cancel).await?
         } else {
             Table::of_name(&self.client, &request, &place, &cancel).await?
         };
         let shipped = shipped(&request, &table).map_err(|fault| errors::internal(Some(place.step), fault))?;
         let keys: Vec<ShippedKeys> = shipped.iter().map(|(keys, _)| keys.clone()).collect();
-        let asked = ask(&request, &place, Some(&table.live), &keys);
+        let asked = ask(Dialect::ClickHouse, &request, &place, Some(&table.live), &keys);
         let wanted = table
             .wanted(&request, &asked)
             .ok_or_else(|| errors::internal(Some(place.step), "a column is asked for that was not described"))?;
@@ -160,40 +156,6 @@ fn note(request: &Request, keys: &[ShippedKeys]) -> String {
     };
     let parts: Vec<String> = keys.iter().map(of).collect();
     format!("only rows with one of {} were asked for", parts.join(" and "))
-}
-
-/// The statement, and what it leaves to us.
-fn ask(request: &Request, place: &Place, live: Option<&Live>, keys: &[ShippedKeys]) -> Asked {
-    let value_of = |expr: &Expr| constant(request, Some(expr), place.step).ok();
-    let asking = sql::Request {
-        dialect: Dialect::ClickHouse,
-        query: &request.query,
-        table: &request.table,
-        zone: request.setting.zone,
-        live,
-        keys,
-        value_of: &value_of,
-    };
-    sql::ask(&asking, &Selection::Columns)
-}
-
-/// What the statement leaves to us.
-fn recheck(request: &Request, asked: &Asked, place: &Place) -> Result<Option<Recheck>, RunError> {
-    if asked.left.is_empty() && asked.occasion_left.is_none() {
-        return Ok(None);
-    }
-    let filters = asked.left.iter().filter_map(|left| request.query.filters.get(left.filter));
-    let filters: Vec<PushedFilter> = filters.cloned().collect();
-    let mut occasion: Vec<(wr_base::ids::ColumnId, Value)> = Vec::new();
-    if asked.occasion_left.is_some() {
-        // The last columns of the answer are those of the occasion.
-        let own = &request.query.without_occasion;
-        let columns = asked.columns.iter().skip(asked.columns.len().saturating_sub(own.len()));
-        for (column, (_, expr)) in columns.zip(own) {
-            occasion.push((column.column, constant(request, Some(expr), place.step)?));
-        }
-    }
-    Ok(Some(Recheck::new(request.setting, filters, occasion, request.columns())))
 }
 
 impl Table {

@@ -1,0 +1,53 @@
+//! A query of a plan to the statement that a server of SQL is asked, and to what of the query is then still to be done.
+
+use wr_base::ids::ColumnId;
+use wr_base::value::Value;
+use wr_plan::expr::Expr;
+use wr_plan::physical::PushedFilter;
+use wr_plan::sql::{self, Asked, Dialect, Live, Selection, ShippedKeys};
+
+use super::Request;
+use super::errors::Place;
+use super::local::pushed::constant;
+use super::recheck::Recheck;
+use crate::error::RunError;
+
+/// The statement, and what it leaves to us.
+pub(super) fn ask(
+    dialect: Dialect,
+    request: &Request,
+    place: &Place,
+    live: Option<&Live>,
+    keys: &[ShippedKeys],
+) -> Asked {
+    let value_of = |expr: &Expr| constant(request, Some(expr), place.step).ok();
+    let asking = sql::Request {
+        dialect,
+        query: &request.query,
+        table: &request.table,
+        zone: request.setting.zone,
+        live,
+        keys,
+        value_of: &value_of,
+    };
+    sql::ask(&asking, &Selection::Columns)
+}
+
+/// What the statement leaves to us.
+pub(super) fn recheck(request: &Request, asked: &Asked, place: &Place) -> Result<Option<Recheck>, RunError> {
+    if asked.left.is_empty() && asked.occasion_left.is_none() {
+        return Ok(None);
+    }
+    let filters = asked.left.iter().filter_map(|left| request.query.filters.get(left.filter));
+    let filters: Vec<PushedFilter> = filters.cloned().collect();
+    let mut occasion: Vec<(ColumnId, Value)> = Vec::new();
+    if asked.occasion_left.is_some() {
+        // The last columns of the answer are those of the occasion.
+        let own = &request.query.without_occasion;
+        let columns = asked.columns.iter().skip(asked.columns.len().saturating_sub(own.len()));
+        for (column, (_, expr)) in columns.zip(own) {
+            occasion.push((column.column, constant(request, Some(expr), place.step)?));
+        }
+    }
+    Ok(Some(Recheck::new(request.setting, filters, occasion, request.columns())))
+}

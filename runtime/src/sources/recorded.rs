@@ -1,0 +1,73 @@
+//! A server's tables with the rows that runs of this project recorded: those are in the project's store, and stand behind the
+//! server's own as they stand behind the files of a folder (B19). Without them, a run would choose people again whom an
+//! earlier one recorded.
+//!
+//! A query of the author's own does not see them: it is the server's.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::{self, StreamExt as _};
+use polars::prelude::DataFrame;
+
+use super::described::DescribedTable;
+use super::local::pushed::Pushed;
+use super::{Answer, Batch, CohortDescription, Counts, RecordedRows, Request, Source};
+use crate::cancel::Cancel;
+use crate::error::RunError;
+
+pub(super) struct WithRecorded {
+    pub(super) server: Arc<dyn Source>,
+    pub(super) recorded: Arc<dyn RecordedRows>,
+}
+
+impl Source for WithRecorded {
+    fn open(&self, request: Request, cancel: Cancel) -> BoxFuture<'_, Result<Answer, RunError>> {
+        Box::pin(async move {
+            let is_table = request.table.query.is_none() && request.table.arguments.is_empty();
+            let recorded = if is_table { self.recorded.rows(request.query.table, &request.table)? } else { None };
+            let Some(recorded) = recorded else { return self.server.open(request, cancel).await };
+            let step = request.query.step;
+            let pushed = Pushed::new(request.clone(), step)?;
+            let Answer { rows_expected, note, batches } = self.server.open(request, cancel).await?;
+            let rows_expected = rows_expected.map(|rows| rows + recorded.height() as u64);
+            let batches = stream::unfold(Some((batches, Some((recorded, pushed)))), |state| async {
+                let (mut batches, last) = state?;
+                match batches.next().await {
+                    Some(Ok(batch)) => Some((Ok(batch), Some((batches, last)))),
+                    // After a failure the stream ends.
+                    Some(Err(error)) => Some((Err(error), None)),
+                    None => {
+                        let (recorded, pushed) = last?;
+                        let batch = behind(&recorded, pushed);
+                        Some((batch, Some((stream::empty().boxed(), None))))
+                    }
+                }
+            });
+            Ok(Answer { rows_expected, note, batches: batches.boxed() })
+        })
+    }
+
+    fn greet(&self, cancel: Cancel) -> BoxFuture<'_, Result<String, RunError>> {
+        self.server.greet(cancel)
+    }
+
+    fn tables(&self, cancel: Cancel) -> BoxFuture<'_, Result<Vec<DescribedTable>, RunError>> {
+        self.server.tables(cancel)
+    }
+
+    fn describe_cohort(&self, id: &str) -> BoxFuture<'_, Result<Option<CohortDescription>, RunError>> {
+        self.server.describe_cohort(id)
+    }
+}
+
+/// The recorded rows that the query asks for.
+fn behind(recorded: &DataFrame, mut pushed: Pushed) -> Result<Batch, RunError> {
+    let data = match pushed.apply(recorded)? {
+        Some((data, _)) => data,
+        None => pushed.no_rows()?,
+    };
+    pushed.first_failure()?;
+    let rows = data.height() as u64;
+    Ok(Batch { data, counts: Counts::Last(rows), bytes: 0, warnings: Vec::new() })
+}

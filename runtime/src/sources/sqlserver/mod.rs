@@ -1,0 +1,56 @@
+//! `driver = "sqlserver"`: a query of a plan to a statement of T-SQL, its answer to batches.
+//!
+//! The server is asked first what the table is: a column that is not as declared ends the run before a row is read, and the
+//! statement is written for the types that are there. Each question has a connection of its own, so that nothing of one is
+//! left for the next.
+
+mod connect;
+mod decode;
+mod failure;
+mod parameter;
+mod reading;
+mod setting;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use futures_util::future::BoxFuture;
+
+pub use setting::SqlServerSetting;
+
+use super::errors::Place;
+use super::{Answer, Request, Source};
+use crate::cancel::Cancel;
+use crate::error::RunError;
+use connect::Reach;
+
+/// A connection to a SQL Server.
+pub struct SqlServer {
+    reach: Reach,
+}
+
+impl SqlServer {
+    #[must_use]
+    pub fn new(connection: &str, setting: &SqlServerSetting) -> Self {
+        Self { reach: Reach::new(connection, setting) }
+    }
+}
+
+impl Source for SqlServer {
+    fn open(&self, request: Request, cancel: Cancel) -> BoxFuture<'_, Result<Answer, RunError>> {
+        let place = Place {
+            step: request.query.step,
+            connection: request.query.connection.clone(),
+            table: request.table.name.clone(),
+        };
+        Box::pin(reading::read(self.reach.clone(), request, place, cancel))
+    }
+
+    fn greet(&self, cancel: Cancel) -> BoxFuture<'_, Result<String, RunError>> {
+        Box::pin(async move {
+            let mut connection = self.reach.connect(None, &cancel).await.map_err(|failed| *failed.error)?;
+            let words = self.reach.greeted(&mut connection, &cancel).await.map_err(|failed| *failed.error)?;
+            Ok(words)
+        })
+    }
+}
