@@ -204,6 +204,8 @@ impl Engine<'_> {
                 }
                 // People look for it at the join whose other side has the keys.
                 if let (Some(note), Some(keys)) = (fetched.note, query.keys.first()) {
+                    // A part of the join ran here: what was counted is not the rows after the steps before it.
+                    self.counted.entry(id).or_default().push(None);
                     self.note(keys.step, note);
                 }
                 self.checked(node.step, fetched.frame.with_columns(&node.columns).map_err(Into::into))

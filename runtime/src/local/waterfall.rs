@@ -15,7 +15,7 @@ use super::StepRows;
 const ELSEWHERE: &str = "counted together with a later step";
 
 /// Rows by node, in the order in which they were counted: a fetch has one number for each filter of its query as well,
-/// where its source counted there.
+/// where its source counted there, and one more where keys of a join were sent ahead.
 pub(super) type Counted = BTreeMap<NodeId, Vec<Option<u64>>>;
 
 /// A step where it ran. What ran for it and below it are the points from `first` on.
@@ -69,20 +69,25 @@ fn add_points(plan: &PhysicalPlan, counted: &Counted, at: NodeId, points: &mut V
         }
         PhysicalKind::Fetch(_) => {}
     }
-    let steps = match &node.kind {
+    let rows = counted.get(&at);
+    let counted_at = |place: usize| rows.and_then(|rows| rows.get(place).copied().flatten());
+    let steps: Vec<(StepId, Option<u64>)> = match &node.kind {
         PhysicalKind::Fetch(query) => {
             let query = plan.queries.iter().find(|other| other.id == *query);
             let filters = query.into_iter().flat_map(|query| query.filters.iter().map(|filter| filter.step));
-            query.map(|query| query.step).into_iter().chain(filters).collect()
+            let own: Vec<StepId> = query.map(|query| query.step).into_iter().chain(filters).collect();
+            let has_keys = rows.is_some_and(|rows| rows.len() > own.len());
+            let join = query.and_then(|query| query.keys.first()).filter(|_| has_keys).map(|keys| keys.step);
+            let own = own.into_iter().enumerate().map(|(place, step)| (step, counted_at(place)));
+            // Before the filters: each of them saw only the rows with a key.
+            join.map(|step| (step, None)).into_iter().chain(own).collect()
         }
-        PhysicalKind::Local(_) | PhysicalKind::Choose { .. } => vec![node.step],
+        PhysicalKind::Local(_) | PhysicalKind::Choose { .. } => vec![(node.step, counted_at(0))],
     };
     let keeps_rows =
         matches!(&node.kind, PhysicalKind::Local(NodeKind::Project { .. } | NodeKind::Sort { condition: None, .. }));
-    let rows = counted.get(&at);
-    for (place, step) in steps.into_iter().enumerate() {
+    for (step, rows) in steps {
         let relation = plan.steps.get(step).and_then(|info| info.relation);
-        let rows = rows.and_then(|rows| rows.get(place).copied().flatten());
         points.push(Point { step, relation, first, rows, keeps_rows });
     }
 }
