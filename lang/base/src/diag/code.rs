@@ -354,8 +354,6 @@ codes! {
     QueryNotTaken = "0611" Error,
     /// `wr.toml` holds a password or a key.
     SecretInProjectFile = "0620" Error,
-    /// `--profile` names one that `wr.toml` does not have.
-    UnknownProfile = "0621" Error,
     /// Two names differ only in upper and lower case.
     CaseOnlyDifference = "0700" Warning,
     /// A join can multiply rows that are then counted, written or sent.
@@ -520,6 +518,8 @@ codes! {
     RequestLost = "0893" Error,
     /// A run: settings of the connection's user change answers, and the user may not set them otherwise.
     UnsafeSettings = "0894" Error,
+    /// `--profile` names one that `wr.toml` does not have.
+    UnknownProfile = "0895" Error,
     /// A mistake in `wr` itself, not in a script.
     Internal = "0899" Error,
 }
