@@ -21,7 +21,7 @@ use wr_base::ids::ColumnId;
 use wr_base::value::Value;
 use wr_plan::logical::PlanColumn;
 
-use crate::cells::{Cells, StorageFault};
+use crate::cells::{Cells, StorageFault, column_from_values};
 
 /// A relation's rows, whole.
 #[derive(Clone, Debug)]
@@ -34,6 +34,15 @@ pub struct Frame {
 #[must_use]
 pub fn column_name(column: ColumnId) -> PlSmallStr {
     PlSmallStr::from_string(format!("c{}", column.0))
+}
+
+/// The data of a frame with these columns and no rows.
+///
+/// # Errors
+/// A column has a type that no column can have: a mistake of ours.
+pub(crate) fn no_rows(columns: &[PlanColumn]) -> Result<DataFrame, StorageFault> {
+    let columns = columns.iter().map(|column| column_from_values(column_name(column.id), &column.ty.data, []));
+    Ok(DataFrame::new(0, columns.collect::<Result<Vec<_>, _>>()?)?)
 }
 
 impl Frame {

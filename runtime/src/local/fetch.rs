@@ -9,9 +9,8 @@ use wr_plan::functions::Setting;
 use wr_plan::physical::{PhysicalPlan, SourceQuery};
 
 use crate::cancel::Cancel;
-use crate::cells::column_from_values;
 use crate::error::RunError;
-use crate::frame::{Frame, column_name};
+use crate::frame::{Frame, no_rows};
 use crate::progress::{Event, Progress};
 use crate::sources::errors::{cancelled, internal};
 use crate::sources::{Batch, Counts, Keys, Request, Sources, Warning};
@@ -51,12 +50,7 @@ pub(super) async fn fetch(
     });
 
     let broken = |error: &dyn std::fmt::Display| internal(Some(query.step), error);
-    let empty = columns
-        .iter()
-        .map(|column| column_from_values(column_name(column.id), &column.ty.data, []))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| broken(&error))?;
-    let mut data = DataFrame::new(0, empty).map_err(|error| broken(&error))?;
+    let mut data = no_rows(&columns).map_err(|error| broken(&error))?;
     let mut fetched_rows = 0;
     let mut bytes = 0;
     let mut rows_after = vec![Some(0); query.filters.len() + 1];

@@ -17,6 +17,7 @@ mod recheck;
 mod recorded;
 mod server_errors;
 pub mod sqlserver;
+mod told;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

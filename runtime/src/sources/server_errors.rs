@@ -3,9 +3,11 @@
 use wr_base::diag::Code;
 use wr_base::ids::StepId;
 use wr_base::name::near_misses;
+use wr_base::ty::Type;
 use wr_plan::sql::stored::Misfit;
 
-use super::errors::Place;
+use super::convert::Unfit;
+use super::errors::{Place, internal};
 use crate::error::RunError;
 
 /// A server, as people know it: the connection, and what runs there.
@@ -172,7 +174,21 @@ impl Server {
         self.error(Code::ServerValue, step, message, words, help.to_owned())
     }
 
-    pub(crate) fn value(&self, place: &Place, column: &str, what: &str, declared: &str) -> RunError {
+    /// A column of an answer that is not as declared. What only we could have got wrong names what the server has: `stored`.
+    pub(crate) fn unfit(&self, place: &Place, column: &str, declared: &Type, stored: &str, unfit: Unfit) -> RunError {
+        let declared = declared.to_string();
+        let value = |what: &str| self.value(place, column, what, &declared);
+        match unfit {
+            Unfit::Null { .. } => value("is empty, though the column is declared without `?`"),
+            Unfit::OutOfRange { .. } => value(&format!("does not fit into {declared}")),
+            Unfit::Unreadable { .. } => value(&format!("cannot be read as {declared}")),
+            Unfit::Type { found } => internal(Some(place.step), format!("`{column}`, {stored}, came as {found}")),
+            Unfit::NoZone => internal(Some(place.step), "a time of a server came without a zone"),
+            Unfit::Engine(error) => internal(Some(place.step), error),
+        }
+    }
+
+    fn value(&self, place: &Place, column: &str, what: &str, declared: &str) -> RunError {
         let message = format!("a value of `{}.{column}` {what}", place.full_name());
         let help =
             format!("declare a type that holds it (now: {declared}), or filter or cast it in a query of your own");

@@ -6,7 +6,6 @@
 
 use std::io::Read;
 
-use futures_util::stream::{self, StreamExt};
 use polars::prelude::{Column, DataFrame, IntoColumn, PolarsError};
 use polars_arrow::array::Array;
 use polars_arrow::datatypes::ArrowDataType;
@@ -20,22 +19,16 @@ use super::client::{Client, Question, Started};
 use super::decode::{AnswerColumn, decode};
 use crate::cancel::Cancel;
 use crate::caught::caught;
-use crate::cells::column_from_values;
 use crate::error::RunError;
-use crate::frame::{Frame, column_name};
+use crate::frame::{Frame, column_name, no_rows};
 use crate::sources::convert::{Converted, Unfit};
 use crate::sources::errors::{self, Place};
 use crate::sources::recheck::Recheck;
+use crate::sources::told::{self, Told};
 use crate::sources::{Answer, Batch, Counts, Warning};
 
 /// Pieces of an answer that wait to be decoded. One is what came at once, mostly below a megabyte.
 const PIECES_WAITING: usize = 16;
-
-/// Batches that wait for whoever takes them.
-const BATCHES_WAITING: usize = 2;
-
-/// What the decoding thread says: a batch, or that this was the last one.
-type Told = mpsc::Sender<Result<Option<Batch>, RunError>>;
 
 /// A column of the answer with the id that the plan knows it by.
 #[derive(Clone, Debug)]
@@ -65,7 +58,7 @@ pub(super) async fn read(
     let started = client.start(question, &place, &cancel).await?;
     let rows_expected = started.rows_expected;
     let (pieces, body) = mpsc::channel(PIECES_WAITING);
-    let (told, listening) = mpsc::channel(BATCHES_WAITING);
+    let (told, batches) = told::channel(place.step);
     tokio::spawn(fetch(client.clone(), started, place.clone(), cancel, pieces));
     let decoding = Decoding {
         client: client.clone(),
@@ -77,18 +70,7 @@ pub(super) async fn read(
         has_told: false,
     };
     tokio::task::spawn_blocking(move || decoding.run(&told));
-    let step = place.step;
-    let batches = stream::unfold(Some(listening), move |listening| async move {
-        let mut listening = listening?;
-        match listening.recv().await {
-            Some(Ok(Some(batch))) => Some((Ok(batch), Some(listening))),
-            Some(Ok(None)) => None,
-            Some(Err(error)) => Some((Err(error), None)),
-            // The thread ended without a word: what came so far is not the whole answer.
-            None => Some((Err(errors::internal(Some(step), "reading an answer ended early")), None)),
-        }
-    });
-    Ok(Answer { rows_expected, note: None, batches: batches.boxed() })
+    Ok(Answer { rows_expected, note: None, batches })
 }
 
 /// Hands the bytes over as they come. What nobody wants any more is stopped on the server as well.
@@ -130,14 +112,14 @@ struct Decoding {
 }
 
 impl Decoding {
-    fn run(mut self, told: &Told) {
+    fn run(mut self, told: &mpsc::Sender<Told>) {
         // The library reads what a server sent; it may panic at what it does not expect.
         let end = caught(|| self.read_all(told)).unwrap_or_else(|words| Err(self.client.cut(&words, &self.place)));
         // Nobody listens any more: then nobody wants to know.
         let _ = told.blocking_send(end.map(|()| None));
     }
 
-    fn read_all(&mut self, told: &Told) -> Result<(), RunError> {
+    fn read_all(&mut self, told: &mpsc::Sender<Told>) -> Result<(), RunError> {
         let mut body = self.body.clone();
         let mut metadata = read_stream_metadata(&mut body).map_err(|error| self.broken(&error))?;
         // Texts are bytes to the library: what is no text is found by us, and said with its column.
@@ -220,17 +202,11 @@ impl Decoding {
     }
 
     fn no_rows(&self) -> Result<Batch, RunError> {
-        let internal = |words: &dyn std::fmt::Display| errors::internal(Some(self.place.step), words);
         let answered: Vec<PlanColumn> = match &self.recheck {
             Some(recheck) => recheck.answered.clone(),
             None => self.wanted.iter().map(Wanted::plan_column).collect(),
         };
-        let columns = answered
-            .iter()
-            .map(|column| column_from_values(column_name(column.id), &column.ty.data, []))
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|fault| internal(&fault))?;
-        let data = DataFrame::new(0, columns).map_err(|error| internal(&error))?;
+        let data = no_rows(&answered).map_err(|fault| errors::internal(Some(self.place.step), fault))?;
         Ok(Batch { data, counts: Counts::Last(0), bytes: 0, warnings: Vec::new() })
     }
 
@@ -242,18 +218,6 @@ impl Decoding {
     }
 
     fn unfit(&self, column: &AnswerColumn, unfit: Unfit) -> RunError {
-        let declared = column.ty.to_string();
-        let value = |what: &str| self.client.server.value(&self.place, &column.name, what, &declared);
-        match unfit {
-            Unfit::Null { .. } => value("is empty, though the column is declared without `?`"),
-            Unfit::OutOfRange { .. } => value(&format!("does not fit into {declared}")),
-            Unfit::Unreadable { .. } => value(&format!("cannot be read as {declared}")),
-            Unfit::Type { found } => {
-                let words = format!("{} came as {found}", column.stored.words);
-                errors::internal(Some(self.place.step), words)
-            }
-            Unfit::NoZone => errors::internal(Some(self.place.step), "a time of a server came without a zone"),
-            Unfit::Engine(error) => errors::internal(Some(self.place.step), error),
-        }
+        self.client.server.unfit(&self.place, &column.name, &column.ty, &column.stored.words, unfit)
     }
 }

@@ -10,9 +10,8 @@ use wr_plan::evaluate::{Context, evaluate};
 use wr_plan::expr::Expr;
 use wr_plan::logical::PlanColumn;
 
-use crate::cells::column_from_values;
 use crate::error::RunError;
-use crate::frame::{Frame, column_name};
+use crate::frame::{Frame, column_name, no_rows};
 use crate::local::failure::run_error;
 use crate::sources::recheck::Recheck;
 use crate::sources::{Request, errors};
@@ -68,14 +67,7 @@ impl Pushed {
 
     /// The answer without rows.
     pub(in crate::sources) fn no_rows(&self) -> Result<DataFrame, RunError> {
-        let columns = self
-            .recheck
-            .answered
-            .iter()
-            .map(|column| column_from_values(column_name(column.id), &column.ty.data, []))
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| errors::internal(Some(self.step), error))?;
-        DataFrame::new(0, columns).map_err(|error| errors::internal(Some(self.step), error))
+        no_rows(&self.recheck.answered).map_err(|fault| errors::internal(Some(self.step), fault))
     }
 
     /// The rows of a batch that pass, and the counts before and after each filter. `None` once a filter failed.

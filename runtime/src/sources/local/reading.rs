@@ -1,6 +1,5 @@
 //! Files read on a thread of their own, batch by batch; a small channel holds the reader back when nobody takes.
 
-use futures_util::stream::{self, StreamExt};
 use polars::prelude::DataFrame;
 use tokio::sync::mpsc;
 
@@ -10,13 +9,11 @@ use crate::cancel::Cancel;
 use crate::error::RunError;
 use crate::sources::errors::{self, Place};
 use crate::sources::files::{Rows, Table};
+use crate::sources::told::{self, Told};
 use crate::sources::{Answer, Batch, Counts};
 
-/// Batches that wait for whoever takes them.
-const BATCHES_WAITING: usize = 2;
-
-/// What the reading thread says: a batch, or that this was the last one.
-type Said = mpsc::Sender<Result<Option<Batch>, RunError>>;
+/// Where the reading thread tells.
+type Said = mpsc::Sender<Told>;
 
 /// All that the reading thread needs.
 pub(in crate::sources) struct Reading {
@@ -31,19 +28,9 @@ impl Reading {
     /// Begins to read; the batches come as they are taken.
     pub(in crate::sources) fn start(self, rows_expected: Option<u64>, cancel: Cancel) -> Answer {
         let step = self.place.step;
-        let (sender, receiver) = mpsc::channel(BATCHES_WAITING);
+        let (sender, batches) = told::channel(step);
         tokio::task::spawn_blocking(move || self.run(&cancel, &sender));
-        let batches = stream::unfold(Some(receiver), move |listening| async move {
-            let mut receiver = listening?;
-            match receiver.recv().await {
-                Some(Ok(Some(batch))) => Some((Ok(batch), Some(receiver))),
-                Some(Ok(None)) => None,
-                Some(Err(error)) => Some((Err(error), None)),
-                // The thread ended without a word: what came so far is not the whole answer.
-                None => Some((Err(errors::internal(Some(step), "reading a file ended early")), None)),
-            }
-        });
-        Answer { rows_expected, note: None, batches: batches.boxed() }
+        Answer { rows_expected, note: None, batches }
     }
 
     fn run(mut self, cancel: &Cancel, sender: &Said) {

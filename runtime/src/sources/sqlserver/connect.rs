@@ -27,7 +27,7 @@ const PACKET: u32 = 32_767;
 const LONGEST_LOGIN: Duration = Duration::from_secs(60);
 
 /// How long the server may take to say that it stopped.
-const FAREWELL: Duration = Duration::from_millis(500);
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// A server, and how it is reached.
 #[derive(Clone)]

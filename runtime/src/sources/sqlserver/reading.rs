@@ -7,7 +7,6 @@
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
-use futures_util::stream;
 use polars::prelude::{Column, DataFrame, IntoColumn as _};
 use tiberius::{ColumnData, QueryItem, Row};
 use tokio::sync::{mpsc, oneshot};
@@ -21,20 +20,17 @@ use super::parameter::query;
 use super::table::{Wanted, checked, wanted, wanted_of_own};
 use crate::cancel::Cancel;
 use crate::caught::caught_while_polled;
-use crate::cells::column_from_values;
 use crate::error::RunError;
-use crate::frame::{Frame, column_name};
+use crate::frame::{Frame, column_name, no_rows};
 use crate::sources::asked::{ask, recheck};
 use crate::sources::convert::{Converted, Unfit};
 use crate::sources::errors::{self, Place};
 use crate::sources::recheck::Recheck;
+use crate::sources::told::{self, Told};
 use crate::sources::{Answer, Batch, Counts, Request, Warning};
 
 /// Rows of a batch.
 const ROWS: usize = 16 * 1024;
-
-/// Batches that wait for whoever takes them.
-const BATCHES_WAITING: usize = 2;
 
 /// Asks, and gives the rows as they come.
 ///
@@ -42,23 +38,13 @@ const BATCHES_WAITING: usize = 2;
 /// What the server says before its first row.
 pub(super) async fn read(reach: Reach, request: Request, place: Place, cancel: Cancel) -> Result<Answer, RunError> {
     let (ready, is_ready) = oneshot::channel();
-    let (told, listening) = mpsc::channel(BATCHES_WAITING);
     let step = place.step;
+    let (told, batches) = told::channel(step);
     let reading = Reading { reach, request: Arc::new(request), place, cancel, told, ready: Some(ready) };
     tokio::spawn(reading.run());
     let early = |_| Err(errors::internal(Some(step), "reading an answer ended before it began"));
     is_ready.await.unwrap_or_else(early)?;
-    let batches = stream::unfold(Some(listening), move |listening| async move {
-        let mut listening = listening?;
-        match listening.recv().await {
-            Some(Ok(Some(batch))) => Some((Ok(batch), Some(listening))),
-            Some(Ok(None)) => None,
-            Some(Err(error)) => Some((Err(error), None)),
-            // The task ended without a word: what came so far is not the whole answer.
-            None => Some((Err(errors::internal(Some(step), "reading an answer ended early")), None)),
-        }
-    });
-    Ok(Answer { rows_expected: None, note: None, batches: batches.boxed() })
+    Ok(Answer { rows_expected: None, note: None, batches })
 }
 
 /// The task that asks and reads.
@@ -67,7 +53,7 @@ struct Reading {
     request: Arc<Request>,
     place: Place,
     cancel: Cancel,
-    told: mpsc::Sender<Result<Option<Batch>, RunError>>,
+    told: mpsc::Sender<Told>,
     /// Who waits for the first row; nobody once it came.
     ready: Option<oneshot::Sender<Result<(), RunError>>>,
 }
@@ -221,12 +207,7 @@ impl Reading {
             Some(recheck) => recheck.answered.clone(),
             None => rows.wanted.iter().map(Wanted::plan_column).collect(),
         };
-        let columns = answered
-            .iter()
-            .map(|column| column_from_values(column_name(column.id), &column.ty.data, []))
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|fault| self.internal(&fault))?;
-        let data = DataFrame::new(0, columns).map_err(|error| self.internal(&error))?;
+        let data = no_rows(&answered).map_err(|fault| self.internal(fault))?;
         Ok(Batch { data, counts: Counts::Last(0), bytes: 0, warnings: Vec::new() })
     }
 
@@ -235,16 +216,7 @@ impl Reading {
     }
 
     fn unfit(&self, wanted: &Wanted, unfit: Unfit) -> RunError {
-        let declared = wanted.ty.to_string();
-        let value = |what: &str| self.reach.server.value(&self.place, &wanted.name, what, &declared);
-        match unfit {
-            Unfit::Null { .. } => value("is empty, though the column is declared without `?`"),
-            Unfit::OutOfRange { .. } => value(&format!("does not fit into {declared}")),
-            Unfit::Unreadable { .. } => value(&format!("cannot be read as {declared}")),
-            Unfit::Type { found } => self.internal(format!("`{}` came as {found}", wanted.name)),
-            Unfit::NoZone => self.internal("a time came without a zone"),
-            Unfit::Engine(error) => self.internal(error),
-        }
+        self.reach.server.unfit(&self.place, &wanted.name, &wanted.ty, "a column", unfit)
     }
 }
 

@@ -15,9 +15,14 @@ use crate::types::value::{compare_binary, compare_offset};
 /// How often a running query asks whether it was stopped, in steps of SQLite's machine.
 const STEPS_BETWEEN_LOOKS: i32 = 1000;
 
+/// How long to wait for a lock while a connection is made: whoever was the last to leave tidies up the file, and has it for
+/// themselves meanwhile.
+const OPENING: std::time::Duration = std::time::Duration::from_secs(30);
+
 /// Makes the database ready before anybody connects.
 pub(crate) fn prepare(shared: &Arc<Shared>) -> Result<(), SqlError> {
     let connection = Connection::open(&shared.database)?;
+    connection.busy_timeout(OPENING)?;
     // Readers see what was committed and wait for nobody, as with READ_COMMITTED_SNAPSHOT.
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     register(&connection, shared)?;
@@ -41,15 +46,16 @@ pub(crate) fn prepare(shared: &Arc<Shared>) -> Result<(), SqlError> {
 /// The connection of a session, which stops its queries when it is told to.
 pub(crate) fn open(shared: &Arc<Shared>, cancelled: Arc<AtomicBool>) -> Result<Connection, SqlError> {
     let connection = Connection::open(&shared.database)?;
+    connection.busy_timeout(OPENING)?;
     register(&connection, shared)?;
     catalog::create(&connection, true)?;
+    // From here on, waiting for a lock is the session's business: it must hear an attention meanwhile.
+    connection.busy_timeout(std::time::Duration::ZERO)?;
     connection.progress_handler(STEPS_BETWEEN_LOOKS, Some(move || cancelled.load(Ordering::SeqCst)));
     Ok(connection)
 }
 
 fn register(connection: &Connection, shared: &Arc<Shared>) -> Result<(), SqlError> {
-    // Waiting for a lock is the session's business: it must hear an attention meanwhile.
-    connection.busy_timeout(std::time::Duration::ZERO)?;
     connection.execute_batch("PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY;")?;
     connection.set_prepared_statement_cache_capacity(64);
     for collation in Collation::all() {

@@ -119,13 +119,18 @@ async fn talk(tcp: TcpStream, connection: u64, shared: &Arc<Shared>) -> Result<C
         if requests.send(Request { message, answer }).is_err() {
             return Ok(Close::Reset);
         }
-        let mut is_attended = false;
+        let (mut is_attended, mut has_said) = (false, false);
         loop {
             tokio::select! {
                 piece = pieces.recv() => match piece {
+                    // A session that went away without a word: an answer without a token would be waited for without end.
+                    None if !is_attended && !has_said => return Ok(Close::Reset),
                     None => break,
                     Some(Piece::Bytes(_)) if is_attended => {}
-                    Some(Piece::Bytes(bytes)) => outgoing.push(&mut writing, &bytes).await?,
+                    Some(Piece::Bytes(bytes)) => {
+                        has_said = true;
+                        outgoing.push(&mut writing, &bytes).await?;
+                    }
                     Some(Piece::Flush) => outgoing.flush_part(&mut writing).await?,
                     Some(Piece::Reset) => return Ok(Close::Reset),
                 },
@@ -214,6 +219,5 @@ fn welcome(tokens: &mut Vec<u8>, login: &Login, packet_size: usize, shared: &Sha
     if login.has_features {
         token::features_acknowledged(tokens, login.wants_utf8);
     }
-    let _ = login.wants_read_only;
     token::done(tokens, Done::Batch, 0, 0, 0);
 }

@@ -9,7 +9,6 @@ pub(crate) struct Login {
     pub(crate) application: String,
     pub(crate) database: String,
     pub(crate) packet_size: u32,
-    pub(crate) wants_read_only: bool,
     pub(crate) wants_utf8: bool,
     pub(crate) has_features: bool,
     /// A token or Windows itself instead of a password: this server has neither.
@@ -17,7 +16,6 @@ pub(crate) struct Login {
 }
 
 const INTEGRATED: u8 = 0x80;
-const READ_ONLY_INTENT: u8 = 0x20;
 const HAS_EXTENSION: u8 = 0x10;
 const FEATURE_FEDERATED: u8 = 0x02;
 const FEATURE_UTF8: u8 = 0x0a;
@@ -36,7 +34,7 @@ pub(crate) fn read(message: &[u8]) -> Result<Login, Malformed> {
     }
     let packet_size = reader.u32()?;
     reader.take(12)?;
-    let [_, flags2, type_flags, flags3] = reader.array()?;
+    let [_, flags2, _, flags3] = reader.array()?;
     reader.take(8)?;
     let mut field = || -> Result<&[u8], Malformed> {
         let (place, units) = (reader.u16()?, reader.u16()?);
@@ -67,7 +65,6 @@ pub(crate) fn read(message: &[u8]) -> Result<Login, Malformed> {
         application,
         database,
         packet_size,
-        wants_read_only: type_flags & READ_ONLY_INTENT != 0,
         wants_utf8: features.contains(&FEATURE_UTF8),
         has_features: flags3 & HAS_EXTENSION != 0,
         uses_other_means: flags2 & INTEGRATED != 0 || features.contains(&FEATURE_FEDERATED),

@@ -219,7 +219,7 @@ async fn a_stopped_run_stops_its_query_on_the_server() {
     let wanted = vec![Wanted { id: ColumnId(0), column: column("n", "UInt64", None) }];
     let endless = question("SELECT number AS n FROM system.numbers");
     let mut answer = read(&client, &endless, wanted, None, place(), cancel.clone()).await.unwrap();
-    assert!(answer.batches.next().await.unwrap().is_ok());
+    assert!(answer.batches.next().await.unwrap().unwrap().data.height() > 0);
     cancel.cancel();
     let last = loop {
         match answer.batches.next().await {
