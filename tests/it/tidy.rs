@@ -117,15 +117,3 @@ fn every_module_says_what_it_is() {
         }
     }
 }
-
-#[test]
-fn every_code_has_a_page_and_every_page_a_code() {
-    let codes: BTreeSet<String> = wr_base::diag::Code::ALL.iter().map(|code| code.to_string()).collect();
-    let pages: BTreeSet<String> = std::fs::read_dir(root().join("docs/errors"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
-        .filter(|name| name.starts_with("WR"))
-        .collect();
-    assert_eq!(codes.difference(&pages).collect::<Vec<_>>(), Vec::<&String>::new(), "codes without a page");
-    assert_eq!(pages.difference(&codes).collect::<Vec<_>>(), Vec::<&String>::new(), "pages without a code");
-}
