@@ -25,7 +25,8 @@ mod examples {
   wr test campaign.wr";
     pub(super) const PLAN: &str = "Examples:
   wr plan cards.wr                        what runs where, and which steps are taken
-  wr plan cards.wr --set partner=17 --stage optimised";
+  wr plan cards.wr --set partner=17 --stage optimised
+  wr plan cards.wr --count                with how much comes from each source at most";
     pub(super) const FMT: &str = "Examples:
   wr fmt cards.wr lib
   wr fmt --check .        changes nothing; exits with 1 where something is not in its form
@@ -195,6 +196,9 @@ pub struct Run {
     /// Let one broken expectation pass, with the reason; the run keeps it
     #[arg(long, value_name = "REASON")]
     pub accept: Option<String>,
+    /// Stop as soon as more rows than this have come from the sources, all of them together
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_rows_read: Option<u64>,
     /// Print one JSON document for machines
     #[arg(long)]
     pub json: bool,
@@ -247,6 +251,9 @@ pub struct Plan {
     /// Which stage to print
     #[arg(long, value_enum, default_value_t = Stage::Summary)]
     pub stage: Stage,
+    /// Ask the sources how much would come at most; nothing is read
+    #[arg(long)]
+    pub count: bool,
     #[command(flatten)]
     pub values: Values,
     /// Leave out a rule of the optimiser, by its name; `all` leaves out every rule

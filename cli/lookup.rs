@@ -44,7 +44,7 @@ impl Lookup for FromSources<'_> {
             relation,
             (value, label),
             &words,
-            &RunContext { setting: self.setting },
+            &RunContext::new(self.setting),
             &self.analysed.sources(),
             &Silent,
             self.cancel,

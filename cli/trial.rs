@@ -86,7 +86,7 @@ pub(crate) fn try_test(program: &CheckedProgram, test: &Test, runtime: &tokio::r
         accept: None,
         warnings: Vec::new(),
     };
-    let (sources, context) = (sources(&plan, &tables), RunContext { setting });
+    let (sources, context) = (sources(&plan, &tables), RunContext::new(setting));
     let mut compute = LocalCompute { runtime: runtime.handle().clone(), sources, context };
     let tried = try_out(&request, &physical, own, &mut compute);
     match &test.expected {
@@ -276,7 +276,7 @@ impl Lookup for TestRows<'_> {
             relation,
             (value, label),
             &words,
-            &RunContext { setting: self.setting },
+            &RunContext::new(self.setting),
             &sources(self.plan, self.tables),
             &Silent,
             &Cancel::default(),

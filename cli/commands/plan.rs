@@ -1,9 +1,15 @@
-//! `wr plan`: what a run would do, at any stage on the way.
+//! `wr plan`: what a run would do, at any stage on the way; with `--count`, how much would come.
 
 use wr_plan::bind::Known;
+use wr_plan::functions::Setting;
+use wr_plan::physical::{PhysicalPlan, explain_plan, explain_plan_with};
+use wr_plan::place::place;
 use wr_plan::rules::{Rule, RuleSet};
+use wr_runtime::cancel::Cancel;
+use wr_runtime::local::{RunContext, bounds};
 use wr_sema::hir::CheckedProgram;
 
+use super::run::{clock, say_error};
 use crate::args::{Plan, Stage};
 use crate::exit::Exit;
 use crate::parameters;
@@ -45,9 +51,10 @@ fn print(
     rules: &RuleSet,
     terminal: Terminal,
 ) -> Result<String, Exit> {
+    let given = || parameters::given(&arguments.values, analysed, terminal);
     let planned = || -> Result<_, Exit> {
         let plan = wr_sema::lower(program);
-        let given = parameters::given(&arguments.values, analysed, terminal)?;
+        let given = given()?;
         let values = parameters::known_before_a_run(&plan, &given, terminal)?;
         let known = Known { values: &values, now: given.now };
         Ok(wr_plan::rules::optimise(plan, known, rules))
@@ -64,10 +71,32 @@ fn print(
             let plan = planned()?;
             wr_plan::logical::print_wanted(plan.plan(), plan.wanted())
         }
-        Stage::Physical => wr_plan::physical::print(&wr_plan::place::place(&planned()?, &analysed.drivers())),
-        Stage::Summary => wr_plan::physical::explain_plan(&wr_plan::place::place(&planned()?, &analysed.drivers())),
+        Stage::Physical => wr_plan::physical::print(&place(&planned()?, &analysed.drivers())),
+        Stage::Summary => {
+            let plan = place(&planned()?, &analysed.drivers());
+            if arguments.count {
+                let now = given()?.now.unwrap_or_else(clock);
+                counted(&plan, Setting::new(now, plan.report.zone), analysed, terminal)?
+            } else {
+                explain_plan(&plan)
+            }
+        }
         Stage::All => String::new(),
     })
+}
+
+/// The summary with what the sources say of each query.
+fn counted(plan: &PhysicalPlan, setting: Setting, analysed: &Analysed, terminal: Terminal) -> Result<String, Exit> {
+    let tokio = tokio::runtime::Runtime::new().map_err(|error| {
+        say::note(&format!("{} {error}", terminal.red("error:")));
+        Exit::Internal
+    })?;
+    let (context, sources, cancel) = (RunContext::new(setting), analysed.sources(), Cancel::default());
+    let found = tokio.block_on(bounds(plan, &context, &sources, &cancel)).map_err(|error| {
+        say_error(&error, analysed, terminal);
+        Exit::of(&error)
+    })?;
+    Ok(explain_plan_with(plan, &found))
 }
 
 /// All rules but the named ones.

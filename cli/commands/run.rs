@@ -102,8 +102,11 @@ fn go(arguments: &Run, terminal: Terminal) -> Result<(), Exit> {
         warnings: analysed.analysis.diagnostics.iter().map(|one| format!("{}: {}", one.code, one.headline)).collect(),
     };
     let bars = Bars::new(if arguments.json { Terminal { live: false, ..terminal } } else { terminal });
-    let mut compute =
-        LocalCompute { runtime: tokio.handle().clone(), sources: analysed.sources(), context: RunContext { setting } };
+    let mut compute = LocalCompute {
+        runtime: tokio.handle().clone(),
+        sources: analysed.sources(),
+        context: RunContext { setting, max_rows_read: arguments.max_rows_read },
+    };
     let outcome = wr_runtime::run::run(&request, &physical, &mut compute, &mut world, &bars, &cancel);
     bars.clear();
     match outcome {
@@ -181,7 +184,7 @@ fn say_unresolved(unresolved: Unresolved, analysed: &Analysed, terminal: Termina
 }
 
 /// A failure of a run at the words of its step.
-fn say_error(error: &RunError, analysed: &Analysed, terminal: Terminal) {
+pub(super) fn say_error(error: &RunError, analysed: &Analysed, terminal: Terminal) {
     let analysis = &analysed.analysis;
     let span = error.step.and_then(|step| analysis.program.origins.steps.get(step)).copied();
     let source = error.source.as_ref().map(|source| format!("source: {source}"));

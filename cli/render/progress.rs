@@ -72,7 +72,7 @@ impl Progress for Bars {
                     bar.set_message(format!("{}{of} rows, {}, {}", grouped(rows), bytes(size), seconds(elapsed)));
                 });
             }
-            Event::SourceFinished { connection, table, rows, bytes: size, millis } => {
+            Event::SourceFinished { connection, table, rows, bytes: size, millis, .. } => {
                 self.source(&connection, &table, |bar| {
                     bar.finish_with_message(format!("{} rows, {}, {}", grouped(rows), bytes(size), seconds(millis)));
                 });

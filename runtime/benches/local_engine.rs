@@ -102,7 +102,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let plan = place(&plan, &drivers);
         let setup = ConnectionSetup::Local { folder: folder.clone(), zone: None };
         let sources = Sources::new([("w".to_owned(), setup)], Arc::new(NothingRecorded));
-        let context = RunContext { setting: Setting::new(NOW, Zone::UTC) };
+        let context = RunContext::new(Setting::new(NOW, Zone::UTC));
         let cancel = Cancel::default();
         let started = Instant::now();
         let computed = runtime.block_on(compute(&plan, &context, &sources, &Silent, &cancel))?;

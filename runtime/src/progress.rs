@@ -1,6 +1,7 @@
 //! What a run tells whoever watches: events, no words. Renderers live in the program.
 
 use wr_base::ids::StepId;
+use wr_plan::physical::Bound;
 
 /// Told as a run goes on; must return quickly.
 pub trait Progress: Send + Sync {
@@ -28,6 +29,8 @@ pub enum Event {
         rows: u64,
         bytes: u64,
         millis: u64,
+        /// What was known of it before.
+        at_most: Bound,
     },
     StepFinished {
         step: StepId,

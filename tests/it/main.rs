@@ -19,6 +19,7 @@ mod markdown;
 mod notebooks;
 mod own_query;
 mod parameters;
+mod read_bound;
 mod reveal;
 mod script_tests;
 mod servers;

@@ -151,6 +151,31 @@ fn connections_are_tried_and_what_is_wrong_is_said() {
 }
 
 #[test]
+fn a_plan_tells_how_much_comes_at_most_and_the_manifest_keeps_it() {
+    let Some(demo) = demo() else { return };
+    let project = project(demo);
+    project.write(
+        "few.wr",
+        "report \"Few\"\nuse wallet from \"schemas.wr\"\nlet cards =\n  from wallet.cards\n  filter kind == \"plastic\"\n  \
+         select card_id\nexport cards to csv \"few.csv\"\n",
+    );
+    // The folder's file says how many rows it has; the server says what it has; a card's id is of eight bytes there.
+    let local = Project::examples();
+    local.write("few.wr", project.read("few.wr"));
+    let rows_of = |plan: &str| {
+        let words = plan.split_once("at most ").unwrap_or_else(|| panic!("{plan}")).1;
+        words.split_once(" rows").unwrap().0.replace(',', "").parse::<u64>().unwrap()
+    };
+    let cards = rows_of(&local.wr(&["plan", "few.wr", "--count"]).expect(0).out);
+    let plan = project.wr(&["plan", "few.wr", "--count"]).expect(0).out;
+    assert!(rows_of(&plan) == cards && plan.contains(" of values"), "{cards}\n{plan}");
+    let run = project.wr(&["run", "few.wr", "--json"]).expect(0).out;
+    let source = &serde_json::from_str::<serde_json::Value>(&run).unwrap()["sources"][0];
+    assert_eq!((source["rows_at_most"].as_u64(), source["bytes_at_most"].as_u64()), (Some(cards), Some(cards * 8)));
+    assert!(source["rows"].as_u64().unwrap() < cards, "{source}");
+}
+
+#[test]
 fn tables_of_a_server_are_pulled_as_a_schema_file_that_checks() {
     let Some(demo) = demo() else { return };
     let project = project(demo);

@@ -17,6 +17,8 @@ pub struct Report {
     pub locale: String,
     /// The script's path, relative to the project's folder.
     pub path: String,
+    /// A run stops when more rows than this have come from its sources.
+    pub max_rows_read: Option<u64>,
 }
 
 /// A declared table of a connection.

@@ -12,10 +12,11 @@ use wr_plan::physical::{PhysicalKind, PhysicalPlan, QueryId, SourceQuery};
 
 use super::expression::Scene;
 use super::failure::FirstFailure;
-use super::fetch::{Fetched, fetch};
+use super::fetch::{Asking, Fetched};
 use super::key::{KeyTable, Nulls};
 use super::node::{Made, make};
 use super::order_of_queries::{read_by, rounds};
+use super::read_bound::ReadBound;
 use super::waterfall::{Counted, in_order_of_script};
 use super::{Computed, RunContext, StepRows};
 use crate::cancel::Cancel;
@@ -52,6 +53,9 @@ pub(super) async fn compute_stages(
         waterfall: BTreeMap::new(),
         warnings: Vec::new(),
     };
+    let bound = ReadBound::new(plan.report.max_rows_read, context.max_rows_read);
+    let asking = Asking { plan, setting: context.setting, bound, sources, progress, cancel };
+    let asking = &asking;
     for round in rounds(plan, &needed.queries) {
         let asked: Vec<(&SourceQuery, Vec<Keys>)> = plan
             .queries
@@ -60,9 +64,7 @@ pub(super) async fn compute_stages(
             .filter_map(|query| engine.keys(query))
             .collect();
         // Sources answer side by side.
-        let answers = asked.into_iter().map(|(query, keys)| async move {
-            (query, fetch(plan, query, keys, context.setting, sources, progress, cancel).await)
-        });
+        let answers = asked.into_iter().map(|(query, keys)| async move { (query, asking.fetch(query, keys).await) });
         for (query, answer) in join_all(answers).await {
             engine.take(query, answer);
         }

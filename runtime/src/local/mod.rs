@@ -5,6 +5,7 @@
 //! be an earlier step of the script. A stage is computed once, however many read it (A6).
 
 mod aggregate;
+mod bounds;
 mod engine;
 pub(crate) mod expression;
 pub(crate) mod failure;
@@ -18,6 +19,7 @@ mod order;
 mod order_of_queries;
 mod promise;
 mod ranked;
+mod read_bound;
 mod sample;
 mod set_operation;
 mod split;
@@ -40,14 +42,25 @@ use crate::frame::Frame;
 use crate::progress::Progress;
 use crate::sources::{Sources, Warning};
 
+pub use bounds::bounds;
 pub use options::{OptionRow, compute_options};
 
 pub(crate) use promise::Fault;
 
-/// What is fixed for a run beside its plan: the clock and the zone. Values are in the plan.
+/// What is fixed for a run beside its plan: the clock, the zone, how much it may read. Values are in the plan.
 #[derive(Clone, Copy, Debug)]
 pub struct RunContext {
     pub setting: Setting,
+    /// Rows from all sources together; the report's own bound holds beside it.
+    pub max_rows_read: Option<u64>,
+}
+
+impl RunContext {
+    /// Nothing bounds it but what the report says.
+    #[must_use]
+    pub const fn new(setting: Setting) -> Self {
+        Self { setting, max_rows_read: None }
+    }
 }
 
 /// All that a run's outputs are made of.

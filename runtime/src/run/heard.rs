@@ -14,13 +14,15 @@ pub(super) struct Heard<'a> {
 impl Progress for Heard<'_> {
     fn tell(&self, event: Event) {
         match &event {
-            Event::SourceFinished { connection, table, rows, bytes, millis } => {
+            Event::SourceFinished { connection, table, rows, bytes, millis, at_most } => {
                 let source = ManifestSource {
                     connection: connection.clone(),
                     table: table.clone(),
                     rows: *rows,
                     bytes: *bytes,
                     millis: *millis,
+                    rows_at_most: at_most.rows,
+                    bytes_at_most: at_most.bytes,
                 };
                 self.sources.lock().unwrap_or_else(PoisonError::into_inner).push(source);
             }

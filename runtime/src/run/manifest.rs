@@ -104,6 +104,11 @@ pub struct ManifestSource {
     pub rows: u64,
     pub bytes: u64,
     pub millis: u64,
+    /// What the source said before it answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows_at_most: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes_at_most: Option<u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

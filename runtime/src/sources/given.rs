@@ -8,6 +8,7 @@ use futures_util::future::BoxFuture;
 use polars::prelude::DataFrame;
 use wr_base::ids::TableId;
 use wr_base::value::Value;
+use wr_plan::physical::Bound;
 
 use super::local::pushed::Pushed;
 use super::{Answer, Batch, Counts, Request, Source, errors};
@@ -27,7 +28,7 @@ impl Source for Given {
         let batch = self.batch(request);
         Box::pin(async move {
             let batches = futures_util::stream::iter([batch]).boxed();
-            Ok(Answer { rows_expected: None, note: None, batches })
+            Ok(Answer { rows_expected: None, at_most: Bound::default(), note: None, batches })
         })
     }
 

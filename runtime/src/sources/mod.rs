@@ -32,7 +32,7 @@ use wr_base::value::{DateTime, Zone};
 use wr_plan::declaration::Table;
 use wr_plan::functions::Setting;
 use wr_plan::logical::PlanColumn;
-use wr_plan::physical::SourceQuery;
+use wr_plan::physical::{Bound, SourceQuery};
 
 use crate::cancel::Cancel;
 use crate::error::RunError;
@@ -47,6 +47,14 @@ pub trait Source: Send + Sync {
     /// Begins to answer. What is wrong at once (no such table, no such cohort) fails here, what shows on the way fails in
     /// the stream; after a failure the stream ends.
     fn open(&self, request: Request, cancel: Cancel) -> BoxFuture<'_, Result<Answer, RunError>>;
+
+    /// How much comes of a query at most, as far as that can be told without reading it.
+    ///
+    /// Fails where opening would: no such table, a column that is not as declared.
+    fn bound(&self, request: Request, cancel: Cancel) -> BoxFuture<'_, Result<Bound, RunError>> {
+        let _ = (request, cancel);
+        Box::pin(async { Ok(Bound::default()) })
+    }
 
     /// Goes as far as it can without reading a row, and says what it met: who answers, as whom.
     fn greet(&self, cancel: Cancel) -> BoxFuture<'_, Result<String, RunError>>;
@@ -97,6 +105,8 @@ pub struct Keys {
 pub struct Answer {
     /// Before any filter, where the source can say so cheaply.
     pub rows_expected: Option<u64>,
+    /// At most so much comes, as it was known when it was asked.
+    pub at_most: Bound,
     /// What was decided as it was asked, for people: "only rows with one of 3,152 keys were asked for".
     pub note: Option<String>,
     pub batches: BoxStream<'static, Result<Batch, RunError>>,

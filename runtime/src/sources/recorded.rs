@@ -9,6 +9,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, StreamExt as _};
 use polars::prelude::DataFrame;
+use wr_plan::physical::Bound;
 
 use super::described::DescribedTable;
 use super::local::pushed::Pushed;
@@ -24,13 +25,12 @@ pub(super) struct WithRecorded {
 impl Source for WithRecorded {
     fn open(&self, request: Request, cancel: Cancel) -> BoxFuture<'_, Result<Answer, RunError>> {
         Box::pin(async move {
-            let is_table = request.table.query.is_none() && request.table.arguments.is_empty();
-            let recorded = if is_table { self.recorded.rows(request.query.table, &request.table)? } else { None };
-            let Some(recorded) = recorded else { return self.server.open(request, cancel).await };
+            let Some(recorded) = self.recorded_for(&request)? else { return self.server.open(request, cancel).await };
             let step = request.query.step;
             let pushed = Pushed::new(request.clone(), step)?;
-            let Answer { rows_expected, note, batches } = self.server.open(request, cancel).await?;
+            let Answer { rows_expected, at_most, note, batches } = self.server.open(request, cancel).await?;
             let rows_expected = rows_expected.map(|rows| rows + recorded.height() as u64);
+            let at_most = with_recorded(at_most, &recorded);
             let batches = stream::unfold(Some((batches, Some((recorded, pushed)))), |state| async {
                 let (mut batches, last) = state?;
                 match batches.next().await {
@@ -44,7 +44,15 @@ impl Source for WithRecorded {
                     }
                 }
             });
-            Ok(Answer { rows_expected, note, batches: batches.boxed() })
+            Ok(Answer { rows_expected, at_most, note, batches: batches.boxed() })
+        })
+    }
+
+    fn bound(&self, request: Request, cancel: Cancel) -> BoxFuture<'_, Result<Bound, RunError>> {
+        Box::pin(async move {
+            let recorded = self.recorded_for(&request)?;
+            let of_server = self.server.bound(request, cancel).await?;
+            Ok(recorded.map_or(of_server, |recorded| with_recorded(of_server, &recorded)))
         })
     }
 
@@ -59,6 +67,20 @@ impl Source for WithRecorded {
     fn describe_cohort(&self, id: &str) -> BoxFuture<'_, Result<Option<CohortDescription>, RunError>> {
         self.server.describe_cohort(id)
     }
+}
+
+impl WithRecorded {
+    /// What was recorded into the table of a request; a query of the author's own does not see it.
+    fn recorded_for(&self, request: &Request) -> Result<Option<DataFrame>, RunError> {
+        let is_table = request.table.query.is_none() && request.table.arguments.is_empty();
+        if is_table { self.recorded.rows(request.query.table, &request.table) } else { Ok(None) }
+    }
+}
+
+fn with_recorded(of_server: Bound, recorded: &DataFrame) -> Bound {
+    let rows = of_server.rows.map(|rows| rows + recorded.height() as u64);
+    let bytes = of_server.bytes.map(|bytes| bytes + recorded.estimated_size() as u64);
+    Bound { rows, bytes }
 }
 
 /// The recorded rows that the query asks for.

@@ -57,7 +57,7 @@ pub(super) fn run(
     }
     let plan = place(&optimised, &drivers);
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let (context, cancel) = (RunContext { setting }, Cancel::default());
+    let (context, cancel) = (RunContext::new(setting), Cancel::default());
     let computing = compute(&plan, &context, sources, &Silent, &cancel);
     let computed = runtime.block_on(computing).map_err(|error| Failed {
         code: error.code,

@@ -9,6 +9,7 @@ use wr_base::ids::ColumnId;
 use wr_base::value::Value;
 use wr_plan::evaluate::{Context, evaluate};
 use wr_plan::logical::PlanColumn;
+use wr_plan::physical::Bound;
 use wr_runtime::cancel::Cancel;
 use wr_runtime::cells::column_from_values;
 use wr_runtime::error::RunError;
@@ -29,7 +30,7 @@ impl Source for Memory {
         let batch = self.batch(&request);
         Box::pin(async move {
             let batches = futures_util::stream::once(async move { Ok(batch) });
-            Ok(Answer { rows_expected: None, note: None, batches: Box::pin(batches) })
+            Ok(Answer { rows_expected: None, at_most: Bound::default(), note: None, batches: Box::pin(batches) })
         })
     }
 

@@ -126,7 +126,7 @@ impl Report {
         let program = analysis.checked().unwrap_or_else(|| panic!("{:#?}", analysis.diagnostics));
         let plan = wr_sema::lower(&program);
         let now = project.as_of.unwrap();
-        let context = RunContext { setting: Setting::new(now, plan.report.zone) };
+        let context = RunContext::new(Setting::new(now, plan.report.zone));
         let mut drivers = Drivers::default();
         for name in project.connections.iter().flatten().map(|(name, _)| name) {
             drivers.set(name, Engine::Local);

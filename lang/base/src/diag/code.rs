@@ -442,6 +442,8 @@ codes! {
     NumbersAsTexts = "0828" Warning,
     /// A run: texts of a file that a person named begin or end with a blank.
     BlanksAroundTexts = "0829" Warning,
+    /// A run: more rows came from the sources than the report, or who runs it, allows.
+    TooManyRowsRead = "0830" Error,
     /// A run: an `expect` does not hold, and nobody accepted that.
     ExpectationBroken = "0850" Error,
     /// A run: a file would hold people of a held branch.

@@ -41,6 +41,7 @@ impl Builder {
             zone: Zone::UTC,
             locale: "en".to_owned(),
             path: "test.wr".to_owned(),
+            max_rows_read: None,
         };
         let plan = LogicalPlan {
             report,

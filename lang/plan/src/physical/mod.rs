@@ -5,7 +5,7 @@
 
 pub mod print;
 
-pub use print::{explain_plan, print};
+pub use print::{explain_plan, explain_plan_with, print};
 
 use wr_base::ids::{Arena, ColumnId, FactId, NodeId, RelationId, StepId, TableId, ValueId};
 
@@ -61,6 +61,14 @@ pub struct SourceQuery {
     /// Rows whose value in a column is none of these are not needed. A source that cannot use them, or would not gain by
     /// it, answers without.
     pub keys: Vec<KeysFrom>,
+}
+
+/// At most so much comes of a query, as its source can tell without reading it; `None` where it cannot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bound {
+    pub rows: Option<u64>,
+    /// Of the values, unpacked.
+    pub bytes: Option<u64>,
 }
 
 /// Keys of one side of a join, for the other side's source: what is to be joined is known before it is read.

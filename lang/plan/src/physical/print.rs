@@ -1,9 +1,11 @@
 //! A physical plan as text: `wr plan --stage physical` for those who look closely, and [`explain_plan`] for all others.
 
+use std::collections::BTreeMap;
+
 use wr_base::ids::{NodeId, StepId};
 use wr_base::value::Value;
 
-use super::{PhysicalKind, PhysicalPlan, QueryId, SourceQuery, Support};
+use super::{Bound, PhysicalKind, PhysicalPlan, QueryId, SourceQuery, Support};
 use crate::declaration::OutputColumn;
 use crate::expr::ExprKind;
 use crate::logical::print::{heading, outputs};
@@ -37,10 +39,20 @@ pub fn print(plan: &PhysicalPlan) -> String {
 /// What runs where and why, for `wr plan`: what each source is asked, what is done here, what leaves.
 #[must_use]
 pub fn explain_plan(plan: &PhysicalPlan) -> String {
+    explain_plan_with(plan, &BTreeMap::new())
+}
+
+/// As [`explain_plan`], with how much comes of each query at most.
+#[must_use]
+pub fn explain_plan_with(plan: &PhysicalPlan, bounds: &BTreeMap<QueryId, Bound>) -> String {
     let words = words(plan);
     let mut lines = vec!["Asked of the sources".to_owned()];
     for query in &plan.queries {
         lines.extend(query_lines(plan, &words, query).into_iter().map(|line| format!("  {line}")));
+        lines.extend(bounds.get(&query.id).map(|bound| format!("    {}", bound_words(*bound))));
+    }
+    if let Some(rows) = plan.report.max_rows_read {
+        lines.push(format!("  a run stops when more than {rows} rows came from all of them together"));
     }
     lines.push(String::new());
     lines.push("Done here".to_owned());
@@ -63,6 +75,43 @@ pub fn explain_plan(plan: &PhysicalPlan) -> String {
     section(&mut lines, "Personal data in files", personal(plan, &words).into_iter());
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// `at most 3,152 rows with 120.4 kB of values`
+fn bound_words(bound: Bound) -> String {
+    match (bound.rows, bound.bytes) {
+        (None, None) => "how many rows come cannot be told before they do".to_owned(),
+        (Some(rows), None) => format!("at most {} rows", grouped(rows)),
+        (None, Some(bytes)) => format!("at most {} of values", size(bytes)),
+        (Some(rows), Some(bytes)) => format!("at most {} rows with {} of values", grouped(rows), size(bytes)),
+    }
+}
+
+/// `1,234,567`
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1.2 MB`: rounded up, as it stands for a bound.
+fn size(bytes: u64) -> String {
+    const UNITS: [(u64, &str); 4] =
+        [(1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
+    match UNITS.iter().find(|(unit, _)| bytes >= *unit) {
+        None => format!("{bytes} bytes"),
+        Some((unit, word)) => {
+            let tenths = u128::from(bytes) * 10;
+            let tenths = tenths.div_ceil(u128::from(*unit));
+            format!("{}.{} {word}", tenths / 10, tenths % 10)
+        }
+    }
 }
 
 fn section(lines: &mut Vec<String>, title: &str, items: impl Iterator<Item = String>) {

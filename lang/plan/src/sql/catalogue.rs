@@ -6,7 +6,8 @@ use wr_base::value::Value;
 use super::settings::SAFE_SETTINGS;
 use super::{Parameter, SqlType, Statement};
 
-/// The columns of a table of ClickHouse, in their order: `name`, `type`, `comment`, and on each row the table's `engine` and
+/// The columns of a table of ClickHouse, in their order: `name`, `type`, `comment`, `bytes` (of all its values, unpacked, as a
+/// text; `0` where the server does not know), and on each row the table's `engine` and
 /// the number of its rows as a text, `total_rows` (null where the engine does not keep it). No rows where there is no such
 /// table that the user can see.
 #[must_use]
@@ -17,7 +18,7 @@ pub fn clickhouse_columns(table: &str) -> Statement {
     };
     let told = |what: &str| format!("(SELECT any({what}) FROM system.tables WHERE {})", of("database", "name"));
     let text = format!(
-        "SELECT name, type, comment, {} AS engine, {} AS total_rows\nFROM system.columns\nWHERE {}\nORDER BY position",
+        "SELECT name, type, comment, toString(data_uncompressed_bytes) AS bytes, {} AS engine, {} AS total_rows\nFROM system.columns\nWHERE {}\nORDER BY position",
         told("engine"),
         told("toString(total_rows)"),
         of("database", "table"),
@@ -47,6 +48,14 @@ pub fn clickhouse_tables() -> Statement {
 #[must_use]
 pub fn clickhouse_columns_of(statement: &Statement) -> Statement {
     Statement { text: format!("DESCRIBE (\n{}\n)", statement.text), parameters: statement.parameters.clone() }
+}
+
+/// How much a statement would read, by table, as texts: `rows`. The server looks at its indexes and reads no row. Nothing where
+/// a table keeps no parts that it could count.
+#[must_use]
+pub fn clickhouse_estimate(statement: &Statement) -> Statement {
+    let text = format!("EXPLAIN ESTIMATE\n{}", statement.text);
+    Statement { text, parameters: statement.parameters.clone() }
 }
 
 /// The settings of the user among [`SAFE_SETTINGS`]: `name`, `value`. A server tells only those that it knows.

@@ -105,6 +105,12 @@ pub(super) fn setting_is_no_text(at: Span, name: &str) -> Diagnostic {
         .with_help("write it out: what stands here has to be known before anything is read")
 }
 
+pub(super) fn setting_is_no_number_of_rows(at: Span, name: &str) -> Diagnostic {
+    let headline = format!("`{name}` needs a whole number above 0");
+    Diagnostic::new(Code::UnknownSetting, headline, at, "not a number of rows")
+        .with_help(format!("write it out, for example `{name} = 5_000_000`"))
+}
+
 pub(super) fn table_of_unknown_connection(at: Span, name: &str, table: &str, known: &[String]) -> Diagnostic {
     let headline = format!("the table `{table}` belongs to no declared connection");
     let diagnostic = Diagnostic::new(Code::UnknownConnection, headline, at, "not declared");

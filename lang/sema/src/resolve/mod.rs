@@ -47,6 +47,7 @@ pub(crate) fn check_script(loader: &dyn Loader, path: &str, project: &Project) -
         zone: project.zone,
         locale: project.locale.clone(),
         path: path.to_owned(),
+        max_rows_read: None,
     };
     let mut checker = Checker::new(report, Place { file: FileId(0), base: 0 });
     checker.drivers = project.engines();

@@ -1,4 +1,5 @@
-//! `report "…" "…" with zone = "…", locale = "…"`: what a report is called, and when its days begin (B19).
+//! `report "…" "…" with zone = "…", locale = "…", max_rows_read = …`: what a report is called, when its days begin (B19),
+//! and how much it may read.
 
 use wr_base::span::Span;
 use wr_base::value::Zone;
@@ -8,7 +9,7 @@ use super::errors;
 use crate::checker::Checker;
 use crate::project::{self, LOCALES};
 
-const SETTINGS: [&str; 2] = ["zone", "locale"];
+const SETTINGS: [&str; 3] = ["zone", "locale", "max_rows_read"];
 
 pub(super) fn check(checker: &mut Checker, report: &ast::Report, first: &mut Option<Span>) {
     let at = checker.span(report.title.range);
@@ -46,6 +47,14 @@ pub(super) fn check(checker: &mut Checker, report: &ast::Report, first: &mut Opt
                     checker.report.locale = text;
                 } else {
                     checker.report(project::errors::unknown_locale(value_at, &text));
+                }
+            }
+            "max_rows_read" => {
+                if let ast::ExprKind::Literal(ast::Literal::Int(rows @ 1..)) = &setting.value.kind {
+                    // More than a u64 no source has.
+                    checker.report.max_rows_read = Some(u64::try_from(*rows).unwrap_or(u64::MAX));
+                } else if !matches!(setting.value.kind, ast::ExprKind::Error) {
+                    checker.report(errors::setting_is_no_number_of_rows(value_at, &name.text));
                 }
             }
             other => checker.report(errors::unknown_setting(name_at, "report", other, &SETTINGS)),

@@ -20,6 +20,7 @@ fn checker(zone: Zone) -> Checker {
         zone,
         locale: "en".to_owned(),
         path: "script.wr".to_owned(),
+        max_rows_read: None,
     };
     Checker::new(report, Place { file: FileId(0), base: 0 })
 }

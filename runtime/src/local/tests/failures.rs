@@ -105,7 +105,6 @@ fn a_stopped_run_says_so() {
     cancel.cancel();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let sources = sources(&folder.0, Arc::new(NothingRecorded));
-    let error =
-        runtime.block_on(compute(&plan, &RunContext { setting: setting() }, &sources, &Silent, &cancel)).unwrap_err();
+    let error = runtime.block_on(compute(&plan, &RunContext::new(setting()), &sources, &Silent, &cancel)).unwrap_err();
     assert_eq!(error.code, Code::Cancelled);
 }

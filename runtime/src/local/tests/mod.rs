@@ -97,7 +97,7 @@ pub(crate) fn run_with(builder: &Builder, folder: &Folder, rules: &RuleSet) -> R
     let plan = place(&optimised, &drivers);
     let sources = sources(&folder.0, Arc::new(NothingRecorded));
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(compute(&plan, &RunContext { setting: setting() }, &sources, &Silent, &Cancel::default()))
+    runtime.block_on(compute(&plan, &RunContext::new(setting()), &sources, &Silent, &Cancel::default()))
 }
 
 /// Makes a node wanted, runs, and gives its rows: cells joined by `|`, null as `∅`.

@@ -18,7 +18,7 @@ use wr_plan::declaration::{
 };
 use wr_plan::expr::{Expr, ExprKind};
 use wr_plan::logical::{NodeKind, PlanColumn, Relation, SplitOf, StepInfo};
-use wr_plan::physical::{PhysicalKind, PhysicalNode, PhysicalPlan};
+use wr_plan::physical::{Bound, PhysicalKind, PhysicalNode, PhysicalPlan};
 
 use super::test_support::Folder;
 use super::*;
@@ -170,6 +170,7 @@ pub(super) fn plan(has_record: bool) -> PhysicalPlan {
             zone: Zone::parse("Europe/Moscow").unwrap(),
             locale: "en".into(),
             path: "campaigns/push.wr".into(),
+            max_rows_read: None,
         },
         tables: Default::default(),
         values: Default::default(),
@@ -313,6 +314,7 @@ impl Compute for People {
             rows: 4,
             bytes: 100,
             millis: 1,
+            at_most: Bound::default(),
         });
         let frame = |columns: Vec<PlanColumn>, rows: Vec<Vec<Value>>| {
             let data = columns

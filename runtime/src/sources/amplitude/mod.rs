@@ -13,6 +13,7 @@ use wr_amplitude::{Client, CohortId, Download, MemberBatch, Properties, RequestM
 use wr_base::ids::StepId;
 use wr_base::ty::DataType;
 use wr_base::value::{DateTime, Value};
+use wr_plan::physical::Bound;
 
 use super::errors::{Place, cancelled, cohort_size_differs, internal};
 use super::local::pushed::{Pushed, constant};
@@ -67,6 +68,16 @@ impl Source for Amplitude {
         })
     }
 
+    fn bound(&self, request: Request, _cancel: Cancel) -> BoxFuture<'_, Result<Bound, RunError>> {
+        Box::pin(async move {
+            let step = request.query.step;
+            let Value::Text(id) = constant(&request, request.query.arguments.first(), step)? else {
+                return Ok(Bound::default());
+            };
+            Ok(self.describe_cohort(&id).await?.map(|cohort| rows_of(cohort.size)).unwrap_or_default())
+        })
+    }
+
     fn describe_cohort(&self, id: &str) -> BoxFuture<'_, Result<Option<CohortDescription>, RunError>> {
         let id = CohortId::parse(id);
         Box::pin(async move {
@@ -77,6 +88,11 @@ impl Source for Amplitude {
             Ok(cohort.size.map(|size| CohortDescription { name: cohort.name, size, last_computed }))
         })
     }
+}
+
+/// Members are counted; how long their texts are is not known.
+const fn rows_of(rows: u64) -> Bound {
+    Bound { rows: Some(rows), bytes: None }
 }
 
 impl Amplitude {
@@ -168,7 +184,7 @@ impl Amplitude {
                 }
             }
         });
-        Answer { rows_expected: Some(rows), note: None, batches: batches.boxed() }
+        Answer { rows_expected: Some(rows), at_most: rows_of(rows), note: None, batches: batches.boxed() }
     }
 }
 

@@ -17,6 +17,7 @@ mod tests;
 
 use futures_util::future::BoxFuture;
 use wr_base::ids::StepId;
+use wr_plan::physical::Bound;
 use wr_plan::sql::stored::{ClickHouseKind, StoredType};
 use wr_plan::sql::{Asked, Dialect, ShippedKeys};
 
@@ -52,6 +53,16 @@ impl Source for ClickHouse {
         Box::pin(self.open_now(request, cancel))
     }
 
+    fn bound(&self, request: Request, cancel: Cancel) -> BoxFuture<'_, Result<Bound, RunError>> {
+        Box::pin(async move {
+            let place = place_of(&request);
+            let table = self.table(&request, &place, &cancel).await?;
+            let asked = ask(Dialect::ClickHouse, &request, &place, Some(&table.live), &[]);
+            let estimated = table.estimated_rows(&self.client, &asked.statement, &place, &cancel).await;
+            Ok(table.bound(&asked, estimated))
+        })
+    }
+
     fn greet(&self, cancel: Cancel) -> BoxFuture<'_, Result<String, RunError>> {
         Box::pin(async move {
             let connection = self.client.server.connection.clone();
@@ -76,18 +87,8 @@ impl Source for ClickHouse {
 
 impl ClickHouse {
     async fn open_now(&self, request: Request, cancel: Cancel) -> Result<Answer, RunError> {
-        let place = Place {
-            step: request.query.step,
-            connection: request.query.connection.clone(),
-            table: request.table.name.clone(),
-        };
-        self.client.ready(&place, &cancel).await?;
-        let table = if request.table.query.is_some() {
-            let unseen = ask(Dialect::ClickHouse, &request, &place, None, &[]).statement;
-            Table::of_statement(&self.client, &unseen, &request, &place, &cancel).await?
-        } else {
-            Table::of_name(&self.client, &request, &place, &cancel).await?
-        };
+        let place = place_of(&request);
+        let table = self.table(&request, &place, &cancel).await?;
         let shipped = shipped(&request, &table).map_err(|fault| errors::internal(Some(place.step), fault))?;
         let keys: Vec<ShippedKeys> = shipped.iter().map(|(keys, _)| keys.clone()).collect();
         let asked = ask(Dialect::ClickHouse, &request, &place, Some(&table.live), &keys);
@@ -98,7 +99,9 @@ impl ClickHouse {
         let mut question = Question::new(&asked.statement)
             .ok_or_else(|| errors::internal(Some(place.step), "a value of a query is not known"))?;
         question.tables = shipped.into_iter().map(|(_, table)| table).collect();
+        let at_most = table.bound(&asked, None);
         let mut answer = read(&self.client, &question, wanted, recheck, place, cancel).await?;
+        answer.at_most = at_most;
         if !keys.is_empty() {
             answer.note = Some(note(&request, &keys));
         } else if request.query.filters.is_empty() {
@@ -106,6 +109,21 @@ impl ClickHouse {
         }
         Ok(answer)
     }
+
+    /// What the server says of the table, or of the author's own query.
+    async fn table(&self, request: &Request, place: &Place, cancel: &Cancel) -> Result<Table, RunError> {
+        self.client.ready(place, cancel).await?;
+        if request.table.query.is_some() {
+            let unseen = ask(Dialect::ClickHouse, request, place, None, &[]).statement;
+            Table::of_statement(&self.client, &unseen, request, place, cancel).await
+        } else {
+            Table::of_name(&self.client, request, place, cancel).await
+        }
+    }
+}
+
+fn place_of(request: &Request) -> Place {
+    Place { step: request.query.step, connection: request.query.connection.clone(), table: request.table.name.clone() }
 }
 
 /// The keys that are sent ahead: those that leave out at least half of the table's rows, as far as that is known.

@@ -13,6 +13,7 @@ use polars_arrow::io::ipc::read::{StreamReader, StreamState, read_stream_metadat
 use tokio::sync::mpsc;
 use wr_base::ids::ColumnId;
 use wr_plan::logical::PlanColumn;
+use wr_plan::physical::Bound;
 
 use super::body::{Body, Said};
 use super::client::{Client, Question, Started};
@@ -70,7 +71,7 @@ pub(super) async fn read(
         has_told: false,
     };
     tokio::task::spawn_blocking(move || decoding.run(&told));
-    Ok(Answer { rows_expected, note: None, batches })
+    Ok(Answer { rows_expected, at_most: Bound::default(), note: None, batches })
 }
 
 /// Hands the bytes over as they come. What nobody wants any more is stopped on the server as well.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use wr_base::ty::Type;
+use wr_plan::physical::Bound;
 use wr_plan::sql::stored::{ClickHouseType, StoredType};
-use wr_plan::sql::{self, Arrives, Live, Statement, catalogue};
+use wr_plan::sql::{self, Arrives, Asked, Live, Statement, catalogue};
 
 use super::client::{Client, Question};
 use super::decode::AnswerColumn;
@@ -21,6 +22,10 @@ pub(super) struct Table {
     pub(super) live: Live,
     /// How many rows it has, where the server keeps the number.
     pub(super) rows: Option<u64>,
+    /// Of all values of a declared column, unpacked, where the server keeps the number.
+    bytes: BTreeMap<u32, u64>,
+    /// Its rows lie in parts, which an estimate counts.
+    has_parts: bool,
 }
 
 /// A row of what the server says.
@@ -29,6 +34,7 @@ struct Column {
     name: String,
     #[serde(rename = "type")]
     ty: String,
+    bytes: Option<String>,
     engine: Option<String>,
     total_rows: Option<String>,
 }
@@ -70,7 +76,7 @@ impl Table {
         let query = &request.query;
         let read = query.columns.iter().chain(&query.filter_columns).map(|(_, index)| *index);
         let read = read.chain(query.without_occasion.iter().map(|(index, _)| *index));
-        let mut live = BTreeMap::new();
+        let (mut live, mut bytes) = (BTreeMap::new(), BTreeMap::new());
         for index in read {
             let Some(declared) = request.table.columns.get(index as usize) else { continue };
             let Some(found) = by_name.get(declared.name.as_str()) else {
@@ -80,12 +86,47 @@ impl Table {
             let stored = StoredType::ClickHouse(ClickHouseType::parse(&found.ty));
             stored.fits(&declared.ty).map_err(|misfit| client.server.column_differs(place, &declared.name, &misfit))?;
             live.insert(index, stored);
+            bytes.extend(found.bytes.as_deref().and_then(known).map(|of_all| (index, of_all)));
         }
         let first = columns.first();
         let engine = first.and_then(|column| column.engine.as_deref()).unwrap_or_default();
         let rows = first.and_then(|column| column.total_rows.as_deref()).and_then(|rows| rows.parse().ok());
         let live = Live { columns: live, replaces_rows: engine.contains("Replacing"), wall_zone: None };
-        Ok(Self { live, rows })
+        Ok(Self { live, rows, bytes, has_parts: engine.ends_with("MergeTree") })
+    }
+
+    /// How many rows a statement would read, by the indexes of the table; `None` where that cannot be told. It is a help:
+    /// what fails here fails when the rows are asked for, if at all.
+    pub(super) async fn estimated_rows(
+        &self,
+        client: &Client,
+        statement: &Statement,
+        place: &Place,
+        cancel: &Cancel,
+    ) -> Option<u64> {
+        if !self.has_parts {
+            return None;
+        }
+        let estimate = catalogue::clickhouse_estimate(statement);
+        let tables: Vec<Estimate> = ask(client, &estimate, place, cancel).await.ok()?;
+        // No table: no part can hold such rows.
+        tables.iter().try_fold(0_u64, |sum, table| sum.checked_add(table.rows.number()?))
+    }
+
+    /// How much a statement about this table answers at most.
+    pub(super) fn bound(&self, asked: &Asked, estimated_rows: Option<u64>) -> Bound {
+        let rows = [self.rows, estimated_rows].into_iter().flatten().min();
+        let of_column = |column: &sql::AnswerColumn| {
+            let by_type = match &column.arrives {
+                Arrives::Stored(Some(stored)) => {
+                    stored.widest_cell().zip(rows).and_then(|(cell, rows)| cell.checked_mul(rows))
+                }
+                Arrives::Stored(None) | Arrives::Text { .. } | Arrives::Decimal { .. } => None,
+            };
+            by_type.or_else(|| self.bytes.get(&column.declared).copied())
+        };
+        let bytes = asked.columns.iter().try_fold(0_u64, |sum, column| sum.checked_add(of_column(column)?));
+        Bound { rows, bytes }
     }
 
     pub(super) fn wanted_column(&self, request: &Request, column: &sql::AnswerColumn) -> Option<Wanted> {
@@ -98,6 +139,34 @@ impl Table {
         let ty: Type = declared.ty.clone();
         Some(Wanted { id: column.column, column: AnswerColumn { name: declared.name.clone(), ty, stored } })
     }
+}
+
+/// A row of an estimate.
+#[derive(Deserialize)]
+struct Estimate {
+    rows: Count,
+}
+
+/// Numbers of 64 bits come in quotes or without, as a setting says.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Count {
+    Number(u64),
+    Text(String),
+}
+
+impl Count {
+    fn number(&self) -> Option<u64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Text(text) => text.parse().ok(),
+        }
+    }
+}
+
+/// A number that the server keeps; 0 is what it says where it does not.
+fn known(bytes: &str) -> Option<u64> {
+    bytes.parse().ok().filter(|bytes| *bytes > 0)
 }
 
 /// A row of what the server says of all its tables.

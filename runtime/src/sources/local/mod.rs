@@ -16,6 +16,7 @@ use futures_util::future::BoxFuture;
 use wr_base::ids::StepId;
 use wr_base::name::near_misses;
 use wr_base::value::{Value, Zone};
+use wr_plan::physical::Bound;
 
 use super::errors::{self, Place};
 use super::files::{Table, Wanted, WantedColumn};
@@ -38,7 +39,14 @@ pub struct Local {
 
 impl Source for Local {
     fn open(&self, request: Request, cancel: Cancel) -> BoxFuture<'_, Result<Answer, RunError>> {
-        Box::pin(async move { self.open_now(request, cancel) })
+        Box::pin(async move {
+            let (reading, rows_expected) = self.reading(request)?;
+            Ok(reading.start(rows_expected, cancel))
+        })
+    }
+
+    fn bound(&self, request: Request, _cancel: Cancel) -> BoxFuture<'_, Result<Bound, RunError>> {
+        Box::pin(async move { Ok(self.reading(request)?.0.bound()) })
     }
 
     fn greet(&self, _cancel: Cancel) -> BoxFuture<'_, Result<String, RunError>> {
@@ -61,7 +69,8 @@ impl Source for Local {
 }
 
 impl Local {
-    fn open_now(&self, request: Request, cancel: Cancel) -> Result<Answer, RunError> {
+    /// What is to be read, and how many rows that is where it is known.
+    fn reading(&self, request: Request) -> Result<(Reading, Option<u64>), RunError> {
         let place =
             Place { step: request.query.step, connection: self.connection.clone(), table: request.table.name.clone() };
         if request.table.query.is_some() {
@@ -100,7 +109,7 @@ impl Local {
             (Some(table), None) => table.rows(),
             (None, None) => None,
         };
-        Ok(Reading { table, recorded, pushed, cohort, place }.start(rows_expected, cancel))
+        Ok((Reading { table, recorded, pushed, cohort, place }, rows_expected))
     }
 
     /// The one file of a table. None is fine where rows were recorded.

@@ -2,6 +2,7 @@
 
 use polars::prelude::DataFrame;
 use tokio::sync::mpsc;
+use wr_plan::physical::Bound;
 
 use super::cohort::Cohort;
 use super::pushed::Pushed;
@@ -25,12 +26,23 @@ pub(in crate::sources) struct Reading {
 }
 
 impl Reading {
+    /// A file with a count of its rows, and those that were recorded.
+    pub(in crate::sources) fn bound(&self) -> Bound {
+        let of_file = match &self.table {
+            Some(table) => table.rows(),
+            None => Some(0),
+        };
+        let recorded = self.recorded.as_ref().map_or(0, DataFrame::height) as u64;
+        Bound { rows: of_file.map(|rows| rows + recorded), bytes: None }
+    }
+
     /// Begins to read; the batches come as they are taken.
     pub(in crate::sources) fn start(self, rows_expected: Option<u64>, cancel: Cancel) -> Answer {
         let step = self.place.step;
+        let at_most = self.bound();
         let (sender, batches) = told::channel(step);
         tokio::task::spawn_blocking(move || self.run(&cancel, &sender));
-        Answer { rows_expected, note: None, batches }
+        Answer { rows_expected, at_most, note: None, batches }
     }
 
     fn run(mut self, cancel: &Cancel, sender: &Said) {

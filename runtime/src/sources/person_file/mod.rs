@@ -18,6 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use wr_base::value::Value;
+use wr_plan::physical::Bound;
 
 use super::errors::{self, Place};
 use super::files::{Wanted, WantedColumn};
@@ -116,6 +117,7 @@ impl PersonFiles {
                 Batch { data: pushed.no_rows()?, counts: Counts::Each(Vec::new()), bytes: 0, warnings: Vec::new() };
             return Ok(Answer {
                 rows_expected: Some(0),
+                at_most: Bound { rows: Some(0), bytes: Some(0) },
                 note: None,
                 batches: futures_util::stream::iter([Ok(batch)]).boxed(),
             });

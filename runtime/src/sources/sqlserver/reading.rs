@@ -11,6 +11,7 @@ use polars::prelude::{Column, DataFrame, IntoColumn as _};
 use tiberius::{ColumnData, QueryItem, Row};
 use tokio::sync::{mpsc, oneshot};
 use wr_plan::logical::PlanColumn;
+use wr_plan::physical::Bound;
 use wr_plan::sql::{Dialect, Live, catalogue};
 
 use super::connect::{Connection, Reach, leave};
@@ -44,7 +45,7 @@ pub(super) async fn read(reach: Reach, request: Request, place: Place, cancel: C
     tokio::spawn(reading.run());
     let early = |_| Err(errors::internal(Some(step), "reading an answer ended before it began"));
     is_ready.await.unwrap_or_else(early)?;
-    Ok(Answer { rows_expected: None, note: None, batches })
+    Ok(Answer { rows_expected: None, at_most: Bound::default(), note: None, batches })
 }
 
 /// The task that asks and reads.

@@ -64,6 +64,7 @@ impl Script {
             zone: Zone::parse("Europe/Moscow").unwrap(),
             locale: "en".to_owned(),
             path: "test.wr".to_owned(),
+            max_rows_read: None,
         };
         let program = Program {
             report,

@@ -8,6 +8,7 @@
 
 pub mod clickhouse;
 pub mod sqlserver;
+mod width;
 
 use wr_base::ty::{DataType, Type};
 
