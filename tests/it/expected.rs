@@ -29,11 +29,11 @@ pub(crate) fn cases(report: &str) -> Vec<Case> {
 }
 
 impl Case {
-    fn text(&self, key: &str) -> Option<&str> {
+    pub(crate) fn text(&self, key: &str) -> Option<&str> {
         self.toml.get(key).map(|value| value.as_str().unwrap())
     }
 
-    fn arguments(&self) -> Vec<String> {
+    pub(crate) fn arguments(&self) -> Vec<String> {
         let mut arguments = vec![
             "run".into(),
             format!("{}.wr", self.text("report").unwrap()),

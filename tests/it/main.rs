@@ -27,4 +27,5 @@ mod split_exactly;
 mod support;
 mod terminal;
 mod tidy;
+mod wire_faults;
 mod workbooks;

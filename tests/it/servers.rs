@@ -15,7 +15,7 @@ fn demo() -> Option<&'static Demo> {
 }
 
 /// The sample project with the profile `demo` leading to these servers.
-fn project(demo: &Demo) -> Project {
+pub(crate) fn project(demo: &Demo) -> Project {
     let mut project = Project::examples();
     let toml = project.read("wr.toml");
     let toml = toml

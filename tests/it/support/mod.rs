@@ -3,4 +3,5 @@
 pub(crate) mod csv;
 pub(crate) mod project;
 pub(crate) mod python;
+pub(crate) mod relay;
 pub(crate) mod report;

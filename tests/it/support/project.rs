@@ -17,6 +17,11 @@ pub(crate) fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// `WR_PROGRAM`: another build of the program, for suites that start it thousands of times.
+fn program() -> PathBuf {
+    std::env::var_os("WR_PROGRAM").map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_wr")), PathBuf::from)
+}
+
 impl Project {
     /// An empty folder.
     pub(crate) fn empty() -> Self {
@@ -85,7 +90,7 @@ impl Project {
 
     /// `wr` with these arguments, in this folder, without a terminal.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_wr"));
+        let mut command = Command::new(program());
         command.current_dir(&self.root).args(arguments).stdin(std::process::Stdio::null()).env("USER", "anna");
         command.envs(self.environment.iter().map(|(name, value)| (*name, value)));
         command

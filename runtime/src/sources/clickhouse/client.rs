@@ -316,9 +316,17 @@ impl Client {
         Ok(Started { first, rest: Rest::Response(Box::new(response)), rows_expected: None, query_id })
     }
 
+    /// What an answer says that is a failure by its status.
     fn refused(&self, words: &str, place: &Place) -> Failed {
-        Exception::find(words)
-            .map_or_else(|| Failed::Other(Box::new(self.server.refused(Some(place.step), words))), Failed::Server)
+        let step = Some(place.step);
+        match Exception::find(words) {
+            Some(exception) if exception.is_whole => Failed::Server(exception),
+            // Half of the server's words may be those of another failure.
+            None if !Exception::is_beginning(words.trim_start_matches(OF_CRATE)) => {
+                Failed::Other(Box::new(self.server.refused(step, words)))
+            }
+            Some(_) | None => Failed::Other(Box::new(self.server.cut(step, words))),
+        }
     }
 
     fn failed(&self, error: &clickhouse::error::Error, place: &Place) -> Failed {
@@ -376,6 +384,9 @@ impl Breaks for reqwest::Error {
         }))
     }
 }
+
+/// What the crate writes before the words of a server.
+const OF_CRATE: &str = "bad response: ";
 
 /// Why an attempt came to nothing.
 enum Failed {

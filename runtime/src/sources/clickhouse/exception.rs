@@ -14,22 +14,32 @@ pub(super) struct Exception {
     pub(super) number: u32,
     /// Without the number and the version.
     pub(super) words: String,
+    /// The server ends what it says with the failure's name and its version, which the crate takes away. Without both the
+    /// words broke off.
+    pub(super) is_whole: bool,
 }
 
 /// `Cannot modify '…' setting in readonly mode`: the user may read, and nothing else.
 pub(super) const READONLY: u32 = 164;
 
 impl Exception {
+    const BEGINNING: &str = "Code: ";
+
     /// The last exception in a text, if one is there.
     pub(super) fn find(text: &str) -> Option<Self> {
-        let from = text.rfind("Code: ")?;
-        let rest = text.get(from + "Code: ".len()..)?;
+        let from = text.rfind(Self::BEGINNING)?;
+        let rest = text.get(from + Self::BEGINNING.len()..)?;
         let (number, words) = rest.split_once(". ")?;
         let number = number.trim().parse().ok()?;
         let words = words.split("\r\n__exception__").next().unwrap_or(words);
-        let words = words.rsplit_once(" (version ").map_or(words, |(words, _)| words);
+        let (words, has_version) = words.rsplit_once(" (version ").map_or((words, false), |(words, _)| (words, true));
         let words = words.trim().trim_start_matches("DB::Exception: ").trim_start_matches("DB::Exception:").trim();
-        Some(Self { number, words: words.to_owned() })
+        Some(Self { number, words: words.to_owned(), is_whole: has_version || ends_with_name(words) })
+    }
+
+    /// Whether words of a server's failure broke off before their number: what is left is a beginning of them.
+    pub(super) fn is_beginning(words: &str) -> bool {
+        words.contains("Code:") || (!words.is_empty() && Self::BEGINNING.starts_with(words))
     }
 
     /// # Errors
@@ -52,6 +62,12 @@ impl Exception {
     }
 }
 
+/// `… (UNKNOWN_TABLE)`
+fn ends_with_name(words: &str) -> bool {
+    let name = words.strip_suffix(')').and_then(|words| words.rsplit_once('(')).map_or("", |(_, name)| name);
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,9 +77,13 @@ mod tests {
         let plain =
             "Code: 60. DB::Exception: Unknown table expression identifier 'x'. (UNKNOWN_TABLE) (version 26.7.2.1)";
         let words = "Unknown table expression identifier 'x'. (UNKNOWN_TABLE)";
-        assert_eq!(Exception::find(plain), Some(Exception { number: 60, words: words.to_owned() }));
+        assert_eq!(Exception::find(plain), Some(Exception { number: 60, words: words.to_owned(), is_whole: true }));
         let signed = format!("\u{1}rows\r\n__exception__\r\nabcd\r\n{plain}\n142 abcd\r\n__exception__\r\n");
         assert_eq!(Exception::find(&signed).map(|found| found.number), Some(60));
+        let of_crate = Exception::find(plain.rsplit_once(" (version").unwrap().0);
+        assert!(of_crate.is_some_and(|found| found.is_whole));
+        let broken = Exception::find("Code: 60. DB::Exception: Unknown table toDate(x)");
+        assert!(broken.is_some_and(|found| !found.is_whole));
         assert_eq!(Exception::find("Code: none. DB"), None);
         assert_eq!(Exception::find(""), None);
     }

@@ -118,6 +118,22 @@ async fn a_failure_is_found_however_its_words_are_cut_into_pieces() {
 }
 
 #[tokio::test]
+async fn a_refusal_whose_words_break_off_is_none() {
+    let words = "Code: 60. DB::Exception: Unknown table 'x'. (UNKNOWN_TABLE) (version 26.7.2.1)\n";
+    // Before the name of the failure ends, something is missing that could change the words.
+    let name = words.find(" (version ").unwrap();
+    let ends: Vec<usize> = (1..name).chain([words.len()]).collect();
+    let bodies = ends.iter().map(|end| words.as_bytes()[..*end].to_vec()).collect();
+    let head = "Connection: close\r\nX-ClickHouse-Exception-Code: 60\r\n";
+    let client = client_of(&sender(bodies, Framing::Pieces, head));
+    for end in ends {
+        let error = asked(&client).await.unwrap_err();
+        let expected = if end == words.len() { Code::ServerTableMissing } else { Code::AnswerCut };
+        assert_eq!(error.code, expected, "{end}: {error:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_word_exception_among_the_rows_is_a_text_like_any_other() {
     let Some(engine) = engine() else { return };
     let text = "Code: 1. DB::Exception: x (version 1))\n__exception__\r\n";
