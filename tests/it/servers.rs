@@ -3,15 +3,24 @@
 
 use std::sync::OnceLock;
 
-use wr_demo::{Demo, PASSWORD, Ports};
+use wr_demo::{Demo, Ports, Secrets};
 
 use crate::expected::{Told, cases, run_in};
 use crate::support::project::{Project, repository};
 
+/// Words that stand nowhere else: whoever finds one has found a secret that got out.
+const SECRETS: Secrets =
+    Secrets { password: "Canary-Passw0rd-71", api_key: "canary-api-key-72", secret_key: "canary-secret-key-73" };
+
+/// Servers of one's own.
+pub(crate) fn start() -> Option<Demo> {
+    Demo::start(&repository().join("examples/data"), Ports::default(), SECRETS).unwrap()
+}
+
 /// Servers for all tests here; they go with the process.
 fn demo() -> Option<&'static Demo> {
     static DEMO: OnceLock<Option<Demo>> = OnceLock::new();
-    DEMO.get_or_init(|| Demo::start(&repository().join("examples/data"), Ports::default()).unwrap()).as_ref()
+    DEMO.get_or_init(start).as_ref()
 }
 
 /// The sample project with the profile `demo` leading to these servers.
@@ -25,9 +34,9 @@ pub(crate) fn project(demo: &Demo) -> Project {
     project.write("wr.toml", toml);
     project.environment = vec![
         ("WR_PROFILE", "demo".to_owned()),
-        ("WR_DEMO_PASSWORD", PASSWORD.to_owned()),
-        ("WR_DEMO_KEY", "key".to_owned()),
-        ("WR_DEMO_SECRET", "secret".to_owned()),
+        ("WR_DEMO_PASSWORD", SECRETS.password.to_owned()),
+        ("WR_DEMO_KEY", SECRETS.api_key.to_owned()),
+        ("WR_DEMO_SECRET", SECRETS.secret_key.to_owned()),
     ];
     project
 }
@@ -59,7 +68,7 @@ fn the_other_reports_are_the_same_from_servers() {
 #[test]
 fn a_second_run_pays_for_no_second_cohort() {
     // Servers of its own: nobody else spends there.
-    let Some(demo) = Demo::start(&repository().join("examples/data"), Ports::default()).unwrap() else { return };
+    let Some(demo) = start() else { return };
     let demo = &demo;
     let (project, case) = (project(demo), cases("retargeting").remove(0));
     run_in(&case, &project, Told::SomeSteps);

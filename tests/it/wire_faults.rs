@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use wr_demo::{Demo, Ports};
+use wr_demo::Demo;
 
 use crate::expected::{Case, cases};
-use crate::servers::project;
-use crate::support::project::{Answer, Project, repository};
+use crate::servers::{project, start};
+use crate::support::project::{Answer, Project};
 use crate::support::relay::{Fault, FaultKind, Relay};
 
 /// The clients wait so long for a sign of a server.
@@ -30,7 +30,7 @@ struct Wire {
 
 impl Wire {
     fn start() -> Option<Self> {
-        let demo = Demo::start(&repository().join("examples/data"), Ports::default()).unwrap()?;
+        let demo = start()?;
         let amplitude: u16 = demo.amplitude.api().rsplit_once(':').unwrap().1.parse().unwrap();
         let relays = [demo.clickhouse.port(), amplitude, demo.sqlserver.port()].map(Relay::to);
         Some(Self { demo, relays })
@@ -69,6 +69,7 @@ impl Wire {
 
 /// A project as before its first run.
 fn clear(project: &Project) {
+    assert_eq!(project.files_with_secrets(), Vec::<String>::new());
     for folder in ["out", ".wr"] {
         if project.path(folder).exists() {
             std::fs::remove_dir_all(project.path(folder)).unwrap();
@@ -186,4 +187,18 @@ fn a_network_that_breaks_anywhere_loses_nobody_and_records_nobody_twice() {
     for (what, count) in &met {
         println!("{count:5} {what}");
     }
+}
+
+#[test]
+fn a_secret_that_stands_in_a_file_is_found_also_as_it_is_sent() {
+    let mut project = Project::empty();
+    project.environment = vec![("WR_KEY", "canary-key".to_owned()), ("WR_SECRET", "canary-secret".to_owned())];
+    project.write("out/a.txt", "no secret: canary");
+    assert_eq!(project.files_with_secrets(), Vec::<String>::new());
+    // `canary-key:canary-secret`, as HTTP sends it.
+    for text in ["said canary-key", "Basic Y2FuYXJ5LWtleTpjYW5hcnktc2VjcmV0"] {
+        project.write("out/a.txt", text);
+        assert_eq!(project.files_with_secrets().len(), 1, "{text}");
+    }
+    std::fs::remove_file(project.path("out/a.txt")).unwrap();
 }

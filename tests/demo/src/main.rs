@@ -4,14 +4,14 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
-use wr_demo::{Demo, Ports};
+use wr_demo::{Demo, Ports, Secrets};
 
 /// As `[profiles.demo]` of the sample project has them.
 const PORTS: Ports = Ports { clickhouse: 18123, amplitude: 18101, storage: 18102, sqlserver: 18433 };
 
 fn main() -> ExitCode {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/data");
-    let words = match Demo::start(&data, PORTS) {
+    let words = match Demo::start(&data, PORTS, Secrets::default()) {
         Ok(Some(demo)) => {
             say("The servers of the sample project are up, on 127.0.0.1:");
             say(&format!("  wallet  ClickHouse  {}", demo.clickhouse.url()));

@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
 /// A folder that goes when the test ends.
 pub(crate) struct Project {
     pub(crate) root: PathBuf,
@@ -97,7 +100,35 @@ impl Project {
     }
 
     pub(crate) fn wr(&self, arguments: &[&str]) -> Answer {
-        Answer::of(self.command(arguments).output().unwrap())
+        let answer = Answer::of(self.command(arguments).output().unwrap());
+        for secret in self.secrets() {
+            let is_out = answer.out.contains(&secret) || answer.err.contains(&secret);
+            assert!(!is_out, "{arguments:?} says {secret}\n{}\n{}", answer.out, answer.err);
+        }
+        answer
+    }
+
+    /// What nobody may read, as it is and as it is sent.
+    fn secrets(&self) -> Vec<String> {
+        let mut secrets: Vec<String> = self.environment.iter().map(|(_, value)| value.clone()).collect();
+        secrets.retain(|value| value.to_lowercase().starts_with("canary"));
+        let pairs: Vec<String> =
+            secrets.iter().flat_map(|one| secrets.iter().map(move |two| format!("{one}:{two}"))).collect();
+        let sent: Vec<String> = secrets.iter().chain(&pairs).map(|text| STANDARD_NO_PAD.encode(text)).collect();
+        secrets.into_iter().chain(sent).collect()
+    }
+
+    /// The files that runs left, with a secret in them.
+    pub(crate) fn files_with_secrets(&self) -> Vec<String> {
+        let secrets = self.secrets();
+        let holds = |path: &Path| {
+            let content = std::fs::read(path).unwrap_or_default();
+            secrets.iter().any(|secret| content.windows(secret.len()).any(|part| part == secret.as_bytes()))
+        };
+        let of =
+            |folder: &str| self.files(folder).into_iter().map(|file| self.path(folder).join(file)).collect::<Vec<_>>();
+        let left = if secrets.is_empty() { Vec::new() } else { ["out", ".wr"].map(of).concat() };
+        left.iter().filter(|path| holds(path)).map(|path| path.display().to_string()).collect()
     }
 
     /// Every file below a folder, relative to it, sorted.
@@ -123,6 +154,8 @@ impl Project {
 
 impl Drop for Project {
     fn drop(&mut self) {
+        let told = self.files_with_secrets();
+        assert!(told.is_empty() || std::thread::panicking(), "a secret stands in {told:?}");
         let _ = std::fs::remove_dir_all(&self.root);
     }
 }

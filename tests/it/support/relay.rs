@@ -99,8 +99,7 @@ impl Relay {
     fn pump(&self, client: TcpStream, server: TcpStream, from_server: bool, number: usize, setting: u64) {
         let (mut from, mut to) = if from_server { (&server, &client) } else { (&client, &server) };
         let mut bytes = [0; 16_384];
-        loop {
-            let Ok(read @ 1..) = from.read(&mut bytes) else { break };
+        while let Ok(read @ 1..) = from.read(&mut bytes) {
             let (whole, fault) = self.allowed(read as u64, from_server, number, setting);
             let whole = usize::try_from(whole).unwrap();
             if to.write_all(&bytes[..whole]).is_err() {
