@@ -3,6 +3,7 @@
 
 use std::sync::OnceLock;
 
+use wr_demo::amplitude_server::{AmplitudeServer, Event, Setup};
 use wr_demo::{Demo, Ports, Secrets};
 
 use crate::expected::{Told, cases, run_in};
@@ -157,6 +158,90 @@ fn connections_are_tried_and_what_is_wrong_is_said() {
     let answer = project.wr(&["connections", "test", "wallet"]).expect(4);
     assert!(answer.out.contains("WR0881"), "{}", answer.out);
     assert!(!answer.out.contains("Canary") && !answer.err.contains("Canary"), "{}{}", answer.out, answer.err);
+}
+
+/// Fourteen days of events, each in an hour of its own; some go round the borders of a day in Moscow.
+fn events() -> Vec<(i64, &'static str, Option<&'static str>, Option<i64>)> {
+    let first = 490_000; // whole hours since 1970: 2025-11-24T16:00
+    let kinds = ["open", "buy", "Ж \"x\""];
+    (0..14 * 24)
+        .map(|at| {
+            let user = (at % 7 != 0).then_some(if at % 2 == 0 { "17" } else { "ab" });
+            (first + at, kinds[usize::try_from(at % 3).unwrap()], user, (at % 5 != 0).then_some(at))
+        })
+        .collect()
+}
+
+const EVENTS: &str = r#"report "Events" with zone = "Europe/Moscow"
+source amp: amplitude
+table amp.events(server_upload_time: period) {
+  server_upload_time: datetime,
+  event_time: datetime,
+  event_type: text,
+  user_id: text?,
+  price: text? "A property of the event",
+}
+param days: period = 2025-11-27..2025-11-30
+let seen =
+  from amp.events($days)
+  filter event_type != "open"
+  select server_upload_time, event_type, user_id, price = decimal?(price, 1)
+  sort server_upload_time
+let users =
+  from (from amp.events(2025-11-30..2025-12-01) group by user_id { n = count() })
+  join many left amp.events($days) as e on user_id == e.user_id
+  group by user_id { n = first(n by n), of_days = count() }
+  sort user_id
+export seen to csv "seen.csv"
+export users to csv "users.csv"
+"#;
+
+#[test]
+fn exported_events_of_a_period_are_those_of_a_folder() {
+    let (zone, at) = ("as_of = \"2025-12-20T12:00\"\n", |hour: i64| {
+        chrono::DateTime::from_timestamp(hour * 3600 + 3, 0).unwrap().format("%Y-%m-%dT%H:%M:%SZ").to_string()
+    });
+    let mut csv = "server_upload_time,event_time,event_type,user_id,price\n".to_owned();
+    let mut sent = Vec::new();
+    for (number, (hour, kind, user, price)) in events().into_iter().enumerate() {
+        let quoted = kind.replace('"', "\"\"");
+        let price_text = price.map(|price| format!("{price}.5")).unwrap_or_default();
+        csv += &format!("{0},{0},\"{quoted}\",{1},{price_text}\n", at(hour), user.unwrap_or_default());
+        let properties =
+            price.map_or(serde_json::json!({}), |price| serde_json::json!({ "price": format!("{price}.5") }));
+        let change = serde_json::json!({ "event_type": kind, "user_id": user, "event_properties": properties });
+        sent.push(Event::new(hour, &format!("e{number}"), &change));
+        if number % 10 == 0 {
+            // Sent twice, told once.
+            sent.push(sent.last().unwrap().clone());
+        }
+    }
+    let folder = Project::empty();
+    folder.write("wr.toml", format!("{zone}[connections.amp]\ndriver = \"local\"\nfolder = \"data\"\n"));
+    folder.write("data/events.csv", csv);
+    let setup = Setup { events: sent, export_hours_in_size: 30, export_hours_in_time: 50, ..Setup::default() };
+    let service = AmplitudeServer::start(setup).unwrap();
+    let mut server = Project::empty();
+    server.environment = vec![("EVENTS_KEY", "key".to_owned()), ("EVENTS_SECRET", "secret".to_owned())];
+    let keys = "api_key = { env = \"EVENTS_KEY\" }\nsecret_key = { env = \"EVENTS_SECRET\" }\n";
+    server.write(
+        "wr.toml",
+        format!(
+            "{zone}[connections.amp]\ndriver = \"amplitude\"\nregion = \"us\"\nurl = \"{}\"\n{keys}",
+            service.api()
+        ),
+    );
+    let files = [&folder, &server].map(|project| {
+        project.write("events.wr", EVENTS);
+        let folder = project.run("events.wr");
+        ["seen.csv", "users.csv"].map(|name| std::fs::read_to_string(folder.join(name)).unwrap())
+    });
+    assert_eq!(files[0], files[1]);
+    // Four days of Moscow, two of three kinds.
+    assert_eq!(files[1][0].lines().count(), 1 + 4 * 24 * 2 / 3, "{}", files[1][0]);
+    server.write("events.wr", EVENTS.replace("as_of", "").replace("2025-11-27..2025-11-30", "2025-12-19..2025-12-20"));
+    let late = server.wr(&["run", "events.wr"]).expect(0);
+    assert!(late.err.contains("some of them may come later"), "{}", late.err);
 }
 
 #[test]

@@ -360,6 +360,19 @@ pub(crate) fn cohort_size_differs(place: &Place, name: &str, size: u64, rows: u6
     }
 }
 
+/// The export of events is behind by hours.
+pub(crate) fn events_still_arrive(place: &Place) -> Warning {
+    Warning {
+        code: Code::EventsStillArrive,
+        step: Some(place.step),
+        source: Some(place.connection.clone()),
+        message: format!(
+            "events of `{}` are asked for up to less than two hours ago: some of them may come later",
+            place.full_name()
+        ),
+    }
+}
+
 /// Without a number: each batch says it, and people hear it once.
 pub(crate) fn times_cut(place: &Place, column: &str) -> Warning {
     Warning {

@@ -3,7 +3,7 @@
 use wr_base::diag::Code;
 use wr_base::ids::StepId;
 use wr_base::name::near_misses;
-use wr_base::ty::Type;
+use wr_base::ty::{DataType, Type};
 use wr_plan::sql::stored::Misfit;
 
 use super::convert::Unfit;
@@ -164,6 +164,29 @@ impl Server {
         let help = format!("declare it in the schema file as `{column}: {wanted}?`, and convert it in the script");
         let words = format!("{} gives it as {wanted}", self.kind);
         self.error(Code::SchemaDiffers, Some(place.step), message, &words, help)
+    }
+
+    /// A field of the events has one type; each is nullable but what every event has.
+    pub(crate) fn column_of_events(
+        &self,
+        place: &Place,
+        column: &str,
+        wanted: &DataType,
+        may_be_null: bool,
+    ) -> RunError {
+        let message = format!("`{}.{column}` is not what the schema file declares", place.full_name());
+        let wanted = Type::new(wanted.clone(), may_be_null);
+        let help = format!("declare it in the schema file as `{column}: {wanted}`, and convert it in the script");
+        let words = format!("the export of events gives it as {wanted}");
+        self.error(Code::SchemaDiffers, Some(place.step), message, &words, help)
+    }
+
+    /// The export is made of windows of one time only.
+    pub(crate) fn events_go_by_upload(&self, place: &Place, column: &str) -> RunError {
+        let message = format!("events of `{}` can be had for a period of `{column}` only", self.connection);
+        let help =
+            format!("declare the table as `table {}({column}: period) {{ {column}: datetime, … }}`", place.full_name());
+        self.error(Code::SchemaDiffers, Some(place.step), message, "", help)
     }
 
     /// The driver gives up a whole answer for one text, and does not say which.

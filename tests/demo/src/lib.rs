@@ -6,6 +6,8 @@
 mod crm;
 mod wallet;
 
+pub use wr_amplitude_server as amplitude_server;
+
 use std::io;
 use std::path::Path;
 

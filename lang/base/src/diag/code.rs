@@ -444,6 +444,8 @@ codes! {
     BlanksAroundTexts = "0829" Warning,
     /// A run: more rows came from the sources than the report, or who runs it, allows.
     TooManyRowsRead = "0830" Error,
+    /// A run: a period of exported events ends so late that some of them have not arrived.
+    EventsStillArrive = "0831" Warning,
     /// A run: an `expect` does not hold, and nobody accepted that.
     ExpectationBroken = "0850" Error,
     /// A run: a file would hold people of a held branch.

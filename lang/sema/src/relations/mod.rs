@@ -72,8 +72,9 @@ pub(crate) fn relation_of(checker: &mut Checker, pipeline: &ast::Pipeline, name:
     };
     let at = first.map_or(pipeline.range, |step| step.range);
     let source_step = new_step(checker, at, "from");
+    let mut done = source::periods_of(checker, &source, &source_row, at);
     let mut pipe = Pipe::new(source_row.clone(), name_of_source);
-    let done = steps::check_steps(checker, &mut pipe, rest);
+    done.extend(steps::check_steps(checker, &mut pipe, rest));
     let (row, _) = row::flatten(&pipe.row);
     let ids: Vec<StepId> = std::iter::once(source_step).chain(done.iter().map(|step| step.id)).collect();
     let relation = checker.relations.add(Relation {

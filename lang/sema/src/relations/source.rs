@@ -1,17 +1,19 @@
 //! What stands after `from` and `join`: a table, a `let`, a branch, a pipeline in parentheses.
 
 use wr_base::diag::Severity;
-use wr_base::ids::{ColumnId, RelationId, TableId, ValueId};
+use wr_base::ids::{ColumnId, RelationId, StepId, TableId, ValueId};
 use wr_base::row_type::{Column, Origin, RowType};
 use wr_base::span::{Span, TextRange};
+use wr_base::ty::{DataType, Type};
 use wr_plan::declaration::{ParameterKind, ValueKind};
 use wr_plan::expr::{Expr, ExprKind};
+use wr_plan::functions::FnId;
 use wr_syntax::ast;
 
 use super::{errors, new_step, relation_of, row, unknown_row};
 use crate::checker::{Checker, RelationMeaning, Scope};
 use crate::definitions::{self, Body, Definition};
-use crate::hir::{Relation, Source};
+use crate::hir::{Relation, Source, Step, StepKind};
 use crate::resolve::table_named;
 use crate::types;
 
@@ -91,12 +93,39 @@ pub(super) fn relation_of_source(
 ) -> RelationId {
     let source_step = new_step(checker, range, "from");
     let row = source_row.clone();
-    let (name, steps, split) = (None, Vec::new(), None);
+    let steps = periods_of(checker, &source, &source_row, range);
+    let ids: Vec<StepId> = std::iter::once(source_step).chain(steps.iter().map(|step| step.id)).collect();
+    let (name, split) = (None, None);
     let relation = checker.relations.add(Relation { name, source, source_step, source_row, steps, row, split });
-    if let Some(info) = checker.steps.get_mut(source_step) {
-        info.relation = Some(relation);
+    for id in ids {
+        if let Some(info) = checker.steps.get_mut(id) {
+            info.relation = Some(relation);
+        }
     }
     relation
+}
+
+/// A table is read for a period of one of its columns: `table amp.events(uploaded: period) { uploaded: datetime, … }`. The
+/// source has to know it, and gives at least those rows; that they are just those is a filter like any other.
+pub(super) fn periods_of(checker: &mut Checker, source: &Source, row: &RowType, range: TextRange) -> Vec<Step> {
+    let Source::Table { table, arguments, .. } = source else { return Vec::new() };
+    let declared = checker.tables[*table].arguments.clone();
+    let mut steps = Vec::new();
+    for (argument, value) in declared.into_iter().zip(arguments) {
+        let column = row.columns.iter().find(|column| column.name == argument.name);
+        let Some(column) = column.filter(|_| argument.ty.data == DataType::Period) else { continue };
+        let is_within = Expr::new(
+            checker.expr_id(range),
+            Type::new(DataType::Bool, column.ty.nullable),
+            ExprKind::Call {
+                function: FnId::InPeriod,
+                arguments: vec![Expr::column(checker.expr_id(range), column.ty.clone(), column.id), value.clone()],
+            },
+        );
+        let id = new_step(checker, range, "from");
+        steps.push(Step { id, kind: StepKind::Filter(is_within), condition: None, row: row.clone() });
+    }
+    steps
 }
 
 /// A fresh reading of a relation: each new column with the one over there, and the row of the new ones, bare.

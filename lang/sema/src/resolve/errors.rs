@@ -111,6 +111,15 @@ pub(super) fn setting_is_no_number_of_rows(at: Span, name: &str) -> Diagnostic {
         .with_help(format!("write it out, for example `{name} = 5_000_000`"))
 }
 
+pub(super) fn argument_of_nothing(at: Span, name: &str, ty: &Type) -> Diagnostic {
+    let headline = format!("`{name}: {ty}` says nothing about the rows of the table");
+    Diagnostic::new(Code::TableArguments, headline, at, "neither a cohort nor the period of a column").with_help(
+        format!(
+            "write `{name}: cohort of …`, or declare a column `{name}: datetime` whose period `{name}: period` is then"
+        ),
+    )
+}
+
 pub(super) fn table_of_unknown_connection(at: Span, name: &str, table: &str, known: &[String]) -> Diagnostic {
     let headline = format!("the table `{table}` belongs to no declared connection");
     let diagnostic = Diagnostic::new(Code::UnknownConnection, headline, at, "not declared");

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use wr_base::ids::TableId;
 use wr_base::row_type::Marks;
 use wr_base::span::Span;
+use wr_base::ty::DataType;
 use wr_plan::declaration::{Engine, Table, TableArgument, TableColumn};
 use wr_syntax::{UnreadTable, ast};
 
@@ -199,6 +200,13 @@ fn table_of(checker: &mut Checker, table: &ast::Table) -> Option<Table> {
             | ast::TypeNameKind::Unknown(_)
             | ast::TypeNameKind::Error => None,
         };
+        let named = columns.iter().find(|column| column.name == argument.name.text);
+        let is_of_column = ty.data == DataType::Period
+            && named.is_some_and(|column| matches!(column.ty.data, DataType::DateTime | DataType::Date));
+        if cohort_of.is_none() && !is_of_column && !ty.is_error() {
+            let at = checker.span(argument.name.range);
+            checker.report(errors::argument_of_nothing(at, &argument.name.text, &ty));
+        }
         arguments.push(TableArgument { name: argument.name.text.clone(), ty, cohort_of });
     }
     Some(Table {

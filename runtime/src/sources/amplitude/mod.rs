@@ -1,13 +1,15 @@
 //! `driver = "amplitude"`: the members of a cohort as a table (B20).
 //!
 //! A column that is neither id is a property of the users, by its declared name; Amplitude gives all of them as texts.
+//! A table that is read for a period holds the events of the export.
 
 mod errors;
+mod events;
+mod reading;
 
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use futures_util::stream::{self, StreamExt};
 use polars::prelude::{Column, DataFrame};
 use wr_amplitude::{Client, CohortId, Download, MemberBatch, Properties, RequestMemory, Settings};
 use wr_base::ids::StepId;
@@ -18,11 +20,12 @@ use wr_plan::physical::Bound;
 use super::errors::{Place, cancelled, cohort_size_differs, internal};
 use super::local::pushed::{Pushed, constant};
 use super::server_errors::Server;
-use super::{Answer, Batch, CohortDescription, Counts, Request, Source, Warning};
+use super::{Answer, CohortDescription, Request, Source};
 use crate::cancel::Cancel;
 use crate::cells::{StorageFault, column_from_values};
 use crate::error::RunError;
 use errors::run_error;
+use reading::Reading;
 
 /// The columns that every cohort has.
 const AMPLITUDE_ID: &str = "amplitude_id";
@@ -99,8 +102,12 @@ impl Amplitude {
     async fn open_now(&self, request: Request, cancel: Cancel) -> Result<Answer, RunError> {
         let step = request.query.step;
         let place = Place { step, connection: self.connection.clone(), table: request.table.name.clone() };
-        let Value::Text(id) = constant(&request, request.query.arguments.first(), step)? else {
-            return Err(internal(Some(step), "the id of a cohort is no text"));
+        let argument = constant(&request, request.query.arguments.first(), step)?;
+        if let Value::Period(period) = argument {
+            return self.events(request, period, place, cancel).await;
+        }
+        let Value::Text(id) = argument else {
+            return Err(internal(Some(step), "the argument of a table of Amplitude is neither a cohort nor a period"));
         };
         let pushed = Pushed::new(request, step)?;
         let properties = self.properties(&pushed, &place)?;
@@ -136,55 +143,23 @@ impl Amplitude {
         Ok(if names.is_empty() { Properties::None } else { Properties::Named(names) })
     }
 
-    fn answer(&self, download: Download, mut pushed: Pushed, place: Place, cancel: Cancel) -> Answer {
-        let Download { columns, rows, warning, bytes, mut batches, .. } = download;
-        let connection = self.connection.clone();
-        let mut warnings: Vec<Warning> = Vec::new();
-        warnings.extend(warning.map(|differs| cohort_size_differs(&place, &differs.name, differs.size, differs.rows)));
-        let mut bytes = Some(bytes);
+    fn answer(&self, download: Download, pushed: Pushed, place: Place, cancel: Cancel) -> Answer {
+        let Download { columns, rows, warning, bytes, batches, .. } = download;
         let step = place.step;
-        let mut is_over = false;
-        let batches = stream::poll_fn(move |context| {
-            use std::task::Poll;
-            if is_over {
-                return Poll::Ready(None);
-            }
-            let next = match batches.poll_next_unpin(context) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(next) => next,
-            };
-            let made = match next {
-                Some(Ok(_)) if cancel.is_cancelled() => Err(cancelled()),
-                Some(Ok(batch)) => {
-                    frame(&batch, &columns, &pushed, step).and_then(|data| pushed.apply(&data)).map(|rows| {
-                        rows.map(|(data, counts)| Batch {
-                            data,
-                            counts: Counts::Each(counts),
-                            bytes: bytes.take().unwrap_or(0),
-                            warnings: std::mem::take(&mut warnings),
-                        })
-                    })
-                }
-                Some(Err(error)) => Err(run_error(&error, &connection, Some(step))),
-                None => {
-                    is_over = true;
-                    return Poll::Ready(pushed.first_failure().err().map(Err));
-                }
-            };
-            match made {
-                Ok(Some(batch)) => Poll::Ready(Some(Ok(batch))),
-                // A filter failed; a later row may fail an earlier step (B1).
-                Ok(None) => {
-                    context.waker().wake_by_ref();
-                    Poll::Pending
-                }
-                Err(error) => {
-                    is_over = true;
-                    Poll::Ready(Some(Err(error)))
-                }
-            }
-        });
-        Answer { rows_expected: Some(rows), at_most: rows_of(rows), note: None, batches: batches.boxed() }
+        let reading = Reading {
+            batches,
+            frame: Box::new(move |batch, pushed| frame(batch, &columns, pushed, step)),
+            pushed,
+            connection: self.connection.clone(),
+            step,
+            cancel,
+            bytes,
+            warnings: warning
+                .map(|differs| cohort_size_differs(&place, &differs.name, differs.size, differs.rows))
+                .into_iter()
+                .collect(),
+        };
+        Answer { rows_expected: Some(rows), at_most: rows_of(rows), note: None, batches: reading.stream() }
     }
 }
 

@@ -1,5 +1,5 @@
 //! `driver = "local"`: a folder of tables as a source. `cards` is `cards.parquet`, `cards.csv` or `cards.xlsx`,
-//! a cohort is `cohorts/<id>.csv` (B20).
+//! a cohort is `cohorts/<id>.csv` (B20). Of a table that is read for a period all is read: the period is a filter of the plan.
 //!
 //! A table in a workbook is the sheet of its name, else the one sheet that has its columns.
 
@@ -77,7 +77,8 @@ impl Local {
             return Err(errors::query_not_taken(&place));
         }
         let recorded = self.recorded.rows(request.query.table, &request.table)?;
-        let (path, cohort) = if request.table.arguments.is_empty() {
+        let is_cohort = request.table.arguments.iter().any(|argument| argument.cohort_of.is_some());
+        let (path, cohort) = if !is_cohort {
             (self.find_table(&place, recorded.is_some())?, None)
         } else {
             let id = pushed::constant(&request, request.query.arguments.first(), place.step)?;
