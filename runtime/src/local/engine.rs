@@ -8,11 +8,11 @@ use wr_base::ids::{NodeId, RelationId, StepId};
 use wr_base::value::Value;
 use wr_plan::declaration::Fact;
 use wr_plan::logical::NodeKind;
-use wr_plan::physical::{PhysicalKind, PhysicalPlan, QueryId, SourceQuery};
+use wr_plan::physical::{PhysicalKind, PhysicalPlan, QueryId, SourceQuery, WholeId, print};
 
 use super::expression::Scene;
 use super::failure::FirstFailure;
-use super::fetch::{Asking, Fetched};
+use super::fetch::{Asked, Fetched, Reach, ask};
 use super::key::{KeyTable, Nulls};
 use super::node::{Made, make};
 use super::order_of_queries::{read_by, rounds};
@@ -45,6 +45,8 @@ pub(super) async fn compute_stages(
         progress,
         cancel,
         fetched: BTreeMap::new(),
+        wholes: BTreeMap::new(),
+        apart: BTreeMap::new(),
         frames: BTreeMap::new(),
         shared: BTreeMap::new(),
         readers: needed.readers,
@@ -54,8 +56,7 @@ pub(super) async fn compute_stages(
         warnings: Vec::new(),
     };
     let bound = ReadBound::new(plan.report.max_rows_read, context.max_rows_read);
-    let asking = Asking { plan, setting: context.setting, bound, sources, progress, cancel };
-    let asking = &asking;
+    let reach = Reach { plan, setting: context.setting, bound: &bound, sources, progress, cancel };
     for round in rounds(plan, &needed.queries) {
         let asked: Vec<(&SourceQuery, Vec<Keys>)> = plan
             .queries
@@ -64,9 +65,9 @@ pub(super) async fn compute_stages(
             .filter_map(|query| engine.keys(query))
             .collect();
         // Sources answer side by side.
-        let answers = asked.into_iter().map(|(query, keys)| async move { (query, asking.fetch(query, keys).await) });
-        for (query, answer) in join_all(answers).await {
-            engine.take(query, answer);
+        let answers = asked.into_iter().map(|(query, keys)| async move { (query, ask(reach, query, keys).await) });
+        for (query, asked) in join_all(answers).await {
+            engine.take(query, asked);
         }
     }
     for stage in plan.stages.iter().filter(|stage| needed.relations.contains(&stage.relation)) {
@@ -115,9 +116,7 @@ impl Needed {
             }
             PhysicalKind::Local(NodeKind::Read { relation, .. }) => self.relation(plan, *relation),
             PhysicalKind::Local(kind) => kind.inputs().into_iter().for_each(|input| self.node(plan, input)),
-            PhysicalKind::Choose { count_of, then, otherwise, .. } => {
-                [count_of, then, otherwise].into_iter().for_each(|input| self.node(plan, *input));
-            }
+            PhysicalKind::Choose { otherwise, .. } => self.node(plan, *otherwise),
         }
     }
 }
@@ -128,6 +127,10 @@ struct Engine<'a> {
     progress: &'a dyn Progress,
     cancel: &'a Cancel,
     fetched: BTreeMap<QueryId, Fetched>,
+    /// The rows of nodes that a server did at once.
+    wholes: BTreeMap<WholeId, Fetched>,
+    /// Why others are computed here.
+    apart: BTreeMap<WholeId, String>,
     /// Of the stages so far; `None`: its rows cannot be had.
     frames: BTreeMap<RelationId, Option<Frame>>,
     /// Of nodes with more than one reader.
@@ -160,16 +163,38 @@ impl Engine<'_> {
         (is_alone || self.failure.could_be_before(query.step)).then_some((query, found))
     }
 
-    fn take(&mut self, query: &SourceQuery, answer: Result<Fetched, RunError>) {
+    fn take(&mut self, query: &SourceQuery, asked: Asked) {
+        match asked {
+            Asked::Rows(answer) => self.take_rows(query, answer),
+            Asked::Apart(whole, why, answer) => {
+                self.apart.insert(whole, why);
+                self.take_rows(query, answer);
+            }
+            Asked::Whole(whole, answer) => {
+                if let Some(fetched) = self.had(query, answer) {
+                    self.wholes.insert(whole, fetched);
+                }
+            }
+        }
+    }
+
+    fn take_rows(&mut self, query: &SourceQuery, answer: Result<Fetched, RunError>) {
+        if let Some(fetched) = self.had(query, answer) {
+            self.fetched.insert(query.id, fetched);
+        }
+    }
+
+    fn had(&mut self, query: &SourceQuery, answer: Result<Fetched, RunError>) -> Option<Fetched> {
         match answer {
             Ok(mut fetched) => {
                 self.warnings.append(&mut fetched.warnings);
-                self.fetched.insert(query.id, fetched);
+                return Some(fetched);
             }
             // Who stopped the run did so at no step.
             Err(error) if error.code == Code::Cancelled => self.failure.see(error),
             Err(error) => self.failure.see(RunError { step: error.step.or(Some(query.step)), ..error }),
         }
+        None
     }
 
     /// Computes a stage, once.
@@ -230,15 +255,42 @@ impl Engine<'_> {
                 self.count(id, node.step, Some(frame.rows() as u64), unmatched, note);
                 Some(frame)
             }
-            PhysicalKind::Choose { count_of, at_most, then, otherwise } => {
-                let rows = self.node(*count_of)?.rows() as u64;
-                let (taken, words) = if rows <= *at_most { (then, "at most") } else { (otherwise, "more than") };
-                let frame = self.node(*taken)?;
-                let note = format!("{rows} rows are {words} {at_most}, which decided the way");
+            PhysicalKind::Choose { whole, otherwise } => {
+                let Some(fetched) = self.wholes.remove(whole) else {
+                    let frame = self.node(*otherwise)?;
+                    if let Some(why) = self.apart.get(whole) {
+                        self.note(node.step, format!("computed here: {why}"));
+                    }
+                    return Some(frame);
+                };
+                self.not_counted(*otherwise);
+                let whole = plan.whole(*whole)?;
+                let note = format!("done by {}", plan.tables[plan.query(whole.rows)?.table].full_name());
+                let made = if whole.items.is_empty() {
+                    fetched.frame.with_columns(&node.columns).map_err(Into::into)
+                } else {
+                    let items = NodeKind::Project { input: *otherwise, items: whole.items.clone() };
+                    make(&items, &[fetched.frame], &node.columns, &self.scene).map(|made| made.frame)
+                };
+                let frame = self.checked(node.step, made)?;
                 self.count(id, node.step, Some(frame.rows() as u64), None, Some(note));
-                self.checked(node.step, frame.with_columns(&node.columns).map_err(Into::into))
+                Some(frame)
             }
         }
+    }
+
+    /// The steps of nodes that a server did: nobody says how many rows there were between them.
+    fn not_counted(&mut self, at: NodeId) {
+        let plan = self.plan;
+        let node = &plan.nodes[at];
+        self.entry(node.step);
+        if let PhysicalKind::Fetch(query) = &node.kind {
+            let query = plan.query(*query);
+            query.into_iter().flat_map(|query| &query.filters).for_each(|filter| {
+                self.entry(filter.step);
+            });
+        }
+        print::inputs(&node.kind).into_iter().for_each(|input| self.not_counted(input));
     }
 
     fn checked<T>(&mut self, step: StepId, result: Result<T, super::Fault>) -> Option<T> {

@@ -1,12 +1,15 @@
-//! The rows of a query: its batches stacked as they arrive, and what was counted on the way.
+//! The rows of a query: its batches stacked as they arrive, and what was counted on the way; or of several nodes at once,
+//! where the server could do them.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use futures_util::StreamExt;
 use polars::prelude::DataFrame;
+use wr_base::diag::Code;
 use wr_plan::functions::Setting;
-use wr_plan::physical::{PhysicalPlan, SourceQuery};
+use wr_plan::logical::PlanColumn;
+use wr_plan::physical::{PhysicalPlan, SourceQuery, Whole, WholeId};
 
 use super::read_bound::ReadBound;
 use crate::cancel::Cancel;
@@ -14,7 +17,7 @@ use crate::error::RunError;
 use crate::frame::{Frame, no_rows};
 use crate::progress::{Event, Progress};
 use crate::sources::errors::{Place, cancelled, internal};
-use crate::sources::{Batch, Counts, Keys, Request, Sources, Warning};
+use crate::sources::{Answer, Batch, Counts, Keys, Opened, Request, Sources, Warning, WholeRequest};
 
 /// All that a source answered.
 pub(super) struct Fetched {
@@ -26,75 +29,135 @@ pub(super) struct Fetched {
     pub(super) note: Option<String>,
 }
 
-/// All that the queries of a run are asked with.
-pub(super) struct Asking<'a> {
+/// What rows are asked with.
+#[derive(Clone, Copy)]
+pub(super) struct Reach<'a> {
     pub(super) plan: &'a PhysicalPlan,
     pub(super) setting: Setting,
-    pub(super) bound: ReadBound,
+    pub(super) bound: &'a ReadBound,
     pub(super) sources: &'a Sources,
     pub(super) progress: &'a dyn Progress,
     pub(super) cancel: &'a Cancel,
 }
 
-impl Asking<'_> {
-    /// # Errors
-    /// What the source says; or more rows come than the run may read.
-    pub(super) async fn fetch(&self, query: &SourceQuery, keys: Vec<Keys>) -> Result<Fetched, RunError> {
-        let Self { plan, setting, bound, sources, progress, cancel } = self;
-        let table = Arc::new(plan.tables[query.table].clone());
-        let source = sources.of_table(&table, query.step)?;
-        let request = Request { query: query.clone(), table: Arc::clone(&table), keys, setting: *setting };
-        let columns = request.columns();
-        let (connection, name) = (query.connection.clone(), table.name.clone());
-        let place = Place { step: query.step, connection: connection.clone(), table: name.clone() };
-        let started = Instant::now();
-        let mut answer = source.open(request, (*cancel).clone()).await?;
-        progress.tell(Event::SourceStarted {
+/// How the rows of a query were asked for.
+pub(super) enum Asked {
+    /// Alone, for there is no other way.
+    Rows(Result<Fetched, RunError>),
+    /// With the nodes above it.
+    Whole(WholeId, Result<Fetched, RunError>),
+    /// Alone, and why the nodes above it are computed here.
+    Apart(WholeId, String, Result<Fetched, RunError>),
+}
+
+/// The rows of a query, or of the nodes that its server could do with it. What is asked first is used whole or not at all.
+pub(super) async fn ask(reach: Reach<'_>, query: &SourceQuery, keys: Vec<Keys>) -> Asked {
+    let Some(whole) = reach.plan.wholes.iter().find(|whole| whole.rows == query.id) else {
+        return Asked::Rows(fetch(reach, query, keys).await);
+    };
+    let why = match fetch_whole(reach, query, whole).await {
+        Ok(Ok(fetched)) => return Asked::Whole(whole.id, Ok(fetched)),
+        Ok(Err(why)) => why.to_owned(),
+        // It may give the rows all the same.
+        Err(error) if matches!(error.code, Code::ServerRefused | Code::ServerLimit | Code::AnswerCut) => {
+            "the server would not do it".to_owned()
+        }
+        Err(error) => return Asked::Whole(whole.id, Err(error)),
+    };
+    Asked::Apart(whole.id, why, fetch(reach, query, keys).await)
+}
+
+/// # Errors
+/// What the source says.
+async fn fetch(reach: Reach<'_>, query: &SourceQuery, keys: Vec<Keys>) -> Result<Fetched, RunError> {
+    let request = request(reach, query, keys);
+    let source = reach.sources.of_table(&request.table, query.step)?;
+    let columns = request.columns();
+    let started = Instant::now();
+    let answer = source.open(request, reach.cancel.clone()).await?;
+    stacked(reach, query, answer, columns, query.filters.len() + 1, started).await
+}
+
+/// The rows of several nodes, or why they are not asked for at once.
+///
+/// # Errors
+/// What the source says.
+async fn fetch_whole(
+    reach: Reach<'_>,
+    query: &SourceQuery,
+    whole: &Whole,
+) -> Result<Result<Fetched, &'static str>, RunError> {
+    let rows = request(reach, query, Vec::new());
+    let source = reach.sources.of_table(&rows.table, query.step)?;
+    let started = Instant::now();
+    match source.open_whole(WholeRequest { rows, whole: whole.clone() }, reach.cancel.clone()).await? {
+        Opened::Declined(why) => Ok(Err(why)),
+        Opened::Answer(answer) => stacked(reach, query, answer, whole.columns.clone(), 1, started).await.map(Ok),
+    }
+}
+
+fn request(reach: Reach<'_>, query: &SourceQuery, keys: Vec<Keys>) -> Request {
+    let table = Arc::new(reach.plan.tables[query.table].clone());
+    Request { query: query.clone(), table, keys, setting: reach.setting }
+}
+
+/// All batches of an answer, as long as the run may read them; `counts` says of how many places it can say how many rows there were.
+async fn stacked(
+    reach: Reach<'_>,
+    query: &SourceQuery,
+    mut answer: Answer,
+    columns: Vec<PlanColumn>,
+    counts: usize,
+    started: Instant,
+) -> Result<Fetched, RunError> {
+    let Reach { plan, bound, progress, cancel, .. } = reach;
+    let (connection, name) = (query.connection.clone(), plan.tables[query.table].name.clone());
+    let place = Place { step: query.step, connection: connection.clone(), table: name.clone() };
+    progress.tell(Event::SourceStarted {
+        connection: connection.clone(),
+        table: name.clone(),
+        rows_expected: answer.rows_expected,
+    });
+
+    let broken = |error: &dyn std::fmt::Display| internal(Some(query.step), error);
+    let mut data = no_rows(&columns).map_err(|error| broken(&error))?;
+    let mut fetched_rows = 0;
+    let mut bytes = 0;
+    let mut rows_after = vec![Some(0); counts];
+    let mut warnings = Vec::new();
+    while let Some(batch) = answer.batches.next().await {
+        if cancel.is_cancelled() {
+            return Err(cancelled());
+        }
+        let Batch { data: rows, counts, bytes: more, warnings: mut new } = batch?;
+        fetched_rows += rows.height();
+        bound.take(rows.height() as u64, &place)?;
+        if data.width() > 0 {
+            data.vstack_mut_owned(rows).map_err(|error| broken(&error))?;
+        }
+        bytes += more;
+        add(&mut rows_after, counts);
+        merge_warnings(&mut warnings, &mut new);
+        progress.tell(Event::SourceProgress {
             connection: connection.clone(),
             table: name.clone(),
-            rows_expected: answer.rows_expected,
-        });
-
-        let broken = |error: &dyn std::fmt::Display| internal(Some(query.step), error);
-        let mut data = no_rows(&columns).map_err(|error| broken(&error))?;
-        let mut fetched_rows = 0;
-        let mut bytes = 0;
-        let mut rows_after = vec![Some(0); query.filters.len() + 1];
-        let mut warnings = Vec::new();
-        while let Some(batch) = answer.batches.next().await {
-            if cancel.is_cancelled() {
-                return Err(cancelled());
-            }
-            let Batch { data: rows, counts, bytes: more, warnings: mut new } = batch?;
-            fetched_rows += rows.height();
-            bound.take(rows.height() as u64, &place)?;
-            if data.width() > 0 {
-                data.vstack_mut_owned(rows).map_err(|error| broken(&error))?;
-            }
-            bytes += more;
-            add(&mut rows_after, counts);
-            merge_warnings(&mut warnings, &mut new);
-            progress.tell(Event::SourceProgress {
-                connection: connection.clone(),
-                table: name.clone(),
-                rows: rows_read(&rows_after, fetched_rows),
-                bytes,
-            });
-        }
-        if data.width() == 0 {
-            data = DataFrame::new(fetched_rows, Vec::new()).map_err(|error| broken(&error))?;
-        }
-        data.rechunk_mut_par();
-        progress.tell(Event::SourceFinished {
-            connection,
-            table: name,
             rows: rows_read(&rows_after, fetched_rows),
             bytes,
-            millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-            at_most: answer.at_most,
         });
-        Ok(Fetched { frame: Frame { columns, data }, rows_after, warnings, note: answer.note })
     }
+    if data.width() == 0 {
+        data = DataFrame::new(fetched_rows, Vec::new()).map_err(|error| broken(&error))?;
+    }
+    data.rechunk_mut_par();
+    progress.tell(Event::SourceFinished {
+        connection,
+        table: name,
+        rows: rows_read(&rows_after, fetched_rows),
+        bytes,
+        millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        at_most: answer.at_most,
+    });
+    Ok(Fetched { frame: Frame { columns, data }, rows_after, warnings, note: answer.note })
 }
 
 /// Adds what was counted on the way to a batch.

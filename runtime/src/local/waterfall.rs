@@ -64,8 +64,12 @@ fn add_points(plan: &PhysicalPlan, counted: &Counted, at: NodeId, points: &mut V
                 kind.inputs().into_iter().for_each(|input| add_points(plan, counted, input, points));
             }
         }
-        PhysicalKind::Choose { then, otherwise, .. } => {
-            [then, otherwise].into_iter().for_each(|input| add_points(plan, counted, *input, points));
+        PhysicalKind::Choose { otherwise, .. } => {
+            add_points(plan, counted, *otherwise, points);
+            // Where the server did not do it, the nodes have told all.
+            if !counted.contains_key(&at) {
+                return;
+            }
         }
         PhysicalKind::Fetch(_) => {}
     }

@@ -3,8 +3,8 @@
 use wr_base::ids::ColumnId;
 use wr_base::value::Value;
 use wr_plan::expr::Expr;
-use wr_plan::physical::PushedFilter;
-use wr_plan::sql::{self, Asked, Dialect, Live, Selection, ShippedKeys};
+use wr_plan::physical::{PushedFilter, Whole};
+use wr_plan::sql::{self, Asked, AskedWhole, Dialect, Live, Selection, ShippedKeys};
 
 use super::Request;
 use super::errors::Place;
@@ -31,6 +31,36 @@ pub(super) fn ask(
         value_of: &value_of,
     };
     sql::ask(&asking, &Selection::Columns)
+}
+
+/// The statement for several nodes at once.
+///
+/// # Errors
+/// Why it would not be exactly what they mean.
+pub(super) fn ask_whole(
+    dialect: Dialect,
+    rows: &Request,
+    whole: &Whole,
+    place: &Place,
+    live: &Live,
+) -> Result<AskedWhole, &'static str> {
+    let value_of = |expr: &Expr| constant(rows, Some(expr), place.step).ok();
+    let asking = sql::Request {
+        dialect,
+        query: &rows.query,
+        table: &rows.table,
+        zone: rows.setting.zone,
+        live: Some(live),
+        keys: &[],
+        value_of: &value_of,
+    };
+    sql::ask_whole(&asking, whole)
+}
+
+/// Takes the columns out of an answer that were only looked at.
+pub(super) fn unchecked(rows: &Request, whole: &Whole, asked: &AskedWhole) -> Option<Recheck> {
+    let has_more = asked.columns.iter().any(|column| column.is_only_checked);
+    has_more.then(|| Recheck::new(rows.setting, Vec::new(), Vec::new(), whole.columns.clone()))
 }
 
 /// What the statement leaves to us.

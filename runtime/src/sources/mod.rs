@@ -32,7 +32,7 @@ use wr_base::value::{DateTime, Zone};
 use wr_plan::declaration::Table;
 use wr_plan::functions::Setting;
 use wr_plan::logical::PlanColumn;
-use wr_plan::physical::{Bound, SourceQuery};
+use wr_plan::physical::{Bound, SourceQuery, Whole};
 
 use crate::cancel::Cancel;
 use crate::error::RunError;
@@ -47,6 +47,13 @@ pub trait Source: Send + Sync {
     /// Begins to answer. What is wrong at once (no such table, no such cohort) fails here, what shows on the way fails in
     /// the stream; after a failure the stream ends.
     fn open(&self, request: Request, cancel: Cancel) -> BoxFuture<'_, Result<Answer, RunError>>;
+
+    /// As [`Source::open`], of several nodes at once; or says why not, before a row is read. Then nothing has failed: the
+    /// rows are asked for, and the nodes are computed here.
+    fn open_whole(&self, request: WholeRequest, cancel: Cancel) -> BoxFuture<'_, Result<Opened, RunError>> {
+        let _ = (request, cancel);
+        Box::pin(async { Ok(Opened::Declined("what answers gives rows of tables and nothing else")) })
+    }
 
     /// How much comes of a query at most, as far as that can be told without reading it.
     ///
@@ -90,6 +97,22 @@ pub struct Request {
     /// For each of the query's keys that are known. A source may leave them out of account: then more rows come.
     pub keys: Vec<Keys>,
     pub setting: Setting,
+}
+
+/// Several nodes as one query.
+#[derive(Clone, Debug)]
+pub struct WholeRequest {
+    /// The query below them.
+    pub rows: Request,
+    pub whole: Whole,
+}
+
+/// What came of a request for several nodes at once.
+pub enum Opened {
+    /// Its columns are those of the [`Whole`], in their order.
+    Answer(Answer),
+    /// Why it would not be exactly what the nodes mean.
+    Declined(&'static str),
 }
 
 /// The different values, without null, that a column can be joined with.
@@ -285,6 +308,12 @@ impl Request {
     #[must_use]
     pub fn filter_columns(&self) -> Vec<PlanColumn> {
         self.declared(&self.query.filter_columns)
+    }
+
+    /// Where its failures are reported.
+    fn place(&self) -> errors::Place {
+        let (step, connection) = (self.query.step, self.query.connection.clone());
+        errors::Place { step, connection, table: self.table.name.clone() }
     }
 
     fn declared(&self, columns: &[(ColumnId, u32)]) -> Vec<PlanColumn> {

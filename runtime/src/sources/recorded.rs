@@ -13,7 +13,7 @@ use wr_plan::physical::Bound;
 
 use super::described::DescribedTable;
 use super::local::pushed::Pushed;
-use super::{Answer, Batch, CohortDescription, Counts, RecordedRows, Request, Source};
+use super::{Answer, Batch, CohortDescription, Counts, Opened, RecordedRows, Request, Source, WholeRequest};
 use crate::cancel::Cancel;
 use crate::error::RunError;
 
@@ -22,10 +22,18 @@ pub(super) struct WithRecorded {
     pub(super) recorded: Arc<dyn RecordedRows>,
 }
 
+impl WithRecorded {
+    /// What was recorded behind the table of a request; a query of the author's own does not see it.
+    fn recorded(&self, request: &Request) -> Result<Option<DataFrame>, RunError> {
+        let is_table = request.table.query.is_none() && request.table.arguments.is_empty();
+        if is_table { self.recorded.rows(request.query.table, &request.table) } else { Ok(None) }
+    }
+}
+
 impl Source for WithRecorded {
     fn open(&self, request: Request, cancel: Cancel) -> BoxFuture<'_, Result<Answer, RunError>> {
         Box::pin(async move {
-            let Some(recorded) = self.recorded_for(&request)? else { return self.server.open(request, cancel).await };
+            let Some(recorded) = self.recorded(&request)? else { return self.server.open(request, cancel).await };
             let step = request.query.step;
             let pushed = Pushed::new(request.clone(), step)?;
             let Answer { rows_expected, at_most, note, batches } = self.server.open(request, cancel).await?;
@@ -50,9 +58,19 @@ impl Source for WithRecorded {
 
     fn bound(&self, request: Request, cancel: Cancel) -> BoxFuture<'_, Result<Bound, RunError>> {
         Box::pin(async move {
-            let recorded = self.recorded_for(&request)?;
+            let recorded = self.recorded(&request)?;
             let of_server = self.server.bound(request, cancel).await?;
             Ok(recorded.map_or(of_server, |recorded| with_recorded(of_server, &recorded)))
+        })
+    }
+
+    fn open_whole(&self, request: WholeRequest, cancel: Cancel) -> BoxFuture<'_, Result<Opened, RunError>> {
+        Box::pin(async move {
+            // The server would count its own rows only.
+            if self.recorded(&request.rows)?.is_some() {
+                return Ok(Opened::Declined("rows that this project recorded stand behind those of the server"));
+            }
+            self.server.open_whole(request, cancel).await
         })
     }
 
@@ -66,14 +84,6 @@ impl Source for WithRecorded {
 
     fn describe_cohort(&self, id: &str) -> BoxFuture<'_, Result<Option<CohortDescription>, RunError>> {
         self.server.describe_cohort(id)
-    }
-}
-
-impl WithRecorded {
-    /// What was recorded into the table of a request; a query of the author's own does not see it.
-    fn recorded_for(&self, request: &Request) -> Result<Option<DataFrame>, RunError> {
-        let is_table = request.table.query.is_none() && request.table.arguments.is_empty();
-        if is_table { self.recorded.rows(request.query.table, &request.table) } else { Ok(None) }
     }
 }
 

@@ -12,3 +12,4 @@ pub mod pool;
 pub mod predicate;
 pub mod random;
 pub mod settings;
+pub mod whole;

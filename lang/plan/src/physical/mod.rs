@@ -2,6 +2,7 @@
 //!
 //! Invariants: stages stand in the order in which they can run; every `Read` names an earlier stage; every query is
 //! fetched by exactly one node. In a run values are known (no [`ExprKind::Value`](crate::expr::ExprKind::Value) is left).
+//! A [`Whole`] means what the nodes of the other way mean, row by row and failure by failure.
 
 pub mod print;
 
@@ -10,8 +11,8 @@ pub use print::{explain_plan, explain_plan_with, print};
 use wr_base::ids::{Arena, ColumnId, FactId, NodeId, RelationId, StepId, TableId, ValueId};
 
 use crate::declaration::{Expectation, Export, Fact, Record, Report, Reveal, Table, ValueDeclaration};
-use crate::expr::Expr;
-use crate::logical::{NodeKind, PlanColumn, Relation, StepInfo};
+use crate::expr::{AggregateCall, Expr};
+use crate::logical::{Item, NodeKind, PlanColumn, Relation, StepInfo};
 use crate::place::Drivers;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +22,7 @@ pub struct PhysicalPlan {
     /// For printers, and for the labels of options in messages.
     pub values: Arena<ValueId, ValueDeclaration>,
     pub queries: Vec<SourceQuery>,
+    pub wholes: Vec<Whole>,
     pub nodes: Arena<NodeId, PhysicalNode>,
     /// Relations to be computed, each after those that it reads. The others were inlined or are not needed.
     pub stages: Vec<Stage>,
@@ -83,6 +85,53 @@ pub struct KeysFrom {
     pub column: ColumnId,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WholeId(pub u32);
+
+/// Several nodes that one server could answer at once: what a query asks for, and what is made of its rows. Whether it can
+/// is known only in the run, from the types that the server has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Whole {
+    pub id: WholeId,
+    /// The query that is asked where the server cannot; all of its filters are exact, and no keys go ahead to it.
+    pub rows: QueryId,
+    pub made: Made,
+    /// Of the answer, in its order.
+    pub columns: Vec<PlanColumn>,
+    /// What is computed here of each row of the answer (`count_if(x) / count()`); empty where the answer is all.
+    pub items: Vec<Item>,
+}
+
+/// What a server makes of the rows of a query. Columns below are those of the query.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Made {
+    /// A row for each group of rows that are the same in the keys, null being one value; without keys, one row.
+    Groups { keys: Vec<Passed>, aggregates: Vec<Aggregated> },
+    /// The first rows.
+    First { columns: Vec<Passed>, by: Vec<OrderedBy>, count: u64 },
+}
+
+/// A column of the rows below under the id that it has in the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Passed {
+    pub column: ColumnId,
+    pub below: ColumnId,
+}
+
+/// A function over the rows of a group, and the id of its value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Aggregated {
+    pub column: ColumnId,
+    pub call: AggregateCall,
+}
+
+/// Nulls are last, whichever way it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderedBy {
+    pub below: ColumnId,
+    pub descending: bool,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct PushedFilter {
     pub step: StepId,
@@ -128,6 +177,19 @@ pub enum PhysicalKind {
     /// Computed here. Never a `Scan`. A `condition` is left only where it is not known yet or fails when evaluated:
     /// it is evaluated first, and fails the run at its step (B1).
     Local(NodeKind),
-    /// Decided in the run, by the number of rows of a node that both ways share; recorded in the manifest.
-    Choose { count_of: NodeId, at_most: u64, then: NodeId, otherwise: NodeId },
+    /// The rows of a node, which one query answers where the server's types allow it. Decided in the run, before anything is
+    /// read, and recorded in the manifest.
+    Choose { whole: WholeId, otherwise: NodeId },
+}
+
+impl PhysicalPlan {
+    #[must_use]
+    pub fn query(&self, id: QueryId) -> Option<&SourceQuery> {
+        self.queries.iter().find(|query| query.id == id)
+    }
+
+    #[must_use]
+    pub fn whole(&self, id: WholeId) -> Option<&Whole> {
+        self.wholes.iter().find(|whole| whole.id == id)
+    }
 }

@@ -5,21 +5,19 @@ use std::collections::BTreeMap;
 use wr_base::ids::{NodeId, StepId};
 use wr_base::value::Value;
 
-use super::{Bound, PhysicalKind, PhysicalPlan, QueryId, SourceQuery, Support};
+use super::{Bound, PhysicalKind, PhysicalPlan, QueryId, SourceQuery, Support, Whole};
 use crate::declaration::OutputColumn;
 use crate::expr::ExprKind;
 use crate::logical::print::{heading, outputs};
 use crate::print::{Words, name_columns, node_line, occasion, quoted, value_words};
-use crate::sql::{Dialect, Request, Selection, ShippedKeys, ask};
+use crate::sql::{Dialect, Request, Selection, ShippedKeys, Statement, ask, ask_whole};
 
 /// All of it: queries with their filters, stages with their steps, reasons, steps not taken, outputs.
 #[must_use]
 pub fn print(plan: &PhysicalPlan) -> String {
     let words = words(plan);
     let mut lines = Vec::new();
-    for query in &plan.queries {
-        lines.extend(query_lines(plan, &words, query));
-    }
+    lines.extend(asked_lines(plan, &words, &BTreeMap::new()));
     for stage in &plan.stages {
         let spooled = if stage.is_spooled { " kept" } else { "" };
         lines.push(format!("stage {}{spooled}", heading(&words, stage.relation)));
@@ -47,10 +45,7 @@ pub fn explain_plan(plan: &PhysicalPlan) -> String {
 pub fn explain_plan_with(plan: &PhysicalPlan, bounds: &BTreeMap<QueryId, Bound>) -> String {
     let words = words(plan);
     let mut lines = vec!["Asked of the sources".to_owned()];
-    for query in &plan.queries {
-        lines.extend(query_lines(plan, &words, query).into_iter().map(|line| format!("  {line}")));
-        lines.extend(bounds.get(&query.id).map(|bound| format!("    {}", bound_words(*bound))));
-    }
+    lines.extend(asked_lines(plan, &words, bounds).into_iter().map(|line| format!("  {line}")));
     if let Some(rows) = plan.report.max_rows_read {
         lines.push(format!("  a run stops when more than {rows} rows came from all of them together"));
     }
@@ -146,6 +141,19 @@ fn is_left_out(column: &OutputColumn) -> bool {
     column.present_if.as_ref().is_some_and(|condition| condition.kind == never)
 }
 
+/// Each query, and behind it what could be asked instead.
+fn asked_lines(plan: &PhysicalPlan, words: &Words<'_>, bounds: &BTreeMap<QueryId, Bound>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for query in &plan.queries {
+        lines.extend(query_lines(plan, words, query));
+        lines.extend(bounds.get(&query.id).map(|bound| format!("  {}", bound_words(*bound))));
+        for whole in plan.wholes.iter().filter(|whole| whole.rows == query.id) {
+            lines.extend(whole_lines(plan, words, query, whole));
+        }
+    }
+    lines
+}
+
 fn query_lines(plan: &PhysicalPlan, words: &Words<'_>, query: &SourceQuery) -> Vec<String> {
     let table = &plan.tables[query.table];
     let declared = |index: u32| table.columns.get(index as usize).map_or_else(|| "?".to_owned(), |c| quoted(&c.name));
@@ -196,7 +204,29 @@ fn statement_lines(plan: &PhysicalPlan, words: &Words<'_>, query: &SourceQuery, 
         keys: &ShippedKeys::of(dialect, query),
         value_of: &|expr| expr.as_literal().cloned(),
     };
-    let statement = ask(&request, &Selection::Columns).statement;
+    text_lines(words, query, &ask(&request, &Selection::Columns).statement)
+}
+
+/// What is asked in the place of a query where the types of the server allow it, with the steps that it does.
+fn whole_lines(plan: &PhysicalPlan, words: &Words<'_>, query: &SourceQuery, whole: &Whole) -> Vec<String> {
+    let table = &plan.tables[query.table];
+    let Some(dialect) = Dialect::of(plan.drivers.engine(&table.connection, table.engine)) else { return Vec::new() };
+    let request = Request {
+        dialect,
+        query,
+        table,
+        zone: plan.report.zone,
+        live: None,
+        keys: &[],
+        value_of: &|expr| expr.as_literal().cloned(),
+    };
+    let Ok(asked) = ask_whole(&request, whole) else { return Vec::new() };
+    let mut lines = vec!["  or as a whole, where the types there allow it:".to_owned()];
+    lines.extend(text_lines(words, query, &asked.statement));
+    lines
+}
+
+fn text_lines(words: &Words<'_>, query: &SourceQuery, statement: &Statement) -> Vec<String> {
     let text = statement.text.lines().map(|line| format!("    {line}").trim_end().to_owned());
     let values = statement.parameters.iter().enumerate().map(|(at, parameter)| {
         let value = match &parameter.value {
@@ -237,12 +267,9 @@ fn tree(plan: &PhysicalPlan, words: &Words<'_>, at: NodeId, depth: usize, lines:
                 tree(plan, words, *right, depth + 1, lines);
             }
         }
-        PhysicalKind::Choose { count_of, at_most, then, otherwise } => {
-            lines.push(format!("{indent}choose by the rows of"));
-            tree(plan, words, *count_of, depth + 1, lines);
-            lines.push(format!("{indent}at most {at_most}"));
-            tree(plan, words, *then, depth + 1, lines);
-            lines.push(format!("{indent}more"));
+        PhysicalKind::Choose { whole, otherwise } => {
+            let query = plan.whole(*whole).map_or_else(String::new, |whole| query_name(whole.rows));
+            lines.push(format!("{indent}{query} as a whole, or"));
             tree(plan, words, *otherwise, depth + 1, lines);
         }
     }
@@ -254,7 +281,7 @@ pub fn inputs(kind: &PhysicalKind) -> Vec<NodeId> {
     match kind {
         PhysicalKind::Fetch(_) => Vec::new(),
         PhysicalKind::Local(kind) => kind.inputs(),
-        PhysicalKind::Choose { count_of, then, otherwise, .. } => vec![*count_of, *then, *otherwise],
+        PhysicalKind::Choose { otherwise, .. } => vec![*otherwise],
     }
 }
 
@@ -287,42 +314,4 @@ fn words(plan: &PhysicalPlan) -> Words<'_> {
         }
     }
     words
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::bind::Known;
-    use crate::logical::builder::Builder;
-    use crate::physical::PhysicalNode;
-    use crate::place::{Drivers, place};
-    use crate::rules::{RuleSet, optimise};
-    use crate::values::Values;
-
-    #[test]
-    fn a_choice_made_in_the_run_shows_both_ways() {
-        let mut b = Builder::new();
-        let users = b.table("crm", "users", &[("user_id", "int")]);
-        let scan = b.scan(users);
-        let relation = b.relation("users", scan);
-        b.export(relation);
-        let known = Known { values: &Values::default(), now: None };
-        let mut plan = place(&optimise(b.plan, known, &RuleSet::all()), &Drivers::default());
-        let all = plan.stages[0].root;
-        let (step, columns) = (plan.nodes[all].step, plan.nodes[all].columns.clone());
-        let kind = PhysicalKind::Choose { count_of: all, at_most: 10, then: all, otherwise: all };
-        plan.stages[0].root = plan.nodes.add(PhysicalNode { step, kind, columns });
-        let text = print(&plan);
-        let stage: Vec<&str> = text.lines().skip(1).take(7).collect();
-        let expected = [
-            "stage users: kept",
-            "  choose by the rows of",
-            "    fetch query 1",
-            "  at most 10",
-            "    fetch query 1",
-            "  more",
-            "    fetch query 1",
-        ];
-        assert_eq!(stage, expected);
-    }
 }

@@ -1,4 +1,5 @@
-//! Filters that stand right above a scan are offered to its source; the rest of each tree is computed here.
+//! Filters that stand right above a scan are offered to its source; what stands above those, as a whole; the rest of each tree
+//! is computed here.
 
 #[cfg(test)]
 mod tests;
@@ -8,10 +9,12 @@ use std::collections::BTreeMap;
 use wr_base::ids::{Arena, ColumnId, NodeId, RelationId, StepId};
 
 use super::ship_keys::{Shipment, Side, shipment};
+use super::whole::{Below, Offer};
 use super::{Drivers, capabilities};
 use crate::logical::{Join, LogicalPlan, NodeKind, Scan, visit};
 use crate::physical::{
     KeysFrom, PhysicalKind, PhysicalNode, PhysicalPlan, PushedFilter, QueryId, Reason, SourceQuery, Stage, Support,
+    Whole, WholeId,
 };
 use crate::rules::{OptimisedPlan, Rule, obstacle_words, prune};
 use crate::sql::{self, Dialect};
@@ -29,10 +32,17 @@ pub(super) fn decide(optimised: &OptimisedPlan, drivers: &Drivers) -> PhysicalPl
     if optimised.rules().has(Rule::PruneColumns) {
         prune(&mut plan, optimised.wanted());
     }
-    let Offers { pushed, mut reasons, .. } = offers;
-    reasons.sort_by_key(|reason| reason.step);
-    let mut placed =
-        Placed { plan: &plan, drivers, pushed, keys: BTreeMap::new(), queries: Vec::new(), nodes: Arena::new() };
+    let Offers { pushed, reasons, .. } = offers;
+    let mut placed = Placed {
+        plan: &plan,
+        drivers,
+        pushed,
+        keys: BTreeMap::new(),
+        queries: Vec::new(),
+        wholes: Vec::new(),
+        nodes: Arena::new(),
+        reasons,
+    };
     let stages = live
         .iter()
         .map(|relation| {
@@ -40,12 +50,14 @@ pub(super) fn decide(optimised: &OptimisedPlan, drivers: &Drivers) -> PhysicalPl
             Stage { relation: *relation, root, is_spooled: is_spooled(&plan, optimised, &live, *relation) }
         })
         .collect();
-    let Placed { queries, nodes, .. } = placed;
+    let Placed { queries, wholes, nodes, mut reasons, .. } = placed;
+    reasons.sort_by_key(|reason| reason.step);
     PhysicalPlan {
         report: plan.report,
         tables: plan.tables,
         values: plan.values,
         queries,
+        wholes,
         nodes,
         stages,
         relations: plan.relations,
@@ -168,7 +180,9 @@ struct Placed<'a> {
     /// By the node of the scan that gets them.
     keys: BTreeMap<NodeId, Vec<KeysFrom>>,
     queries: Vec<SourceQuery>,
+    wholes: Vec<Whole>,
     nodes: Arena<NodeId, PhysicalNode>,
+    reasons: Vec<Reason>,
 }
 
 impl Placed<'_> {
@@ -197,7 +211,36 @@ impl Placed<'_> {
                 PhysicalKind::Local(kind)
             }
         };
-        self.nodes.add(PhysicalNode { step: node.step, kind, columns: node.columns.clone() })
+        let placed = self.nodes.add(PhysicalNode { step: node.step, kind, columns: node.columns.clone() });
+        self.whole(placed)
+    }
+
+    /// The node, or a choice between it and a query that does all of it.
+    fn whole(&mut self, at: NodeId) -> NodeId {
+        let PhysicalNode { step, kind, columns } = &self.nodes[at];
+        let PhysicalKind::Local(kind) = kind else { return at };
+        let below = Below {
+            nodes: &self.nodes,
+            queries: &self.queries,
+            tables: &self.plan.tables,
+            drivers: self.drivers,
+            zone: self.plan.report.zone,
+        };
+        let id = WholeId(u32::try_from(self.wholes.len()).unwrap_or(u32::MAX));
+        let Some(Offer { source, whole }) = below.offer(kind, columns, id) else { return at };
+        let (step, columns) = (*step, columns.clone());
+        match whole {
+            Ok(whole) => {
+                let text = format!("done by {source} as it is read, where the types there allow it");
+                self.reasons.push(Reason { step, text });
+                self.wholes.push(whole);
+                self.nodes.add(PhysicalNode { step, kind: PhysicalKind::Choose { whole: id, otherwise: at }, columns })
+            }
+            Err(why) => {
+                self.reasons.push(Reason { step, text: format!("computed here, not by {source}: {why}") });
+                at
+            }
+        }
     }
 
     /// The side that has the keys comes first, so that the other side's query knows them.

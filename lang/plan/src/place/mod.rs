@@ -1,4 +1,5 @@
-//! An optimised plan to what runs where: one query per scan, the rest here.
+//! An optimised plan to what runs where: one query per scan, and beside it one that does more, where a server could; the rest
+//! here.
 //!
 //! Invariants: a source is asked only what its [`capabilities`] say that it can do; what it does more widely than the
 //! script means is done again here; each decision leaves a reason that `wr plan` prints.
@@ -6,6 +7,7 @@
 pub mod capabilities;
 mod decide;
 mod ship_keys;
+mod whole;
 
 use std::collections::BTreeMap;
 

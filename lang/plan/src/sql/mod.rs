@@ -19,9 +19,10 @@ mod used;
 use std::collections::BTreeMap;
 
 use wr_base::ids::ColumnId;
+use wr_base::ty::Type;
 use wr_base::value::{Value, Zone};
 
-pub use from_plan::{Selection, ask, can_write};
+pub use from_plan::{Selection, ask, ask_whole, can_write};
 pub use tree::SqlType;
 
 use crate::declaration::{Engine, Table};
@@ -146,6 +147,27 @@ pub struct AnswerColumn {
     /// Only the filters that are left read it.
     pub only_filtered: bool,
     pub arrives: Arrives,
+}
+
+/// What is sent to a server for several nodes at once, and what comes back. Nothing is left to whoever reads it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AskedWhole {
+    pub statement: Statement,
+    /// In the order of the whole's columns, then those that are only looked at.
+    pub columns: Vec<WholeColumn>,
+}
+
+/// A column of an answer for several nodes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WholeColumn {
+    /// Its place in the answer, in which nothing stands twice.
+    pub at: usize,
+    pub column: ColumnId,
+    pub name: String,
+    pub ty: Type,
+    pub arrives: Arrives,
+    /// Not part of the rows: there so that what no column can hold is found as if each row had come.
+    pub is_only_checked: bool,
 }
 
 /// In which form the cells of a column come.

@@ -26,7 +26,20 @@ pub struct Query {
     /// Of tables that replace rows: only the last one of each key.
     pub is_final: bool,
     pub filter: Predicate,
+    /// Rows that are the same in these are one row; with aggregates among what is selected and none of these, all are.
+    pub groups: Vec<Scalar>,
+    pub order: Vec<Ordered>,
+    /// No more rows than that.
+    pub limit: Option<ParameterIndex>,
     pub parameters: Vec<Bound>,
+}
+
+/// What rows are ordered by; nulls are last either way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ordered {
+    pub by: Scalar,
+    pub can_be_null: bool,
+    pub descending: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -114,6 +127,23 @@ pub enum Scalar {
     },
     /// A constant of the language of SQL, none of a script.
     Truth(bool),
+    /// Over the rows of a group.
+    Aggregate(Box<Aggregate>),
+}
+
+/// A function over the rows of a group. A null is left out, and none of them is null but the smallest and the largest of
+/// nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Aggregate {
+    Count,
+    /// Rows for which it holds.
+    CountOf(Predicate),
+    /// Different values.
+    CountDistinct(Scalar),
+    /// Of whole numbers of at most 64 bits: no number of rows makes it pass what ints can be here.
+    Sum(Scalar),
+    Min(Scalar),
+    Max(Scalar),
 }
 
 /// Functions that renderers have words for.
@@ -131,6 +161,8 @@ pub enum Function {
     OneCollation,
     /// On SQL Server: eight bytes in hexadecimal digits, `0x00000000000007D1`.
     HexText,
+    /// On ClickHouse: whether the bytes of a text are one. On SQL Server they always are.
+    IsText,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! A tree without the parameters that nothing in it reads any more: a part that never holds takes its values with it.
 
-use super::tree::{From, Hole, List, ParameterIndex, Predicate, Query, Scalar, Select};
+use super::tree::{Aggregate, Bound, From, Hole, List, ParameterIndex, Predicate, Query, Scalar, Select};
 
 /// Leaves out what is not read, and counts the rest anew.
 pub(super) fn without_unused(mut query: Query) -> Query {
@@ -29,6 +29,17 @@ pub(super) fn without_unused(mut query: Query) -> Query {
     query
 }
 
+/// A value that names the first of parameters that are the same: two that mean one thing are then one.
+pub(super) fn with_first_parameters(mut of: Scalar, parameters: &[Bound]) -> Scalar {
+    scalar(&mut of, &mut |at| {
+        let own = parameters.get(at.0).filter(|own| own.value.is_some());
+        if let Some(first) = own.and_then(|own| parameters.iter().position(|other| other == own)) {
+            at.0 = first;
+        }
+    });
+    of
+}
+
 fn each_parameter(query: &mut Query, see: &mut impl FnMut(&mut ParameterIndex)) {
     match &mut query.select {
         Select::Columns(columns) | Select::Distinct(columns) => {
@@ -43,6 +54,9 @@ fn each_parameter(query: &mut Query, see: &mut impl FnMut(&mut ParameterIndex)) 
         From::Own { holes, .. } => holes.iter_mut().flat_map(Hole::parameters_mut).for_each(&mut *see),
     }
     predicate(&mut query.filter, see);
+    query.groups.iter_mut().for_each(|group| scalar(group, see));
+    query.order.iter_mut().for_each(|key| scalar(&mut key.by, see));
+    query.limit.iter_mut().for_each(see);
 }
 
 fn predicate(of: &mut Predicate, see: &mut impl FnMut(&mut ParameterIndex)) {
@@ -94,5 +108,12 @@ fn scalar(of: &mut Scalar, see: &mut impl FnMut(&mut ParameterIndex)) {
                 scalar(otherwise, see);
             }
         }
+        Scalar::Aggregate(aggregate) => match &mut **aggregate {
+            Aggregate::Count => {}
+            Aggregate::CountOf(rows) => predicate(rows, see),
+            Aggregate::CountDistinct(of) | Aggregate::Sum(of) | Aggregate::Min(of) | Aggregate::Max(of) => {
+                scalar(of, see);
+            }
+        },
     }
 }

@@ -175,6 +175,7 @@ pub(super) fn plan(has_record: bool) -> PhysicalPlan {
         tables: Default::default(),
         values: Default::default(),
         queries: Vec::new(),
+        wholes: Vec::new(),
         nodes: Default::default(),
         stages: Vec::new(),
         relations: Default::default(),

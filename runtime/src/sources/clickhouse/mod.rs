@@ -19,18 +19,19 @@ use futures_util::future::BoxFuture;
 use wr_base::ids::StepId;
 use wr_plan::physical::Bound;
 use wr_plan::sql::stored::{ClickHouseKind, StoredType};
-use wr_plan::sql::{Asked, Dialect, ShippedKeys};
+use wr_plan::sql::{Asked, AskedWhole, Dialect, ShippedKeys, WholeColumn};
 
 pub use setting::ClickHouseSetting;
 
-use super::asked::{ask, recheck};
+use super::asked::{ask, ask_whole, recheck, unchecked};
 use super::described::DescribedTable;
 use super::errors::{self, Place};
-use super::{Answer, Request, Source};
+use super::{Answer, Opened, Request, Source, WholeRequest};
 use crate::cancel::Cancel;
 use crate::cells::StorageFault;
 use crate::error::RunError;
 use client::{Client, Question};
+use decode::AnswerColumn;
 use external::KeyTable;
 use reading::{Wanted, read};
 use ready::greeting;
@@ -55,12 +56,16 @@ impl Source for ClickHouse {
 
     fn bound(&self, request: Request, cancel: Cancel) -> BoxFuture<'_, Result<Bound, RunError>> {
         Box::pin(async move {
-            let place = place_of(&request);
+            let place = request.place();
             let table = self.table(&request, &place, &cancel).await?;
             let asked = ask(Dialect::ClickHouse, &request, &place, Some(&table.live), &[]);
             let estimated = table.estimated_rows(&self.client, &asked.statement, &place, &cancel).await;
             Ok(table.bound(&asked, estimated))
         })
+    }
+
+    fn open_whole(&self, request: WholeRequest, cancel: Cancel) -> BoxFuture<'_, Result<Opened, RunError>> {
+        Box::pin(self.open_whole_now(request, cancel))
     }
 
     fn greet(&self, cancel: Cancel) -> BoxFuture<'_, Result<String, RunError>> {
@@ -87,7 +92,7 @@ impl Source for ClickHouse {
 
 impl ClickHouse {
     async fn open_now(&self, request: Request, cancel: Cancel) -> Result<Answer, RunError> {
-        let place = place_of(&request);
+        let place = request.place();
         let table = self.table(&request, &place, &cancel).await?;
         let shipped = shipped(&request, &table).map_err(|fault| errors::internal(Some(place.step), fault))?;
         let keys: Vec<ShippedKeys> = shipped.iter().map(|(keys, _)| keys.clone()).collect();
@@ -120,10 +125,32 @@ impl ClickHouse {
             Table::of_name(&self.client, request, place, cancel).await
         }
     }
+
+    async fn open_whole_now(&self, request: WholeRequest, cancel: Cancel) -> Result<Opened, RunError> {
+        let WholeRequest { rows, whole } = request;
+        let place = rows.place();
+        let internal = |words: &str| errors::internal(Some(place.step), words);
+        self.client.ready(&place, &cancel).await?;
+        let table = Table::of_name(&self.client, &rows, &place, &cancel).await?;
+        let asked = match ask_whole(Dialect::ClickHouse, &rows, &whole, &place, &table.live) {
+            Ok(asked) => asked,
+            Err(why) => return Ok(Opened::Declined(why)),
+        };
+        let wanted = wanted_of(&asked).ok_or_else(|| internal("a column is asked for that was not described"))?;
+        let question = Question::new(&asked.statement).ok_or_else(|| internal("a value of a query is not known"))?;
+        let recheck = unchecked(&rows, &whole, &asked);
+        Ok(Opened::Answer(read(&self.client, &question, wanted, recheck, place, cancel).await?))
+    }
 }
 
-fn place_of(request: &Request) -> Place {
-    Place { step: request.query.step, connection: request.query.connection.clone(), table: request.table.name.clone() }
+/// The columns of an answer for several nodes, each with what the server has.
+fn wanted_of(asked: &AskedWhole) -> Option<Vec<Wanted>> {
+    let wanted = |column: &WholeColumn| {
+        let stored = table::arrived(&column.arrives)?;
+        let column_of = AnswerColumn { name: column.name.clone(), ty: column.ty.clone(), stored };
+        Some(Wanted { at: column.at, id: column.column, column: column_of })
+    };
+    asked.columns.iter().map(wanted).collect()
 }
 
 /// The keys that are sent ahead: those that leave out at least half of the table's rows, as far as that is known.
@@ -179,6 +206,6 @@ fn note(request: &Request, keys: &[ShippedKeys]) -> String {
 impl Table {
     /// The columns of the answer, each with what the server has.
     fn wanted(&self, request: &Request, asked: &Asked) -> Option<Vec<Wanted>> {
-        asked.columns.iter().map(|column| self.wanted_column(request, column)).collect()
+        asked.columns.iter().enumerate().map(|(at, column)| self.wanted_column(request, at, column)).collect()
     }
 }

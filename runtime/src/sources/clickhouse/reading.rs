@@ -34,6 +34,8 @@ const PIECES_WAITING: usize = 16;
 /// A column of the answer with the id that the plan knows it by.
 #[derive(Clone, Debug)]
 pub(super) struct Wanted {
+    /// Its place in the answer.
+    pub(super) at: usize,
     pub(super) id: ColumnId,
     pub(super) column: AnswerColumn,
 }
@@ -137,7 +139,7 @@ impl Decoding {
             match reader.next() {
                 Some(Ok(StreamState::Some(batch))) => {
                     // A filter that failed ends nothing: a later row may fail an earlier step (B1).
-                    let Some(batch) = self.batch(batch.height(), batch.into_arrays())? else { continue };
+                    let Some(batch) = self.batch(batch.height(), &batch.into_arrays())? else { continue };
                     self.has_told = true;
                     if told.blocking_send(Ok(Some(batch))).is_err() {
                         return Ok(());
@@ -176,15 +178,17 @@ impl Decoding {
         failure.unwrap_or_else(|| self.client.cut(&format!("{}\n{error}", self.body.tail()), &self.place))
     }
 
-    fn batch(&mut self, height: usize, arrays: Vec<Box<dyn Array>>) -> Result<Option<Batch>, RunError> {
+    fn batch(&mut self, height: usize, arrays: &[Box<dyn Array>]) -> Result<Option<Batch>, RunError> {
         let internal = |words: &dyn std::fmt::Display| errors::internal(Some(self.place.step), words);
         // An answer without columns comes as one that nobody reads.
-        if arrays.len() != self.wanted.len().max(1) {
+        let width = self.wanted.iter().map(|wanted| wanted.at + 1).max().unwrap_or(1);
+        if arrays.len() != width {
             return Err(internal(&"an answer has other columns than were asked for"));
         }
         let mut warnings = Vec::new();
         let mut columns = Vec::with_capacity(self.wanted.len());
-        for (wanted, array) in self.wanted.iter().zip(arrays) {
+        for wanted in &self.wanted {
+            let Some(array) = arrays.get(wanted.at).cloned() else { continue };
             let column = decode(array, &wanted.column).map_err(|unfit| self.unfit(&wanted.column, unfit))?;
             columns.push(self.named(wanted, column, &mut warnings));
         }

@@ -129,15 +129,11 @@ impl Table {
         Bound { rows, bytes }
     }
 
-    pub(super) fn wanted_column(&self, request: &Request, column: &sql::AnswerColumn) -> Option<Wanted> {
+    pub(super) fn wanted_column(&self, request: &Request, at: usize, column: &sql::AnswerColumn) -> Option<Wanted> {
         let declared = request.table.columns.get(column.declared as usize)?;
-        let stored = match &column.arrives {
-            Arrives::Stored(Some(StoredType::ClickHouse(stored))) => stored.clone(),
-            Arrives::Text { nullable } => text(*nullable),
-            Arrives::Stored(_) | Arrives::Decimal { .. } => return None,
-        };
+        let stored = arrived(&column.arrives)?;
         let ty: Type = declared.ty.clone();
-        Some(Wanted { id: column.column, column: AnswerColumn { name: declared.name.clone(), ty, stored } })
+        Some(Wanted { at, id: column.column, column: AnswerColumn { name: declared.name.clone(), ty, stored } })
     }
 }
 
@@ -202,9 +198,16 @@ pub(super) async fn described(
     Ok(tables)
 }
 
-/// What a text made by the server is.
-fn text(nullable: bool) -> ClickHouseType {
-    ClickHouseType::parse(if nullable { "Nullable(String)" } else { "String" })
+/// As what a column comes; `None` where that was not described.
+pub(super) fn arrived(arrives: &Arrives) -> Option<ClickHouseType> {
+    match arrives {
+        Arrives::Stored(Some(StoredType::ClickHouse(stored))) => Some(stored.clone()),
+        // A text made by the server.
+        Arrives::Text { nullable } => {
+            Some(ClickHouseType::parse(if *nullable { "Nullable(String)" } else { "String" }))
+        }
+        Arrives::Stored(_) | Arrives::Decimal { .. } => None,
+    }
 }
 
 async fn ask<T: for<'de> Deserialize<'de>>(

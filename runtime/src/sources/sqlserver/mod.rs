@@ -18,8 +18,7 @@ use futures_util::future::BoxFuture;
 
 pub use setting::SqlServerSetting;
 
-use super::errors::Place;
-use super::{Answer, Request, Source};
+use super::{Answer, Opened, Request, Source, WholeRequest};
 use crate::cancel::Cancel;
 use crate::error::RunError;
 use connect::Reach;
@@ -38,12 +37,11 @@ impl SqlServer {
 
 impl Source for SqlServer {
     fn open(&self, request: Request, cancel: Cancel) -> BoxFuture<'_, Result<Answer, RunError>> {
-        let place = Place {
-            step: request.query.step,
-            connection: request.query.connection.clone(),
-            table: request.table.name.clone(),
-        };
-        Box::pin(reading::read(self.reach.clone(), request, place, cancel))
+        Box::pin(reading::read(self.reach.clone(), request, cancel))
+    }
+
+    fn open_whole(&self, request: WholeRequest, cancel: Cancel) -> BoxFuture<'_, Result<Opened, RunError>> {
+        Box::pin(reading::read_whole(self.reach.clone(), request, cancel))
     }
 
     fn greet(&self, cancel: Cancel) -> BoxFuture<'_, Result<String, RunError>> {

@@ -11,24 +11,24 @@ use polars::prelude::{Column, DataFrame, IntoColumn as _};
 use tiberius::{ColumnData, QueryItem, Row};
 use tokio::sync::{mpsc, oneshot};
 use wr_plan::logical::PlanColumn;
-use wr_plan::physical::Bound;
-use wr_plan::sql::{Dialect, Live, catalogue};
+use wr_plan::physical::{Bound, Whole};
+use wr_plan::sql::{Asked, Dialect, Live, Statement, catalogue};
 
 use super::connect::{Connection, Reach, leave};
 use super::decode::Cells;
 use super::failure::{Failed, Stage};
 use super::parameter::query;
-use super::table::{Wanted, checked, wanted, wanted_of_own};
+use super::table::{Wanted, checked, wanted, wanted_of_own, wanted_of_whole};
 use crate::cancel::Cancel;
 use crate::caught::caught_while_polled;
 use crate::error::RunError;
 use crate::frame::{Frame, column_name, no_rows};
-use crate::sources::asked::{ask, recheck};
+use crate::sources::asked::{ask, ask_whole, recheck, unchecked};
 use crate::sources::convert::{Converted, Unfit};
 use crate::sources::errors::{self, Place};
 use crate::sources::recheck::Recheck;
 use crate::sources::told::{self, Told};
-use crate::sources::{Answer, Batch, Counts, Request, Warning};
+use crate::sources::{Answer, Batch, Counts, Opened, Request, Warning, WholeRequest};
 
 /// Rows of a batch.
 const ROWS: usize = 16 * 1024;
@@ -37,26 +37,62 @@ const ROWS: usize = 16 * 1024;
 ///
 /// # Errors
 /// What the server says before its first row.
-pub(super) async fn read(reach: Reach, request: Request, place: Place, cancel: Cancel) -> Result<Answer, RunError> {
+pub(super) async fn read(reach: Reach, request: Request, cancel: Cancel) -> Result<Answer, RunError> {
+    let step = request.query.step;
+    match begin(reach, request, None, cancel).await? {
+        Opened::Answer(answer) => Ok(answer),
+        Opened::Declined(why) => Err(errors::internal(Some(step), why)),
+    }
+}
+
+/// As [`read`], of several nodes at once.
+///
+/// # Errors
+/// What the server says before its first row.
+pub(super) async fn read_whole(reach: Reach, request: WholeRequest, cancel: Cancel) -> Result<Opened, RunError> {
+    begin(reach, request.rows, Some(request.whole), cancel).await
+}
+
+async fn begin(reach: Reach, request: Request, whole: Option<Whole>, cancel: Cancel) -> Result<Opened, RunError> {
     let (ready, is_ready) = oneshot::channel();
+    let place = request.place();
     let step = place.step;
     let (told, batches) = told::channel(step);
-    let reading = Reading { reach, request: Arc::new(request), place, cancel, told, ready: Some(ready) };
+    let request = Arc::new(request);
+    let reading = Reading { reach, request, whole, place, cancel, told, ready: Some(ready) };
     tokio::spawn(reading.run());
     let early = |_| Err(errors::internal(Some(step), "reading an answer ended before it began"));
-    is_ready.await.unwrap_or_else(early)?;
-    Ok(Answer { rows_expected: None, at_most: Bound::default(), note: None, batches })
+    Ok(match is_ready.await.unwrap_or_else(early)? {
+        Ready::Begun => Opened::Answer(Answer { rows_expected: None, at_most: Bound::default(), note: None, batches }),
+        Ready::Declined(why) => Opened::Declined(why),
+    })
+}
+
+/// What is known before the first row.
+enum Ready {
+    Begun,
+    /// Why several nodes are not asked for at once.
+    Declined(&'static str),
 }
 
 /// The task that asks and reads.
 struct Reading {
     reach: Reach,
     request: Arc<Request>,
+    /// What is made of the rows there.
+    whole: Option<Whole>,
     place: Place,
     cancel: Cancel,
     told: mpsc::Sender<Told>,
     /// Who waits for the first row; nobody once it came.
-    ready: Option<oneshot::Sender<Result<(), RunError>>>,
+    ready: Option<oneshot::Sender<Result<Ready, RunError>>>,
+}
+
+/// A question with what its answer is to be.
+struct Asking {
+    statement: Statement,
+    columns: Vec<Wanted>,
+    recheck: Option<Recheck>,
 }
 
 impl Reading {
@@ -113,14 +149,15 @@ impl Reading {
         let is_own = request.table.query.is_some();
         let live = if is_own { None } else { Some(self.described(connection).await?) };
         let asked = ask(Dialect::Transact, &request, &place, live.as_ref(), &[]);
-        let mut columns = match &live {
-            Some(_) => {
-                wanted(&request, &asked).ok_or_else(|| self.internal("a column is asked for that was not described"))?
+        let Asking { statement, mut columns, recheck } = match self.asking(live.as_ref(), &asked)? {
+            Ok(asking) => asking,
+            Err(why) => {
+                self.is_ready(Ready::Declined(why));
+                return Ok(());
             }
-            None => Vec::new(),
         };
-        let question = query(&asked.statement).ok_or_else(|| self.internal("a value of a query is not known"))?;
-        let mut rows = Rows::new(columns.clone(), recheck(&request, &asked, &place)?);
+        let question = query(&statement).ok_or_else(|| self.internal("a value of a query is not known"))?;
+        let mut rows = Rows::new(columns.clone(), recheck);
         let reach = self.reach.clone();
         let told = reach.told(Some(&place));
         let wait = reach.setting.timeout;
@@ -142,7 +179,7 @@ impl Reading {
                     }
                 }
                 QueryItem::Row(row) => {
-                    self.is_ready();
+                    self.is_ready(Ready::Begun);
                     rows.push(&row, self)?;
                     if rows.count == ROWS {
                         self.tell(&mut rows).await?;
@@ -154,7 +191,7 @@ impl Reading {
             let words = "the query gives no rows at all, not even none: it needs a SELECT";
             return Err(reach.server.refused(Some(place.step), words).into());
         }
-        self.is_ready();
+        self.is_ready(Ready::Begun);
         self.tell(&mut rows).await?;
         if !rows.has_told {
             // Also an answer without rows says where they were counted: at its end.
@@ -162,6 +199,26 @@ impl Reading {
         }
         rows.recheck.as_mut().map_or(Ok(()), Recheck::first_failure)?;
         Ok(())
+    }
+
+    /// The question, or why several nodes are none. The columns of an own query are known with its answer.
+    fn asking(&self, live: Option<&Live>, asked: &Asked) -> Result<Result<Asking, &'static str>, RunError> {
+        let undescribed = || self.internal("a column is asked for that was not described");
+        let (request, place) = (&*self.request, &self.place);
+        if let (Some(whole), Some(live)) = (&self.whole, live) {
+            let asked = match ask_whole(Dialect::Transact, request, whole, place, live) {
+                Ok(asked) => asked,
+                Err(why) => return Ok(Err(why)),
+            };
+            let (columns, recheck) =
+                (wanted_of_whole(&asked).ok_or_else(undescribed)?, unchecked(request, whole, &asked));
+            return Ok(Ok(Asking { statement: asked.statement, columns, recheck }));
+        }
+        let columns = match live {
+            Some(_) => wanted(request, asked).ok_or_else(undescribed)?,
+            None => Vec::new(),
+        };
+        Ok(Ok(Asking { statement: asked.statement.clone(), columns, recheck: recheck(request, asked, place)? }))
     }
 
     /// What the server says of the table.
@@ -176,9 +233,9 @@ impl Reading {
     }
 
     /// From here on, nothing is asked again.
-    fn is_ready(&mut self) {
+    fn is_ready(&mut self, how: Ready) {
         if let Some(ready) = self.ready.take() {
-            let _ = ready.send(Ok(()));
+            let _ = ready.send(Ok(how));
         }
     }
 

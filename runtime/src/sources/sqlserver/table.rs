@@ -7,7 +7,7 @@ use tiberius::{Column, ColumnType, Row};
 use wr_base::ids::ColumnId;
 use wr_base::ty::{DataType, Type};
 use wr_plan::sql::stored::{CannotHold, Misfit, SqlServerColumn, SqlServerType, StoredType};
-use wr_plan::sql::{self, Arrives, Asked, Live};
+use wr_plan::sql::{self, Arrives, Asked, AskedWhole, Live};
 
 use super::decode::Kind;
 use super::setting::SqlServerSetting;
@@ -86,15 +86,28 @@ fn described(row: &Row) -> SqlServerType {
 pub(super) fn wanted(request: &Request, asked: &Asked) -> Option<Vec<Wanted>> {
     let wanted = |(at, column): (usize, &sql::AnswerColumn)| {
         let declared = request.table.columns.get(column.declared as usize)?;
-        let kind = match &column.arrives {
-            Arrives::Stored(Some(StoredType::SqlServer(ty))) => Kind::of(ty)?,
-            Arrives::Text { .. } => Kind::Text { fixed: false },
-            Arrives::Decimal { scale, .. } => Kind::Decimal { scale: *scale },
-            Arrives::Stored(_) => return None,
-        };
-        Some(Wanted { id: column.column, name: declared.name.clone(), ty: declared.ty.clone(), kind, at })
+        let (name, ty) = (declared.name.clone(), declared.ty.clone());
+        Some(Wanted { id: column.column, name, ty, kind: arrived(&column.arrives)?, at })
     };
     asked.columns.iter().enumerate().map(wanted).collect()
+}
+
+/// The columns of an answer for several nodes.
+pub(super) fn wanted_of_whole(asked: &AskedWhole) -> Option<Vec<Wanted>> {
+    let wanted = |column: &sql::WholeColumn| {
+        let (name, ty) = (column.name.clone(), column.ty.clone());
+        Some(Wanted { id: column.column, name, ty, kind: arrived(&column.arrives)?, at: column.at })
+    };
+    asked.columns.iter().map(wanted).collect()
+}
+
+fn arrived(arrives: &Arrives) -> Option<Kind> {
+    match arrives {
+        Arrives::Stored(Some(StoredType::SqlServer(ty))) => Kind::of(ty),
+        Arrives::Text { .. } => Some(Kind::Text { fixed: false }),
+        Arrives::Decimal { scale, .. } => Some(Kind::Decimal { scale: *scale }),
+        Arrives::Stored(_) => None,
+    }
 }
 
 /// The columns of the answer of a query that the author wrote, by the names that its columns have there.

@@ -6,7 +6,7 @@
 use wr_base::ty::DataType;
 
 use super::Answer;
-use crate::functions::FnId;
+use crate::functions::{AggregateId, FnId};
 
 const ARITHMETIC: &str = "ClickHouse's numbers overflow without a word";
 const FLOATS: &str = "floats are compared here";
@@ -15,6 +15,7 @@ const CLOCKS: &str = "the calendars of the server's zones can be others";
 const LETTERS: &str = "the server's tables of letters can be others";
 const PATTERNS: &str = "the server has other patterns";
 const CONVERSIONS: &str = "ClickHouse reads texts in its own way";
+const ROUNDED: &str = "ClickHouse rounds on the way, in the order of its rows";
 const PEOPLE: &str = "it writes for people, here";
 const ORDER_OF_UUIDS: &str = "ClickHouse orders uuids in its own way";
 const ORDER_OF_TRUTH: &str = "true and false have no order";
@@ -192,6 +193,77 @@ const fn order(ty: &DataType) -> Answer {
         | DataType::Shape
         | DataType::Null
         | DataType::Error => Answer::no(NEVER_STORED),
+    }
+}
+
+/// Whether a function over the values of a column gives the same there. `Count` and `CountIf` read no values: of the
+/// condition, the table of filters says it.
+pub(super) const fn aggregate(function: AggregateId, ty: &DataType) -> Answer {
+    match function {
+        AggregateId::Count | AggregateId::CountIf => Answer::EXACT,
+        AggregateId::CountDistinct => equality(ty),
+        AggregateId::Min | AggregateId::Max => order(ty),
+        AggregateId::Sum => match ty {
+            DataType::Int => Answer::EXACT,
+            DataType::Decimal { .. }
+            | DataType::Float
+            | DataType::Text
+            | DataType::Bool
+            | DataType::Date
+            | DataType::DateTime
+            | DataType::Uuid
+            | DataType::Time
+            | DataType::Duration
+            | DataType::Percent
+            | DataType::Range(_)
+            | DataType::Period
+            | DataType::List(_)
+            | DataType::Shape
+            | DataType::Null
+            | DataType::Error => Answer::no(ARITHMETIC),
+        },
+        AggregateId::Average
+        | AggregateId::Variance
+        | AggregateId::VariancePopulation
+        | AggregateId::StandardDeviation
+        | AggregateId::StandardDeviationPopulation => Answer::no(ROUNDED),
+        AggregateId::Median
+        | AggregateId::Quantile
+        | AggregateId::Mode
+        | AggregateId::First
+        | AggregateId::Last
+        | AggregateId::JoinText
+        | AggregateId::JoinTextDistinct
+        | AggregateId::Any
+        | AggregateId::All => Answer::no(NOT_COMPARED),
+    }
+}
+
+/// Whether rows are the same in a column there exactly when they are here.
+pub(super) const fn key(ty: &DataType) -> Answer {
+    equality(ty)
+}
+
+/// Whether rows stand in the order of a column there as they do here.
+pub(super) const fn sorted(ty: &DataType) -> Answer {
+    match ty {
+        DataType::Bool => Answer::EXACT,
+        DataType::Int
+        | DataType::Decimal { .. }
+        | DataType::Float
+        | DataType::Text
+        | DataType::Date
+        | DataType::DateTime
+        | DataType::Uuid
+        | DataType::Time
+        | DataType::Duration
+        | DataType::Percent
+        | DataType::Range(_)
+        | DataType::Period
+        | DataType::List(_)
+        | DataType::Shape
+        | DataType::Null
+        | DataType::Error => order(ty),
     }
 }
 

@@ -10,7 +10,7 @@ use wr_base::ty::DataType;
 
 use crate::declaration::Engine;
 use crate::expr::{Expr, ExprKind};
-use crate::functions::FnId;
+use crate::functions::{AggregateId, FnId};
 use crate::physical::Support;
 use crate::rules::can_fail;
 
@@ -52,6 +52,31 @@ pub fn filter(engine: Engine, predicate: &Expr) -> Answer {
         Engine::SqlServer => server(predicate, sqlserver::function, sqlserver::branch),
         Engine::Amplitude => Answer::no("Amplitude gives whole cohorts and whole hours of events"),
     }
+}
+
+/// What else than filters is asked of an engine, by the type of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// A function over the values of a column in the rows of a group.
+    Aggregate(AggregateId),
+    /// Rows that are the same in it become one.
+    Key,
+    /// The first rows in its order.
+    Sorted,
+}
+
+/// Whether an engine can do it with exactly our meaning. Of engines that give rows of tables and nothing else, `None`.
+#[must_use]
+pub fn made(engine: Engine, ask: Ask, ty: &DataType) -> Option<Answer> {
+    Some(match (engine, ask) {
+        (Engine::ClickHouse, Ask::Aggregate(function)) => clickhouse::aggregate(function, ty),
+        (Engine::ClickHouse, Ask::Key) => clickhouse::key(ty),
+        (Engine::ClickHouse, Ask::Sorted) => clickhouse::sorted(ty),
+        (Engine::SqlServer, Ask::Aggregate(function)) => sqlserver::aggregate(function, ty),
+        (Engine::SqlServer, Ask::Key) => sqlserver::key(ty),
+        (Engine::SqlServer, Ask::Sorted) => sqlserver::sorted(ty),
+        (Engine::Local | Engine::Amplitude, _) => return None,
+    })
 }
 
 /// A cell of a server's table: a function by the type of its first argument. `None` of engines that have no such table.

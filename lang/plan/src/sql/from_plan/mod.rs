@@ -10,6 +10,7 @@ mod range;
 #[cfg(test)]
 mod tests;
 mod value;
+mod whole;
 
 use std::collections::BTreeMap;
 
@@ -17,13 +18,15 @@ use wr_base::ids::{ColumnId, StepId, TableId};
 use wr_base::ty::{DataType, Type};
 use wr_base::value::{Value, Zone};
 
+pub use whole::ask_whole;
+
 use super::render;
 use super::stored::{ClickHouseKind, SqlServerKind, StoredType};
 use super::tree::{
     Bound, Comparison, From, Function, Hole, Name, ParameterIndex, Predicate, Query, Scalar, Select, SqlType,
 };
 use super::used::without_unused;
-use super::{AnswerColumn, Arrives, Asked, Dialect, LeftFilter, Request};
+use super::{AnswerColumn, Arrives, Asked, Dialect, LeftFilter, Request, Statement};
 use crate::declaration::Table;
 use crate::expr::Expr;
 use crate::functions::PERCENT_SCALE;
@@ -96,16 +99,33 @@ pub fn ask(request: &Request<'_>, selection: &Selection) -> Asked {
         Selection::Count => Select::Count,
         Selection::Keys(_) => Select::Distinct(scalars),
     };
-    let from =
-        own.unwrap_or_else(|| From::Table(request.table.name.split('.').map(|part| Name(part.to_owned())).collect()));
+    let from = own.unwrap_or_else(|| table_name(request));
     let is_final = request.live.is_some_and(|live| live.replaces_rows);
-    let query = Query { select, from, is_final, filter: Predicate::all(parts), parameters: lowering.parameters };
+    let query = Query {
+        select,
+        from,
+        is_final,
+        filter: Predicate::all(parts),
+        groups: Vec::new(),
+        order: Vec::new(),
+        limit: None,
+        parameters: lowering.parameters,
+    };
+    Asked { statement: rendered(request.dialect, query), columns, left, occasion_left }
+}
+
+/// The text of a tree in a dialect's words, with the values that it reads.
+fn rendered(dialect: Dialect, query: Query) -> Statement {
     let query = without_unused(query);
-    let statement = match request.dialect {
+    match dialect {
         Dialect::ClickHouse => render::clickhouse::render(&query),
         Dialect::Transact => render::transact::render(&query),
-    };
-    Asked { statement, columns, left, occasion_left }
+    }
+}
+
+/// The table's name, in its parts.
+fn table_name(request: &Request<'_>) -> From {
+    From::Table(request.table.name.split('.').map(|part| Name(part.to_owned())).collect())
 }
 
 /// Whether a filter on a table can be written at all, each column taken for what it naturally is.
@@ -353,15 +373,16 @@ impl<'a> Lowering<'a> {
 
     /// A column of the answer, in the form in which it comes.
     fn answered(&self, answer: &AnswerColumn) -> Scalar {
-        let Some(column) = self.declared(answer.declared) else {
-            return Scalar::Null(SqlType::Text);
-        };
-        match answer.arrives {
-            Arrives::Stored(_) => Scalar::Column(column.name),
-            Arrives::Text { .. } => self.read(&column),
-            Arrives::Decimal { precision, scale, .. } => {
-                Scalar::Column(column.name).cast(SqlType::Decimal { precision, scale })
-            }
+        let column = self.declared(answer.declared);
+        column.map_or(Scalar::Null(SqlType::Text), |column| self.in_form(&column, &answer.arrives))
+    }
+
+    fn in_form(&self, column: &Column, arrives: &Arrives) -> Scalar {
+        let raw = || Scalar::Column(column.name.clone());
+        match *arrives {
+            Arrives::Stored(_) => raw(),
+            Arrives::Text { .. } => self.read(column),
+            Arrives::Decimal { precision, scale, .. } => raw().cast(SqlType::Decimal { precision, scale }),
         }
     }
 

@@ -54,7 +54,10 @@ impl Lowering<'_> {
         self.without_more(|lowering| lowering.compare(left, Comparison::Equal, right))
     }
 
-    fn without_more(&mut self, lower: impl FnOnce(&mut Self) -> Result<Predicate, Left>) -> Result<Predicate, Left> {
+    pub(super) fn without_more(
+        &mut self,
+        lower: impl FnOnce(&mut Self) -> Result<Predicate, Left>,
+    ) -> Result<Predicate, Left> {
         let before = self.is_wider.take();
         let predicate = lower(self);
         match self.is_wider.take() {

@@ -142,7 +142,12 @@ impl Lowering<'_> {
             Scalar::Parameter(at) => {
                 self.dialect == Dialect::Transact && self.parameters.get(at.0).is_some_and(|bound| bound.ty == ty)
             }
-            Scalar::Column(_) | Scalar::Null(_) | Scalar::Call(..) | Scalar::Case { .. } | Scalar::Truth(_) => false,
+            Scalar::Column(_)
+            | Scalar::Null(_)
+            | Scalar::Call(..)
+            | Scalar::Case { .. }
+            | Scalar::Truth(_)
+            | Scalar::Aggregate(_) => false,
         };
         let is_text = ty == SqlType::Text;
         let value = if is_cast { value } else { value.cast(ty) };

@@ -6,9 +6,9 @@
 use wr_base::value::{DateTime, Value};
 
 use super::super::stored::StoredType;
-use super::super::tree::{Bound, Function, Name, ParameterIndex, Query, SqlType, TextMatch};
+use super::super::tree::{Aggregate, Bound, Function, Name, ParameterIndex, Query, SqlType, TextMatch};
 use super::super::{Parameter, Statement};
-use super::{Words, statement};
+use super::{Limit, Words, statement};
 
 /// The statement of a tree.
 #[must_use]
@@ -86,6 +86,7 @@ impl Words for ClickHouse {
             Function::TrimRight => "trimRight",
             // Bytes are what texts are here.
             Function::MarkedBytes | Function::OneCollation | Function::HexText => "toString",
+            Function::IsText => "isValidUTF8",
         };
         format!("{name}({})", arguments.join(", "))
     }
@@ -117,6 +118,30 @@ impl Words for ClickHouse {
 
     fn count(&self) -> &'static str {
         "count()"
+    }
+
+    /// Each says what it is of nothing: without that, one setting makes a null of a count, and without the other nothing is
+    /// the smallest date of all.
+    fn aggregate(&self, function: &Aggregate, of: &str) -> String {
+        match function {
+            Aggregate::Count => "countOrDefault()".to_owned(),
+            Aggregate::CountOf(_) => format!("countIfOrDefault({of})"),
+            Aggregate::CountDistinct(_) => format!("uniqExactOrDefault({of})"),
+            // Here the form makes no difference to the setting (seen with 26.7).
+            Aggregate::Sum(_) => format!("ifNull(sum(toInt128({of})), toInt128(0))"),
+            Aggregate::Min(_) => format!("minOrNull({of})"),
+            Aggregate::Max(_) => format!("maxOrNull({of})"),
+        }
+    }
+
+    fn ordered(&self, by: &str, can_be_null: bool, descending: bool) -> String {
+        let way = if descending { " DESC" } else { "" };
+        let nulls = if can_be_null { " NULLS LAST" } else { "" };
+        format!("{by}{way}{nulls}")
+    }
+
+    fn limit(&self, count: &str) -> Limit {
+        Limit::AtTheEnd(format!("LIMIT {count}"))
     }
 
     fn sends_own_queries_whole(&self) -> bool {

@@ -7,7 +7,8 @@ pub mod clickhouse;
 pub mod transact;
 
 use super::tree::{
-    Bound, From, Function, Hole, List, Name, ParameterIndex, Predicate, Query, Scalar, Select, SqlType, TextMatch,
+    Aggregate, Bound, From, Function, Hole, List, Name, Ordered, ParameterIndex, Predicate, Query, Scalar, Select,
+    SqlType, TextMatch,
 };
 use super::{Parameter, Statement};
 use crate::declaration::QueryPart;
@@ -31,8 +32,19 @@ trait Words {
     fn text(&self, kind: TextMatch, text: &str, part: &str, expected: bool) -> String;
     fn in_keys(&self, value: &str, table: &Name) -> String;
     fn count(&self) -> &'static str;
+    /// Of what stands in the brackets: a value, or a condition.
+    fn aggregate(&self, function: &Aggregate, of: &str) -> String;
+    fn ordered(&self, by: &str, can_be_null: bool, descending: bool) -> String;
+    /// How many rows at most: behind `SELECT`, or at the end.
+    fn limit(&self, count: &str) -> Limit;
     /// Whether a query that the author wrote is sent as it is.
     fn sends_own_queries_whole(&self) -> bool;
+}
+
+/// Where a dialect says how many rows it wants.
+enum Limit {
+    BehindSelect(String),
+    AtTheEnd(String),
 }
 
 /// The alias of the table in each query: columns are named through it, so that no alias or setting can mean another.
@@ -63,8 +75,15 @@ impl Writer<'_> {
             return self.own(text.parts.as_slice(), holes).trim().to_owned();
         }
         let mut lines = Vec::new();
+        let limit = query.limit.map(|count| self.words.limit(&self.parameter(count)));
         match &query.select {
-            Select::Columns(columns) => self.select("SELECT", columns, &mut lines),
+            Select::Columns(columns) => {
+                let word = match &limit {
+                    Some(Limit::BehindSelect(limit)) => format!("SELECT {limit}"),
+                    Some(Limit::AtTheEnd(_)) | None => "SELECT".to_owned(),
+                };
+                self.select(&word, columns, &mut lines);
+            }
             Select::Distinct(columns) => self.select("SELECT DISTINCT", columns, &mut lines),
             Select::Count => lines.push(format!("SELECT {}", self.words.count())),
         }
@@ -100,7 +119,20 @@ impl Writer<'_> {
             | Predicate::Text { .. }
             | Predicate::InKeys { .. }) => self.lines("WHERE ", filter, 2, &mut lines),
         }
+        if !query.groups.is_empty() {
+            listed("GROUP BY", query.groups.iter().map(|group| self.scalar(group)).collect(), &mut lines);
+        }
+        if !query.order.is_empty() {
+            listed("ORDER BY", query.order.iter().map(|key| self.ordered(key)).collect(), &mut lines);
+        }
+        if let Some(Limit::AtTheEnd(limit)) = limit {
+            lines.push(limit);
+        }
         lines.join("\n")
+    }
+
+    fn ordered(&self, key: &Ordered) -> String {
+        self.words.ordered(&self.scalar(&key.by), key.can_be_null, key.descending)
     }
 
     fn select(&self, word: &str, columns: &[Scalar], lines: &mut Vec<String>) {
@@ -110,17 +142,7 @@ impl Writer<'_> {
         } else {
             columns.iter().map(|column| self.scalar(column)).collect()
         };
-        let line = format!("{word} {}", columns.join(", "));
-        if line.len() <= WIDTH {
-            lines.push(line);
-            return;
-        }
-        lines.push(word.to_owned());
-        let last = columns.len().saturating_sub(1);
-        lines.extend(columns.into_iter().enumerate().map(|(at, column)| {
-            let comma = if at == last { "" } else { "," };
-            format!("  {column}{comma}")
-        }));
+        listed(word, columns, lines);
     }
 
     /// The text of an author with parameters in its holes.
@@ -239,10 +261,35 @@ impl Writer<'_> {
                 format!("CASE{branches}{} END", otherwise.unwrap_or_default())
             }
             Scalar::Truth(truth) => self.words.truth(*truth).to_owned(),
+            Scalar::Aggregate(aggregate) => {
+                let of = match &**aggregate {
+                    Aggregate::Count => String::new(),
+                    Aggregate::CountOf(rows) => self.predicate(rows, false),
+                    Aggregate::CountDistinct(of) | Aggregate::Sum(of) | Aggregate::Min(of) | Aggregate::Max(of) => {
+                        self.scalar(of)
+                    }
+                };
+                self.words.aggregate(aggregate, &of)
+            }
         }
     }
 
     fn parameter(&self, at: ParameterIndex) -> String {
         self.parameters.get(at.0).map_or_else(|| "NULL".to_owned(), |bound| self.words.parameter(at, bound))
     }
+}
+
+/// Items after a word, on one line or a line each.
+fn listed(word: &str, items: Vec<String>, lines: &mut Vec<String>) {
+    let line = format!("{word} {}", items.join(", "));
+    if line.len() <= WIDTH {
+        lines.push(line);
+        return;
+    }
+    lines.push(word.to_owned());
+    let last = items.len().saturating_sub(1);
+    lines.extend(items.into_iter().enumerate().map(|(at, item)| {
+        let comma = if at == last { "" } else { "," };
+        format!("  {item}{comma}")
+    }));
 }

@@ -2,8 +2,8 @@
 
 use super::super::Statement;
 use super::super::stored::StoredType;
-use super::super::tree::{Bound, Function, Name, ParameterIndex, Query, SqlType, TextMatch};
-use super::{Words, statement};
+use super::super::tree::{Aggregate, Bound, Function, Name, ParameterIndex, Query, SqlType, TextMatch};
+use super::{Limit, Words, statement};
 
 /// The statement of a tree.
 #[must_use]
@@ -68,6 +68,7 @@ impl Words for Transact {
             Function::TrimRight => format!("RTRIM({first})"),
             Function::MarkedBytes => format!("CAST({first} + N'|' AS varbinary(max))"),
             Function::OneCollation => format!("{first} COLLATE Latin1_General_BIN2"),
+            Function::IsText => first.to_owned(),
             Function::HexText => format!("CONVERT(varchar(18), CAST({first} AS varbinary(8)), 1)"),
         }
     }
@@ -103,6 +104,31 @@ impl Words for Transact {
 
     fn count(&self) -> &'static str {
         "COUNT_BIG(*)"
+    }
+
+    fn aggregate(&self, function: &Aggregate, of: &str) -> String {
+        match function {
+            Aggregate::Count => self.count().to_owned(),
+            Aggregate::CountOf(_) => format!("COUNT_BIG(CASE WHEN {of} THEN 1 END)"),
+            Aggregate::CountDistinct(_) => format!("COUNT_BIG(DISTINCT {of})"),
+            // A sum of `int` is an `int` there, and fails where it is more.
+            Aggregate::Sum(_) => format!("COALESCE(SUM({}), 0)", self.cast(of, &SqlType::WideInt)),
+            Aggregate::Min(_) => format!("MIN({of})"),
+            Aggregate::Max(_) => format!("MAX({of})"),
+        }
+    }
+
+    /// Nulls are the smallest there.
+    fn ordered(&self, by: &str, can_be_null: bool, descending: bool) -> String {
+        match (can_be_null, descending) {
+            (true, false) => format!("CASE WHEN {by} IS NULL THEN 1 ELSE 0 END, {by}"),
+            (false, false) => by.to_owned(),
+            (_, true) => format!("{by} DESC"),
+        }
+    }
+
+    fn limit(&self, count: &str) -> Limit {
+        Limit::BehindSelect(format!("TOP ({count})"))
     }
 
     fn sends_own_queries_whole(&self) -> bool {

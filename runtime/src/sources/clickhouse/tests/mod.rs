@@ -1,6 +1,7 @@
 //! Against the real engine: what its columns hold comes out exactly, and what does not come whole does not come at all.
 
 mod cut;
+mod wholes;
 
 use std::sync::OnceLock;
 
@@ -58,7 +59,8 @@ fn column(name: &str, stored: &str, ty: Option<Type>) -> AnswerColumn {
 
 /// All rows of a statement, column by column.
 async fn rows(client: &Client, text: &str, columns: &[AnswerColumn]) -> Result<Vec<Vec<Value>>, RunError> {
-    let wanted = (0..).zip(columns).map(|(at, column)| Wanted { id: ColumnId(at), column: column.clone() }).collect();
+    let wanted = (0..).zip(columns).enumerate();
+    let wanted = wanted.map(|(at, (id, column))| Wanted { at, id: ColumnId(id), column: column.clone() }).collect();
     let mut answer = read(client, &question(text), wanted, None, place(), Cancel::default()).await?;
     let mut rows = vec![Vec::new(); columns.len()];
     while let Some(batch) = answer.batches.next().await {
@@ -216,7 +218,7 @@ async fn a_stopped_run_stops_its_query_on_the_server() {
     let Some(engine) = engine() else { return };
     let client = client(engine, "reader");
     let cancel = Cancel::default();
-    let wanted = vec![Wanted { id: ColumnId(0), column: column("n", "UInt64", None) }];
+    let wanted = vec![Wanted { at: 0, id: ColumnId(0), column: column("n", "UInt64", None) }];
     let endless = question("SELECT number AS n FROM system.numbers");
     let mut answer = read(&client, &endless, wanted, None, place(), cancel.clone()).await.unwrap();
     assert!(answer.batches.next().await.unwrap().unwrap().data.height() > 0);

@@ -6,6 +6,7 @@ mod own;
 mod recorded;
 mod refusals;
 mod types;
+mod wholes;
 
 use std::sync::Arc;
 use std::time::Duration;
