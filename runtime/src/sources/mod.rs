@@ -3,6 +3,7 @@
 //! A source applies what was pushed to it with exactly the meaning of [`wr_plan::evaluate`], checks what it reads against
 //! the declared table, and counts the rows before and after each pushed filter, so that people see each step.
 
+mod ahead;
 pub mod amplitude;
 mod asked;
 pub mod clickhouse;

@@ -56,9 +56,11 @@ impl User {
         self
     }
 
+    /// A temporary table is its maker's own.
     pub(crate) fn may(&self, action: &str, table: &str) -> bool {
         let table = table.to_lowercase();
-        !self.denied.iter().any(|(denied, name)| denied == action && (name == "*" || *name == table))
+        table.starts_with('#')
+            || !self.denied.iter().any(|(denied, name)| denied == action && (name == "*" || *name == table))
     }
 }
 

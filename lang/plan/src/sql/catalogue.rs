@@ -84,8 +84,8 @@ pub fn clickhouse_greeting() -> Statement {
 pub const CLICKHOUSE_KILL: &str = "KILL QUERY WHERE query_id = {id:String} ASYNC";
 
 /// The columns of a table or view of SQL Server, in their order: `name`, `type` (of the system, also where the column's own
-/// is another name for it), `precision`, `scale`, `max_length`, `collation_name`, `is_nullable`. No rows where there is no
-/// such table that the user can see.
+/// is another name for it), `precision`, `scale`, `max_length`, `collation_name`, `is_nullable`, and on each row the number of
+/// the table's rows, `rows` (null of a view). No rows where there is no such table that the user can see.
 #[must_use]
 pub fn sqlserver_columns(table: &str) -> Statement {
     let parts: Vec<String> = table.split('.').map(|part| format!("[{}]", part.replace(']', "]]"))).collect();
@@ -93,7 +93,9 @@ pub fn sqlserver_columns(table: &str) -> Statement {
     let database = if let [database, _, _] = parts.as_slice() { format!("{database}.") } else { String::new() };
     let text = format!(
         "SELECT [c].[name], COALESCE([b].[name], [o].[name]) AS [type], [c].[precision], [c].[scale], [c].[max_length],\n  \
-         [c].[collation_name], [c].[is_nullable]\n\
+         [c].[collation_name], [c].[is_nullable],\n  \
+         (SELECT SUM([p].[rows]) FROM {database}[sys].[partitions] AS [p]\n   \
+         WHERE [p].[object_id] = OBJECT_ID(@P1) AND [p].[index_id] IN (0, 1)) AS [rows]\n\
          FROM {database}[sys].[columns] AS [c]\n\
          LEFT JOIN {database}[sys].[types] AS [b] ON [b].[user_type_id] = [c].[system_type_id]\n\
          LEFT JOIN {database}[sys].[types] AS [o] ON [o].[user_type_id] = [c].[user_type_id]\n\

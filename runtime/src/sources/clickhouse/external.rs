@@ -10,8 +10,7 @@ use std::fmt::Write as _;
 use polars::prelude::Column;
 use wr_base::ty::DataType;
 use wr_base::value::Value;
-use wr_plan::sql::Dialect;
-use wr_plan::sql::keys::key_type;
+use wr_plan::sql::keys::clickhouse_key_type;
 
 use crate::cells::{Cells, StorageFault};
 
@@ -34,7 +33,7 @@ impl KeyTable {
         let cells = Cells::new(values, ty)?;
         let fits = |value: &Value| if let Value::Int(int) = value { i64::try_from(*int).is_ok() } else { true };
         let is_wide = !(0..cells.len()).all(|row| fits(&cells.get(row)));
-        let Some(key_type) = key_type(Dialect::ClickHouse, ty, None, is_wide) else { return Ok(None) };
+        let Some(key_type) = clickhouse_key_type(ty, is_wide) else { return Ok(None) };
         let mut lines = String::new();
         for row in 0..cells.len() {
             let key = cells.get(row);

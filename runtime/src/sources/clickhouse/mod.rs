@@ -23,6 +23,7 @@ use wr_plan::sql::{Asked, AskedWhole, Dialect, ShippedKeys, WholeColumn};
 
 pub use setting::ClickHouseSetting;
 
+use super::ahead;
 use super::asked::{ask, ask_whole, recheck, unchecked};
 use super::described::DescribedTable;
 use super::errors::{self, Place};
@@ -108,7 +109,7 @@ impl ClickHouse {
         let mut answer = read(&self.client, &question, wanted, recheck, place, cancel).await?;
         answer.at_most = at_most;
         if !keys.is_empty() {
-            answer.note = Some(note(&request, &keys));
+            answer.note = Some(ahead::note(&request, &keys));
         } else if request.query.filters.is_empty() {
             answer.rows_expected = table.rows.or(answer.rows_expected);
         }
@@ -157,9 +158,8 @@ fn wanted_of(asked: &AskedWhole) -> Option<Vec<Wanted>> {
 fn shipped(request: &Request, table: &Table) -> Result<Vec<(ShippedKeys, KeyTable)>, StorageFault> {
     let mut shipped = Vec::new();
     for (at, keys) in (1..).zip(&request.keys) {
-        let count = keys.values.len() as u64;
-        let is_worth = table.rows.is_none_or(|rows| count <= rows / 2);
-        let Some(declared) = request.table.columns.get(keys.declared as usize).filter(|_| is_worth) else { continue };
+        let declared = request.table.columns.get(keys.declared as usize);
+        let Some(declared) = declared.filter(|_| ahead::is_worth(keys, table.rows)) else { continue };
         // What is no plain column of its type is joined here: its keys are not what the server compares.
         let is_plain = table.live.columns.get(&keys.declared).is_some_and(takes_keys);
         let name = format!("wr_keys_{at}");
@@ -191,16 +191,6 @@ fn takes_keys(stored: &StoredType) -> bool {
         | ClickHouseKind::Nothing
         | ClickHouseKind::Other(_) => false,
     }
-}
-
-fn note(request: &Request, keys: &[ShippedKeys]) -> String {
-    let of = |keys: &ShippedKeys| {
-        let name = request.table.columns.get(keys.column as usize).map_or("?", |column| column.name.as_str());
-        let sent = request.keys.iter().find(|sent| sent.declared == keys.column).map_or(0, |sent| sent.values.len());
-        format!("{sent} values of `{name}`")
-    };
-    let parts: Vec<String> = keys.iter().map(of).collect();
-    format!("only rows with one of {} were asked for", parts.join(" and "))
 }
 
 impl Table {

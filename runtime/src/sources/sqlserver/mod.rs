@@ -7,6 +7,7 @@
 mod connect;
 mod decode;
 mod failure;
+mod keys;
 mod parameter;
 mod reading;
 mod setting;

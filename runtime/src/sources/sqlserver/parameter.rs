@@ -46,8 +46,11 @@ fn decimal(value: Decimal) -> ColumnData<'static> {
     ColumnData::Numeric(Some(Numeric::new_with_scale(value.unscaled, value.scale)))
 }
 
-fn days(since_1970: i32) -> Option<WireDate> {
-    u32::try_from(since_1970.checked_add(DAYS_BEFORE_1970)?).ok().map(WireDate::new)
+/// `None`: a day that no `date` of the server is.
+pub(super) fn days(since_1970: i32) -> Option<WireDate> {
+    const LAST: u32 = 3_652_058;
+    let days = u32::try_from(since_1970.checked_add(DAYS_BEFORE_1970)?).ok()?;
+    (days <= LAST).then(|| WireDate::new(days))
 }
 
 /// In ticks of 100 ns.

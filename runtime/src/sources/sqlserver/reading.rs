@@ -12,13 +12,14 @@ use tiberius::{ColumnData, QueryItem, Row};
 use tokio::sync::{mpsc, oneshot};
 use wr_plan::logical::PlanColumn;
 use wr_plan::physical::{Bound, Whole};
-use wr_plan::sql::{Asked, Dialect, Live, Statement, catalogue};
+use wr_plan::sql::{Asked, Dialect, Live, ShippedKeys, Statement, catalogue};
 
 use super::connect::{Connection, Reach, leave};
 use super::decode::Cells;
 use super::failure::{Failed, Stage};
+use super::keys::shipments;
 use super::parameter::query;
-use super::table::{Wanted, checked, wanted, wanted_of_own, wanted_of_whole};
+use super::table::{Table, Wanted, checked, wanted, wanted_of_own, wanted_of_whole};
 use crate::cancel::Cancel;
 use crate::caught::caught_while_polled;
 use crate::error::RunError;
@@ -28,7 +29,7 @@ use crate::sources::convert::{Converted, Unfit};
 use crate::sources::errors::{self, Place};
 use crate::sources::recheck::Recheck;
 use crate::sources::told::{self, Told};
-use crate::sources::{Answer, Batch, Counts, Opened, Request, Warning, WholeRequest};
+use crate::sources::{Answer, Batch, Counts, Opened, Request, Warning, WholeRequest, ahead};
 
 /// Rows of a batch.
 const ROWS: usize = 16 * 1024;
@@ -59,20 +60,31 @@ async fn begin(reach: Reach, request: Request, whole: Option<Whole>, cancel: Can
     let step = place.step;
     let (told, batches) = told::channel(step);
     let request = Arc::new(request);
-    let reading = Reading { reach, request, whole, place, cancel, told, ready: Some(ready) };
+    let begun = Begun::default();
+    let reading = Reading { reach, request, whole, place, cancel, told, begun, ready: Some(ready) };
     tokio::spawn(reading.run());
     let early = |_| Err(errors::internal(Some(step), "reading an answer ended before it began"));
     Ok(match is_ready.await.unwrap_or_else(early)? {
-        Ready::Begun => Opened::Answer(Answer { rows_expected: None, at_most: Bound::default(), note: None, batches }),
+        Ready::Begun(Begun { rows_expected, at_most, note }) => {
+            Opened::Answer(Answer { rows_expected, at_most, note, batches })
+        }
         Ready::Declined(why) => Opened::Declined(why),
     })
 }
 
-/// What is known before the first row.
+/// Whether rows will come.
 enum Ready {
-    Begun,
+    Begun(Begun),
     /// Why several nodes are not asked for at once.
     Declined(&'static str),
+}
+
+/// What is known before the first row.
+#[derive(Default)]
+struct Begun {
+    rows_expected: Option<u64>,
+    at_most: Bound,
+    note: Option<String>,
 }
 
 /// The task that asks and reads.
@@ -84,6 +96,7 @@ struct Reading {
     place: Place,
     cancel: Cancel,
     told: mpsc::Sender<Told>,
+    begun: Begun,
     /// Who waits for the first row; nobody once it came.
     ready: Option<oneshot::Sender<Result<Ready, RunError>>>,
 }
@@ -147,9 +160,15 @@ impl Reading {
         let request = Arc::clone(&self.request);
         let place = self.place.clone();
         let is_own = request.table.query.is_some();
-        let live = if is_own { None } else { Some(self.described(connection).await?) };
-        let asked = ask(Dialect::Transact, &request, &place, live.as_ref(), &[]);
-        let Asking { statement, mut columns, recheck } = match self.asking(live.as_ref(), &asked)? {
+        let table = if is_own { None } else { Some(self.described(connection).await?) };
+        // Keys leave rows out, and nodes above the rows count all of them.
+        let keys = match &table {
+            Some(table) if self.whole.is_none() => self.send_ahead(table, connection).await?,
+            Some(_) | None => Vec::new(),
+        };
+        let live = table.as_ref().map(|table| &table.live);
+        let asked = ask(Dialect::Transact, &request, &place, live, &keys);
+        let Asking { statement, mut columns, recheck } = match self.asking(live, &asked)? {
             Ok(asking) => asking,
             Err(why) => {
                 self.is_ready(Ready::Declined(why));
@@ -179,7 +198,7 @@ impl Reading {
                     }
                 }
                 QueryItem::Row(row) => {
-                    self.is_ready(Ready::Begun);
+                    self.begins();
                     rows.push(&row, self)?;
                     if rows.count == ROWS {
                         self.tell(&mut rows).await?;
@@ -191,7 +210,7 @@ impl Reading {
             let words = "the query gives no rows at all, not even none: it needs a SELECT";
             return Err(reach.server.refused(Some(place.step), words).into());
         }
-        self.is_ready(Ready::Begun);
+        self.begins();
         self.tell(&mut rows).await?;
         if !rows.has_told {
             // Also an answer without rows says where they were counted: at its end.
@@ -222,7 +241,7 @@ impl Reading {
     }
 
     /// What the server says of the table.
-    async fn described(&self, connection: &mut Connection) -> Result<Live, Failed> {
+    async fn described(&self, connection: &mut Connection) -> Result<Table, Failed> {
         let (reach, place) = (&self.reach, Some(&self.place));
         let statement = catalogue::sqlserver_columns(&self.request.table.name);
         let question = query(&statement).ok_or_else(|| self.internal("a name is not known"))?;
@@ -230,6 +249,28 @@ impl Reading {
         let rows = reach.heard(all, reach.setting.timeout, place, &self.cancel).await?;
         let rows = rows.map_err(|error| reach.told(place).failed(&error, Stage::Asking))?;
         Ok(checked(&rows, &self.request, &reach.setting, &reach.server, &self.place)?)
+    }
+
+    /// Sends the keys of the query that are worth it; gives those that were sent.
+    async fn send_ahead(&mut self, table: &Table, connection: &mut Connection) -> Result<Vec<ShippedKeys>, Failed> {
+        let request = Arc::clone(&self.request);
+        let shipments = shipments(&request, &table.live, table.rows).map_err(|fault| self.internal(fault))?;
+        for shipment in &shipments {
+            shipment.send(connection, &self.reach, &self.place, &self.cancel).await?;
+        }
+        let keys: Vec<ShippedKeys> = shipments.into_iter().map(|shipment| shipment.keys).collect();
+        let is_whole = keys.is_empty() && request.query.filters.is_empty();
+        self.begun = Begun {
+            rows_expected: table.rows.filter(|_| is_whole),
+            at_most: Bound { rows: table.rows, bytes: None },
+            note: (!keys.is_empty()).then(|| ahead::note(&request, &keys)),
+        };
+        Ok(keys)
+    }
+
+    fn begins(&mut self) {
+        let begun = std::mem::take(&mut self.begun);
+        self.is_ready(Ready::Begun(begun));
     }
 
     /// From here on, nothing is asked again.

@@ -27,6 +27,13 @@ pub(super) struct Wanted {
     pub(super) at: usize,
 }
 
+/// A table as it is on the server.
+pub(super) struct Table {
+    pub(super) live: Live,
+    /// How many rows it has; not known of a view.
+    pub(super) rows: Option<u64>,
+}
+
 /// The table, from what the server says of its columns.
 ///
 /// # Errors
@@ -37,7 +44,7 @@ pub(super) fn checked(
     setting: &SqlServerSetting,
     server: &Server,
     place: &Place,
-) -> Result<Live, RunError> {
+) -> Result<Table, RunError> {
     if rows.is_empty() {
         return Err(server.table_missing(place, ""));
     }
@@ -54,31 +61,34 @@ pub(super) fn checked(
             let names: Vec<String> = rows.iter().filter_map(|row| text(row, 0).map(ToOwned::to_owned)).collect();
             return Err(server.column_missing(place, &declared.name, &names));
         };
-        let ty = described(row);
+        let ty = stored(row, 1);
         if ty.is_naive() && setting.zone.is_none() {
             return Err(server.times_without_zone(place, &declared.name, &ty.words));
         }
-        let stored = StoredType::SqlServer(ty);
-        stored.fits(&declared.ty).map_err(|misfit| server.column_differs(place, &declared.name, &misfit))?;
-        columns.insert(index, stored);
+        let ty = StoredType::SqlServer(ty);
+        ty.fits(&declared.ty).map_err(|misfit| server.column_differs(place, &declared.name, &misfit))?;
+        columns.insert(index, ty);
     }
-    Ok(Live { columns, replaces_rows: false, wall_zone: setting.zone })
+    let count = rows.first().and_then(|row| row.try_get::<i64, _>(7).ok().flatten());
+    let live = Live { columns, replaces_rows: false, wall_zone: setting.zone };
+    Ok(Table { live, rows: count.and_then(|count| u64::try_from(count).ok()) })
 }
 
 fn text(row: &Row, at: usize) -> Option<&str> {
     row.try_get::<&str, _>(at).ok().flatten()
 }
 
+/// The type of a column, from six cells of its row: the type's name, digits, digits behind the point, bytes, collation, nulls.
 /// What is missing or of another type reads as a type that no column can hold.
-fn described(row: &Row) -> SqlServerType {
+fn stored(row: &Row, at: usize) -> SqlServerType {
     let small = |at: usize| row.try_get::<u8, _>(at).ok().flatten().unwrap_or_default();
     SqlServerType::new(SqlServerColumn {
-        data_type: text(row, 1).unwrap_or_default(),
-        precision: small(2),
-        scale: small(3),
-        max_length: row.try_get::<i16, _>(4).ok().flatten().unwrap_or_default(),
-        collation: text(row, 5),
-        is_nullable: row.try_get::<bool, _>(6).ok().flatten().unwrap_or(true),
+        data_type: text(row, at).unwrap_or_default(),
+        precision: small(at + 1),
+        scale: small(at + 2),
+        max_length: row.try_get::<i16, _>(at + 3).ok().flatten().unwrap_or_default(),
+        collation: text(row, at + 4),
+        is_nullable: row.try_get::<bool, _>(at + 5).ok().flatten().unwrap_or(true),
     })
 }
 

@@ -128,7 +128,7 @@ impl Translator<'_> {
             return Err(SqlError::unknown("names of columns after a table"));
         }
         let short = self.fresh_alias("t");
-        if let Some(view) = system::view(&parts(name)?, &self.facts.database, self.facts.collation) {
+        if let Some(view) = system::view(self.connection, &parts(name)?, &self.facts.database, self.facts.collation)? {
             self.reads_shared = true;
             let own = parts(name)?.last().map(|part| part.value.clone()).unwrap_or_default();
             let name = alias.map_or(own, |alias| alias.name.value.clone());

@@ -1,14 +1,16 @@
 //! The views of the catalogue: `INFORMATION_SCHEMA` and `sys`, as far as a client lists tables, columns and keys with them.
 
+use rusqlite::Connection;
 use sqlparser::ast::Ident;
 
 use super::select::{Output, Selected};
-use super::{Coercion, Typed};
+use super::{Coercion, Typed, quoted};
+use crate::error::SqlError;
 use crate::types::collation::Collation;
 use crate::types::{Kind, SqlType};
 
 /// The name of a column, its type by a letter, and where it comes from.
-/// `n` nvarchar(128), `w` nvarchar(4000), `v` varchar(30), `c` char(2), `i` int, `s` smallint, `t` tinyint, `b` bit
+/// `n` nvarchar(128), `w` nvarchar(4000), `v` varchar(30), `c` char(2), `l` bigint, `i` int, `s` smallint, `t` tinyint, `b` bit
 type Columns = &'static [(&'static str, char, &'static str)];
 
 struct View {
@@ -153,6 +155,24 @@ const VIEWS: &[View] = &[
         ],
         from: "main.tds_indexes AS x JOIN main.tds_tables AS t ON t.object_id = x.object_id JOIN main.tds_schemas AS s ON s.name = t.schema_name WHERE x.is_primary_key OR x.is_unique_constraint",
     },
+    // One partition for the rows of each table, which are its heap or its clustered key.
+    View {
+        schema: "sys",
+        name: "partitions",
+        columns: &[
+            ("partition_id", 'l', "t.object_id"),
+            ("object_id", 'i', "t.object_id"),
+            (
+                "index_id",
+                'i',
+                "(SELECT count(*) FROM main.tds_indexes AS x WHERE x.object_id = t.object_id AND x.is_primary_key)",
+            ),
+            ("partition_number", 'i', "1"),
+            ("hobt_id", 'l', "t.object_id"),
+            ("rows", 'l', "r.rows"),
+        ],
+        from: "main.tds_tables AS t JOIN ({row counts}) AS r ON r.object_id = t.object_id",
+    },
     View {
         schema: "sys",
         name: "extended_properties",
@@ -193,16 +213,36 @@ const OBJECT: Columns = &[
     ("temporal_type", 't', "0"),
 ];
 
+/// How many rows each table has: they are counted when somebody asks.
+fn row_counts(connection: &Connection) -> Result<String, SqlError> {
+    let mut query = connection.prepare_cached("SELECT object_id, schema_name || '.' || name FROM main.tds_tables")?;
+    let counts = query.query_map([], |row| {
+        let (id, name): (i64, String) = (row.get(0)?, row.get(1)?);
+        Ok(format!("SELECT {id} AS object_id, (SELECT count(*) FROM main.{}) AS rows", quoted(&name)))
+    })?;
+    let counts = counts.collect::<Result<Vec<_>, _>>()?;
+    Ok(if counts.is_empty() { "SELECT 0 AS object_id, 0 AS rows".to_owned() } else { counts.join(" UNION ALL ") })
+}
+
 /// The view with this name, if it is one.
-pub(crate) fn view(name: &[&Ident], database: &str, collation: Collation) -> Option<Selected> {
+pub(crate) fn view(
+    connection: &Connection,
+    name: &[&Ident],
+    database: &str,
+    collation: Collation,
+) -> Result<Option<Selected>, SqlError> {
     let (schema, name) = match name {
         [schema, name] => (schema, name),
         [catalog, schema, name] if catalog.value.eq_ignore_ascii_case(database) => (schema, name),
-        _ => return None,
+        _ => return Ok(None),
     };
-    let view = VIEWS
-        .iter()
-        .find(|view| schema.value.eq_ignore_ascii_case(view.schema) && name.value.eq_ignore_ascii_case(view.name))?;
+    let is_meant =
+        |view: &&View| schema.value.eq_ignore_ascii_case(view.schema) && name.value.eq_ignore_ascii_case(view.name);
+    let Some(view) = VIEWS.iter().find(is_meant) else { return Ok(None) };
+    let from = match view.from.split_once("{row counts}") {
+        Some((before, after)) => format!("{before}{}{after}", row_counts(connection)?),
+        None => view.from.to_owned(),
+    };
     let database = format!("'{}'", database.replace('\'', "''"));
     let mut list = Vec::new();
     let mut columns = Vec::new();
@@ -214,6 +254,7 @@ pub(crate) fn view(name: &[&Ident], database: &str, collation: Collation) -> Opt
             'w' => SqlType::sized(Kind::NVarChar, 4000),
             'v' => SqlType::sized(Kind::VarChar, 30),
             'c' => SqlType::sized(Kind::Char, 2),
+            'l' => SqlType::plain(Kind::BigInt),
             's' => SqlType::plain(Kind::SmallInt),
             't' => SqlType::plain(Kind::TinyInt),
             'b' => SqlType::plain(Kind::Bit),
@@ -222,5 +263,5 @@ pub(crate) fn view(name: &[&Ident], database: &str, collation: Collation) -> Opt
         let typed = Typed::computed(String::new(), sql_type.collated(collation)).coerced(Coercion::Implicit);
         columns.push(Output { name: (*name).to_owned(), sql_name, typed });
     }
-    Some(Selected { sql: format!("SELECT {} FROM {}", list.join(", "), view.from), columns })
+    Ok(Some(Selected { sql: format!("SELECT {} FROM {from}", list.join(", ")), columns }))
 }

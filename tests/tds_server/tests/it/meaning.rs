@@ -297,5 +297,15 @@ fn the_catalogue_lists_columns_keys_and_comments() {
         let keys: Vec<(&str, &str, &str)> =
             keys.iter().map(|row| (row.get(0).unwrap(), row.get(1).unwrap(), row.get(2).unwrap())).collect();
         assert_eq!(keys, [("pk_wr_sales", "PK", "id"), ("uq_wr_sales", "UQ", "name"), ("uq_wr_sales", "UQ", "at")]);
+        // So many rows as there are, once, however many indexes the table has.
+        rows(
+            &mut client,
+            "INSERT INTO [dbo].[wr_contract_sales] VALUES (1, N'a', '2026-11-27'), (2, NULL, '2026-11-27')",
+        )
+        .await
+        .unwrap();
+        let counted = "SELECT SUM([rows]) FROM [sys].[partitions]
+            WHERE [object_id] = OBJECT_ID(N'dbo.wr_contract_sales') AND [index_id] IN (0, 1)";
+        assert_eq!(rows(&mut client, counted).await.unwrap()[0].get::<i64, _>(0), Some(2));
     });
 }

@@ -135,25 +135,25 @@ fn servers_are_asked_in_their_own_words() {
     assert_text(
         &print(&placed(&values(true), &RuleSet::all(), &drivers)),
         r#"
-        query 1: crm.users { user_id, phone }
+        query 1: wallet.cards { user_id }
+            SELECT `t`.`user_id`
+            FROM `cards` AS `t`
+            WHERE `t`.`kind` = {p1:String}
+            p1 String = "plastic"
+          filter kind == "plastic" (exact)
+        query 2: crm.users { user_id, phone }
             SELECT [t].[user_id], [t].[phone]
             FROM [users] AS [t]
-            WHERE [t].[city] = CAST(@P1 AS nvarchar(max))
+            WHERE EXISTS (SELECT 1 FROM [#wr_keys_1] AS [k] WHERE [k].[k] = [t].[user_id])
+              AND [t].[city] = CAST(@P1 AS nvarchar(max))
               AND CAST(CAST([t].[city] AS nvarchar(max)) + N'|' AS varbinary(max)) = CAST(CAST(@P1 AS nvarchar(max)) + N'|' AS varbinary(max))
             P1 nvarchar(max) = "Omsk"
           filter city == "Omsk" (exact)
-        query 2: wallet.cards { user_id }
-            SELECT `t`.`user_id`
-            FROM `cards` AS `t`
-            WHERE `t`.`user_id` IN (SELECT `k` FROM `wr_keys_1`)
-              AND `t`.`kind` = {p1:String}
-            p1 String = "plastic"
-          filter kind == "plastic" (exact)
           only a user_id of `join`, sent ahead unless they are many
         stage people: kept
-          fetch query 1
+          fetch query 2
           join semi on user_id == user_id#2
-            fetch query 2
+            fetch query 1
             select user_id#2
           filter int(phone) > 0
           select user_id, phone

@@ -72,7 +72,7 @@ async fn a_server_that_says_nothing_is_not_waited_for_longer_than_was_said() {
 }
 
 /// Waits until no connection is open any more.
-async fn all_left(server: &TdsServer) {
+pub(super) async fn all_left(server: &TdsServer) {
     for _ in 0..100 {
         let events = server.log().events();
         let count = |is: fn(&Event) -> bool| events.iter().filter(|event| is(event)).count();

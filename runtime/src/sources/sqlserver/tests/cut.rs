@@ -5,8 +5,17 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 
 use super::*;
 
-/// Passes on everything to a server, and of what it says so many bytes for each connection in turn. Gives its port.
-fn relay(to: u16, limits: Vec<usize>) -> u16 {
+/// What a connection through a relay lets pass before it breaks.
+#[derive(Clone, Copy)]
+pub(super) enum Limit {
+    /// So many bytes of what the server says.
+    Said(usize),
+    /// So many bytes of what it is asked.
+    Asked(usize),
+}
+
+/// Passes on everything between clients and a server, up to the limit of each connection in turn. Gives its port.
+pub(super) fn relay(to: u16, limits: Vec<Limit>) -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     std::thread::spawn(move || {
@@ -15,26 +24,42 @@ fn relay(to: u16, limits: Vec<usize>) -> u16 {
             let mut server = TcpStream::connect(("127.0.0.1", to)).unwrap();
             client.set_nodelay(true).unwrap();
             server.set_nodelay(true).unwrap();
+            let (said, asked) = match limit {
+                Limit::Said(bytes) => (bytes, usize::MAX),
+                Limit::Asked(bytes) => (usize::MAX, bytes),
+            };
             let (mut from_client, mut to_server) = (client.try_clone().unwrap(), server.try_clone().unwrap());
             std::thread::spawn(move || {
-                let _ = std::io::copy(&mut from_client, &mut to_server);
-                let _ = to_server.shutdown(Shutdown::Write);
-            });
-            let mut left = limit;
-            let mut bytes = [0; 4096];
-            while left > 0 {
-                let Ok(read @ 1..) = server.read(&mut bytes) else { break };
-                let passed = read.min(left);
-                if client.write_all(&bytes[..passed]).is_err() {
-                    break;
+                if pass(&mut from_client, &mut to_server, asked) {
+                    let _ = to_server.shutdown(Shutdown::Write);
+                } else {
+                    let _ = from_client.shutdown(Shutdown::Both);
+                    let _ = to_server.shutdown(Shutdown::Both);
                 }
-                left -= passed;
-            }
-            let _ = client.shutdown(Shutdown::Both);
-            let _ = server.shutdown(Shutdown::Both);
+            });
+            std::thread::spawn(move || {
+                pass(&mut server, &mut client, said);
+                let _ = client.shutdown(Shutdown::Both);
+                let _ = server.shutdown(Shutdown::Both);
+            });
         }
     });
     port
+}
+
+/// Whether all went by before the limit.
+fn pass(from: &mut TcpStream, to: &mut TcpStream, limit: usize) -> bool {
+    let mut left = limit;
+    let mut bytes = [0; 4096];
+    while left > 0 {
+        let Ok(read @ 1..) = from.read(&mut bytes) else { return true };
+        let passed = read.min(left);
+        if to.write_all(&bytes[..passed]).is_err() {
+            return true;
+        }
+        left -= passed;
+    }
+    false
 }
 
 /// How many bytes the server says for a whole answer, login included.
@@ -49,7 +74,7 @@ async fn length_of(server: &TdsServer, request: &Request) -> usize {
 }
 
 async fn is_whole(server: &TdsServer, request: &Request, limit: usize) -> Result<Vec<Vec<Value>>, RunError> {
-    let port = relay(server.port(), vec![limit; 4]);
+    let port = relay(server.port(), vec![Limit::Said(limit); 4]);
     let setting = SqlServerSetting { port, pause: Duration::ZERO, ..setting(server) };
     columns_of(&setting, request.clone()).await
 }

@@ -2,6 +2,7 @@
 
 mod breaks;
 mod cut;
+mod keys;
 mod own;
 mod recorded;
 mod refusals;
@@ -33,8 +34,11 @@ use crate::sources::{Batch, Request, Source};
 
 const PASSWORD: &str = "Canary-Pa55";
 
+/// With a user who may only read.
 fn server() -> TdsServer {
-    TdsServer::start(Options { users: vec![User::new("reader", PASSWORD)], ..Options::default() }).unwrap()
+    let may_not = ["INSERT", "UPDATE", "DELETE", "CREATE TABLE"];
+    let reader = may_not.into_iter().fold(User::new("reader", PASSWORD), |user, action| user.deny(action, "*"));
+    TdsServer::start(Options { users: vec![reader], ..Options::default() }).unwrap()
 }
 
 fn setting(server: &TdsServer) -> SqlServerSetting {

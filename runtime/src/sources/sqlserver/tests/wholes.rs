@@ -74,6 +74,7 @@ fn cell(random: &mut Random, name: &str, ty: &Type) -> Value {
     }
 }
 
+#[allow(clippy::wildcard_enum_match_arm, reason = "all other values are their texts")]
 fn put_in(value: &Value) -> Cell {
     match value {
         Value::Null => Cell::Null,
