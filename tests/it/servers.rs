@@ -166,6 +166,82 @@ fn keys_that_are_sent_ahead_change_no_row_of_any_join() {
     assert!(filter.unwrap()["rows"].is_null(), "{filter:?}");
 }
 
+/// What each server is asked as a whole, and what stands in the way of others.
+const WHOLES: &str = r#"report "Wholes"
+use wallet, crm from "schemas.wr"
+let kinds =
+  from wallet.cards
+  filter city is not null
+  group by kind {
+    cards = count(),
+    people = count_distinct(user_id),
+    first = min(issued_at),
+    last = max(card_number),
+    sum = sum(card_id),
+    share = count_if(partner_id is null) / count(),
+  }
+  sort kind
+let newest =
+  from wallet.cards
+  select card_id, issued_at, city
+  sort issued_at desc, card_id
+  take 7
+let pairs =
+  from wallet.cards
+  select kind, partner_id
+  distinct
+  sort partner_id, kind
+let none =
+  from wallet.cards
+  filter card_id < 0
+  aggregate { n = count(), sum = sum(card_id), first = min(issued_at) }
+let years =
+  from crm.users
+  filter birth_date is not null
+  group by birth_date { n = count(), most = max(user_id) }
+  sort birth_date
+let towns =
+  from crm.users
+  group by city { n = count() }
+  sort city
+
+export kinds to csv "kinds.csv"
+export newest to csv "newest.csv"
+export pairs to csv "pairs.csv"
+export none to csv "none.csv"
+export years to csv "years.csv"
+export towns to csv "towns.csv"
+"#;
+
+#[test]
+fn what_a_server_does_as_a_whole_changes_no_row() {
+    let Some(demo) = demo() else { return };
+    let (here, there) = (Project::examples(), project(demo));
+    for project in [&here, &there] {
+        project.write("wholes.wr", WHOLES);
+    }
+    let (local, server) = (here.run("wholes.wr"), there.run("wholes.wr"));
+    for file in ["kinds.csv", "newest.csv", "pairs.csv", "none.csv", "years.csv", "towns.csv"] {
+        let read = |folder: &std::path::Path| std::fs::read_to_string(folder.join(file)).unwrap();
+        assert_eq!(read(&server), read(&local), "{file}");
+        assert!(read(&local).lines().count() > 1, "{file} shows nothing");
+    }
+    let steps: serde_json::Value =
+        serde_json::from_str(&there.wr(&["run", "wholes.wr", "--json"]).expect(0).out).unwrap();
+    let done: Vec<&str> = steps["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|step| step["note"].as_str().is_some_and(|note| note.starts_with("done by ")))
+        .filter_map(|step| step["note"].as_str())
+        .collect();
+    let of = |table: &str| done.iter().filter(|note| **note == format!("done by {table}")).count();
+    assert_eq!((of("wallet.cards"), of("crm.users")), (4, 1), "{done:?}");
+    let plan = there.wr(&["plan", "wholes.wr"]).expect(0).out;
+    assert!(plan.contains("GROUP BY `t`.`kind`"), "{plan}");
+    assert!(plan.contains("computed here, not by crm.users: SQL Server goes by the collation"), "{plan}");
+}
+
 #[test]
 fn connections_are_tried_and_what_is_wrong_is_said() {
     let Some(demo) = demo() else { return };
