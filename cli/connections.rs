@@ -1,16 +1,18 @@
-//! What `wr.toml` says of connections → how each is reached.
+//! What `wr.toml` says of connections → how each is reached, and which take records.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use wr_amplitude::{Region, Settings};
+use wr_runtime::cancel::Cancel;
 use wr_runtime::run::store_path;
 use wr_runtime::sources::ConnectionSetup;
 use wr_runtime::sources::clickhouse::ClickHouseSetting;
 use wr_runtime::sources::sqlserver::SqlServerSetting;
-use wr_runtime::store::StoredRequests;
-use wr_sema::project::{Amplitude, ClickHouse, Connection, SecretFrom, SqlServer};
+use wr_runtime::store::{ProjectServers, RecordConnection, RecordServers, StoredRequests};
+use wr_sema::project::{Amplitude, ClickHouse, Connection, SecretFrom, SqlServer, read_project_as};
 
+use crate::location::FolderLoader;
 use crate::secrets::secret;
 
 /// `None`: the file does not say enough, which was reported, or the kind cannot be reached.
@@ -29,6 +31,24 @@ pub(crate) fn setup(connection: &Connection, root: &Path) -> Option<ConnectionSe
             Some(ConnectionSetup::Amplitude(Arc::new(move || amplitude(&connection, &root)), memory))
         }
     }
+}
+
+/// Where records go: into the database of the table's own connection, if that is a SQL Server.
+pub(crate) fn record_servers(root: &Path, profile: Option<String>, cancel: Cancel) -> Box<dyn RecordServers> {
+    let root = root.to_owned();
+    let find = move |name: &str, profile: Option<&str>| {
+        let project = read_project_as(&FolderLoader { root: root.clone() }, profile).project;
+        let connection = project.connections.as_ref().and_then(|connections| connections.get(name));
+        Ok(match connection {
+            Some(Connection::SqlServer(connection)) => {
+                RecordConnection::SqlServer(Box::new(sqlserver(connection, &root)?))
+            }
+            Some(Connection::ClickHouse(_)) => RecordConnection::Nowhere("ClickHouse"),
+            Some(Connection::Amplitude(_)) => RecordConnection::Nowhere("Amplitude"),
+            Some(Connection::Local { .. }) | None => RecordConnection::Store,
+        })
+    };
+    Box::new(ProjectServers::new(Box::new(find), profile, cancel))
 }
 
 fn amplitude(connection: &Amplitude, root: &Path) -> Result<Settings, String> {

@@ -18,6 +18,7 @@ use wr_runtime::parameters::{Resolved, Unresolved, resolve};
 use wr_runtime::run::{LocalCompute, Mode, OutcomeKind, RunFailure, RunOutcome, RunRequest, World};
 
 use crate::args::Run;
+use crate::connections::record_servers;
 use crate::exit::Exit;
 use crate::last::last_values;
 use crate::lookup::FromSources;
@@ -57,6 +58,7 @@ fn go(arguments: &Run, terminal: Terminal) -> Result<(), Exit> {
     let asks = terminal.interactive && !arguments.no_input && !arguments.json;
     let waiting = Arc::new(|| say::note("  waiting for another `wr` that uses this project"));
     let mut world = World::standard(&analysed.root, &analysed.root.join(&analysed.project.output), waiting);
+    world.servers = record_servers(&analysed.root, arguments.at.profile.clone(), cancel.clone());
     let mut texts = given.texts;
     let mut last = BTreeMap::new();
     if asks || arguments.last {

@@ -3,11 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use wr_runtime::cancel::Cancel;
 use wr_runtime::error::RunError;
 use wr_runtime::run::{Manifest, World};
 use wr_runtime::store::RunRow;
 
 use crate::args::{Runs, Show, Void};
+use crate::connections::record_servers;
 use crate::exit::Exit;
 use crate::location::{FolderLoader, project_root};
 use crate::person::user;
@@ -22,7 +24,8 @@ fn world(path: Option<&Path>) -> World {
     let root = project_root(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
     let read = wr_sema::project::read_project(&FolderLoader { root: root.clone() });
     let waiting = Arc::new(|| say::note("  waiting for another `wr` that uses this project"));
-    World::standard(&root, &root.join(&read.project.output), waiting)
+    let servers = record_servers(&root, None, Cancel::default());
+    World { servers, ..World::standard(&root, &root.join(&read.project.output), waiting) }
 }
 
 pub(super) fn runs(arguments: &Runs, terminal: Terminal) -> Exit {

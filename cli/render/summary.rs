@@ -83,7 +83,8 @@ pub(crate) fn records(manifest: &Manifest) -> String {
         .iter()
         .map(|record| {
             let occasion = record.occasion.as_ref().map_or(String::new(), |words| format!(" ({words})"));
-            format!("  recorded {} rows in {}{occasion}\n", grouped(record.rows), record.table)
+            let at = manifest.recorded_in.as_ref().map_or(String::new(), |place| format!(" at {}", place.address));
+            format!("  recorded {} rows in {}{occasion}{at}\n", grouped(record.rows), record.table)
         })
         .collect()
 }

@@ -114,7 +114,11 @@ pub(crate) fn run_in(case: &Case, project: &Project, told: Told) {
     counts(case, &json);
     waterfall(case, &json, told);
     if case.folder.join("record.csv").exists() {
-        recorded(case, project);
+        let stored = match told {
+            Told::EveryStep => stored,
+            Told::SomeSteps => crate::servers::recorded,
+        };
+        recorded(case, |columns| stored(case.text("report").unwrap(), project, columns));
     }
 }
 
@@ -189,32 +193,35 @@ fn waterfall(case: &Case, json: &serde_json::Value, told: Told) {
     assert!(all_right && !got.is_empty(), "{}: waterfall\n{wanted:?}\n{got:?}", case.name);
 }
 
-/// The table into which the report records holds exactly these rows, in the columns that the answer has.
-fn recorded(case: &Case, project: &Project) {
+/// What the report recorded is exactly these rows, in the columns that the answer has.
+fn recorded(case: &Case, rows: impl Fn(&[String]) -> Rows) {
     let mut wanted = csv::parse(&std::fs::read_to_string(case.folder.join("record.csv")).unwrap());
     let header = wanted.remove(0);
-    let columns: Vec<String> = header.iter().map(|name| format!("\"{}\"", name.as_deref().unwrap())).collect();
+    let columns: Vec<String> = header.iter().map(|name| name.clone().unwrap()).collect();
+    let mut got = rows(&columns);
+    wanted.sort();
+    got.sort();
+    assert_eq!(wanted, got, "{}: recorded rows", case.name);
+}
+
+/// The rows that the project's own store holds.
+fn stored(_report: &str, project: &Project, columns: &[String]) -> Rows {
     let store = rusqlite::Connection::open(project.path(".wr/store.sqlite")).unwrap();
     let table: String = store
         .query_row("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE '%.%'", [], |row| row.get(0))
         .unwrap();
-    let mut statement = store.prepare(&format!("SELECT {} FROM \"{table}\"", columns.join(", "))).unwrap();
-    let mut got: Rows = statement
-        .query_map([], |row| {
-            let cell = |at| {
-                Ok(Some(match row.get_ref(at)? {
-                    rusqlite::types::ValueRef::Integer(id) => id.to_string(),
-                    other => other.as_str().unwrap().to_owned(),
-                }))
-            };
-            (0..columns.len()).map(cell).collect()
-        })
-        .unwrap()
-        .collect::<Result<_, _>>()
-        .unwrap();
-    wanted.sort();
-    got.sort();
-    assert_eq!(wanted, got, "{}: recorded rows", case.name);
+    let quoted: Vec<String> = columns.iter().map(|name| format!("\"{name}\"")).collect();
+    let mut statement = store.prepare(&format!("SELECT {} FROM \"{table}\"", quoted.join(", "))).unwrap();
+    let rows = statement.query_map([], |row| {
+        let cell = |at| {
+            Ok(Some(match row.get_ref(at)? {
+                rusqlite::types::ValueRef::Integer(id) => id.to_string(),
+                other => other.as_str().unwrap().to_owned(),
+            }))
+        };
+        (0..columns.len()).map(cell).collect()
+    });
+    rows.unwrap().collect::<Result<_, _>>().unwrap()
 }
 
 /// What a sheet can hold of an answer: an empty text is an empty cell, a time is of the zone and cut to milliseconds.

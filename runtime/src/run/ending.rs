@@ -60,6 +60,7 @@ impl Life<'_> {
         self.manifest.finished_at = Some(self.world.clock.now().to_string());
         self.manifest.files.clear();
         self.manifest.records.clear();
+        self.manifest.recorded_in = None;
         self.manifest.reveals.clear();
         self.manifest.error = errors.first().map(|error| ManifestError {
             code: error.code.to_string(),
@@ -110,6 +111,7 @@ impl Life<'_> {
                 self.manifest.files = files.files;
                 self.manifest.reveals = files.reveals;
                 self.manifest.records.clear();
+                self.manifest.recorded_in = None;
                 self.manifest.issued_from = Some(holder.run.clone());
                 self.settle_without_files();
                 let (made_by, made_at) = (holder.made_by.clone(), holder.made_at.clone());

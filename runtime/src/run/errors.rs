@@ -94,6 +94,20 @@ pub(super) fn files_gone(run: &str, names: &[String], by_retention: bool) -> Run
     error
 }
 
+/// It was made in another project, or by a project whose store was lost.
+#[must_use]
+pub(super) fn files_elsewhere(holder: &Holder) -> RunError {
+    error(
+        Code::FilesGone,
+        None,
+        format!(
+            "this was made before by {}, in run {}, of which this project knows nothing",
+            holder.made_by, holder.run
+        ),
+        "ask them for the files; they are not computed again, because the data may have changed since they were recorded",
+    )
+}
+
 #[must_use]
 pub(super) fn file_changed(run: &str, name: &str) -> RunError {
     error(
@@ -131,8 +145,8 @@ pub(super) fn outcome_unknown(run: &str, failure: &StoreError) -> RunError {
     let mut error = error(
         Code::OutcomeUnknown,
         None,
-        format!("the store broke off while run {run} was recorded, and cannot be asked whether it was"),
-        "run any `wr` command when the store can be reached: it finishes the run or undoes it",
+        format!("the database broke off while run {run} was recorded, and cannot be asked whether it was"),
+        "run any `wr` command when it can be reached: it finishes the run or undoes it",
     );
     error.detail = store_words(failure);
     error
@@ -185,6 +199,7 @@ fn store_words(failure: &StoreError) -> Vec<String> {
         | StoreError::DoubledKey { .. }
         | StoreError::NullKey { .. }
         | StoreError::Row(_) => Vec::new(),
+        StoreError::Server(error) => std::iter::once(&error.message).chain(&error.detail).cloned().collect(),
     }
 }
 
@@ -244,6 +259,8 @@ pub(crate) fn store(step: Option<StepId>, failure: &StoreError) -> RunError {
             &format!("filter such rows out: `filter {column} is not null`"),
         ),
         StoreError::Row(inner) => (**inner).clone(),
+        // It has its words already.
+        StoreError::Server(inner) => return RunError { step: step.or(inner.step), ..(**inner).clone() },
     };
     made.detail.extend(store_words(failure));
     made

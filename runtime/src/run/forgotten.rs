@@ -1,5 +1,5 @@
 //! A store that was lost: its file is gone or empty, while the output folder holds runs that recorded rows. Going on would
-//! choose the same people again, so a run that records stops.
+//! choose the same people again, so a run that records stops. What a server's database holds was not lost with the store.
 
 use super::errors;
 use super::manifest::{Manifest, Status};
@@ -21,7 +21,8 @@ pub(super) fn check(world: &mut World) -> Result<(), RunError> {
         let folder = runs.join(name);
         let Ok(Some(text)) = read_text(&*world.files, &folder.join(MANIFEST)) else { continue };
         let Some(manifest) = Manifest::from_json(&text) else { continue };
-        if manifest.status == Status::Finished && !manifest.records.is_empty() {
+        let was_here = manifest.recorded_in.is_none() && !manifest.records.is_empty();
+        if manifest.status == Status::Finished && was_here {
             return Err(errors::store_lost(&manifest, &folder));
         }
     }

@@ -29,7 +29,8 @@ pub fn show(world: &mut World, run: &str) -> Result<Manifest, RunError> {
         .ok_or_else(|| errors::store(None, &StoreError::Unavailable(format!("the manifest of run {run}"))))
 }
 
-/// Takes a run's people out of later history checks, and frees its occasion. Its rows and files stay.
+/// Takes a run's people out of later history checks, and frees its occasion. Its files stay; its rows, too, where they are in
+/// the project's own store.
 ///
 /// # Errors
 /// No such run, nothing to take back, or the store failed (then nothing was changed, or doing it again completes it).
@@ -50,7 +51,8 @@ pub fn void(world: &mut World, run: &str, reason: &str, by: &str) -> Result<Mani
     }
     let at = world.clock.now().to_string();
     let note = serde_json::json!({ "reason": reason, "by": by, "at": at }).to_string();
-    let rows = world.target.void(run, &note).map_err(|failure| errors::store(None, &failure))?;
+    let target = world.target_at(manifest.recorded_in.as_ref());
+    let rows = target.and_then(|target| target.void(run, &note)).map_err(|failure| errors::store(None, &failure))?;
     manifest.status = Status::Voided;
     manifest.voided = Some(ManifestVoid { reason: reason.to_owned(), by: by.to_owned(), at, rows });
     let noted = world.store.run(run).map_err(|failure| errors::store(None, &failure))?;

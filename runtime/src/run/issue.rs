@@ -23,7 +23,7 @@ pub(super) fn issue_again(
     let mut looks = 0;
     let row = loop {
         let row = world.store.run(&holder.run).map_err(stored)?;
-        let Some(row) = row else { return Err(errors::files_gone(&holder.run, &[], false)) };
+        let Some(row) = row else { return Err(errors::files_elsewhere(holder)) };
         if row.is_settled {
             break row;
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use wr_base::ids::FactId;
+use wr_base::ids::{FactId, StepId};
 use wr_base::value::Value;
 use wr_plan::functions::Setting;
 use wr_plan::physical::PhysicalPlan;
@@ -22,7 +22,7 @@ use crate::export::{self, FileContent, publish};
 use crate::files::{Lock, hash_bytes, write_synced};
 use crate::local::Computed;
 use crate::progress::{Event, Progress};
-use crate::store::{Holder, IntentRow, Occasion, RecordBatch, RecordMark, RecordTable, Recorded};
+use crate::store::{Foreseen, Holder, IntentRow, Occasion, RecordBatch, RecordMark, RecordTable, Recorded, StoreError};
 
 /// Why a run does not go on.
 pub(super) enum Stop {
@@ -148,6 +148,7 @@ fn first_manifest(request: &RunRequest, plan: &PhysicalPlan, world: &World, run:
         facts: Vec::new(),
         files: Vec::new(),
         records: Vec::new(),
+        recorded_in: None,
         reveals: Vec::new(),
         warnings: request.warnings.clone(),
         error: None,
@@ -188,6 +189,12 @@ fn batches<'a>(
     Ok((batches, described))
 }
 
+/// At the record that failed; where that is not known, at the first one.
+fn at_step(failure: &StoreError, first: Option<StepId>) -> RunError {
+    let error = errors::store(None, failure);
+    RunError { step: error.step.or(first), ..error }
+}
+
 impl Life<'_> {
     fn known<'b>(&'b self, facts: &'b dyn Fn(FactId) -> Option<Value>) -> Known<'b> {
         let setting = Setting::new(self.request.now, self.plan.report.zone).in_locale(&self.plan.report.locale);
@@ -207,6 +214,7 @@ impl Life<'_> {
         let names = contents::names(self.plan, &self.known(&|_| None))?;
         let occasions = self.occasions()?;
         if !matches!(self.request.mode, Mode::Preview(_)) {
+            self.prepare_records()?;
             self.look_up(&occasions)?;
         }
         let work = self.world.work(&self.run_id());
@@ -273,11 +281,27 @@ impl Life<'_> {
         self.plan.records.iter().map(|record| recording::occasion(self.plan, record, &known)).collect()
     }
 
+    /// Where the records go, and whether they can: known before anything is computed.
+    fn prepare_records(&mut self) -> Result<(), RunError> {
+        let Some(first) = self.plan.records.first() else { return Ok(()) };
+        let failed = |failure: StoreError| errors::store(Some(first.step), &failure);
+        if let Some(table) = self.plan.tables.get(first.table) {
+            self.manifest.recorded_in = self.world.servers.place(&table.connection).map_err(failed)?;
+        }
+        let known = self.known(&|_| None);
+        let foreseen = |record| recording::foreseen(self.plan, record, &known);
+        let records: Vec<Foreseen> = self.plan.records.iter().filter_map(foreseen).collect();
+        let target = self.world.target_at(self.manifest.recorded_in.as_ref());
+        target.and_then(|target| target.prepare(&records)).map_err(|failure| at_step(&failure, Some(first.step)))
+    }
+
     fn look_up(&mut self, occasions: &[Option<Occasion>]) -> Result<(), Stop> {
         for (record, occasion) in self.plan.records.iter().zip(occasions) {
             let Some(occasion) = occasion else { continue };
-            let holder =
-                self.world.target.holder(occasion).map_err(|failure| errors::store(Some(record.step), &failure))?;
+            let target = self.world.target_at(self.manifest.recorded_in.as_ref());
+            let holder = target
+                .and_then(|target| target.holder(occasion))
+                .map_err(|failure| errors::store(Some(record.step), &failure))?;
             let Some(holder) = holder else { continue };
             match self.request.mode {
                 Mode::Full => return Err(Stop::Taken(Box::new((occasion.clone(), holder)))),
@@ -386,16 +410,16 @@ impl Life<'_> {
         };
         let batches: Vec<RecordBatch<'_>> =
             batches.iter().map(|(table, rows)| RecordBatch { table: table.clone(), rows }).collect();
-        match self.world.target.record(&mark, &batches) {
+        let first = self.plan.records.first().map(|record| record.step);
+        let target = self.world.target_at(self.manifest.recorded_in.as_ref());
+        let target = target.map_err(|failure| errors::store(first, &failure))?;
+        match target.record(&mark, &batches) {
             Ok(Recorded::Done) => Ok(()),
             Ok(Recorded::Taken(occasion, holder)) => Err(Stop::Taken(Box::new((occasion, holder)))),
             // Only the target knows whether the transaction came through.
-            Err(failure) => match self.world.target.committed(&run) {
-                Ok(Some(_)) => Ok(()),
-                Ok(None) => {
-                    let step = self.plan.records.first().map(|record| record.step);
-                    Err(errors::store(step, &failure).into())
-                }
+            Err(failure) => match target.committed(&run) {
+                Ok(Some(other)) if other == mark.intent_hash => Ok(()),
+                Ok(_) => Err(at_step(&failure, first).into()),
                 Err(later) => Err(Stop::Open(Status::Running, Box::new(errors::outcome_unknown(&run, &later)))),
             },
         }

@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::store::RecordPlace;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
@@ -59,6 +61,9 @@ pub struct Manifest {
     pub facts: Vec<ManifestFact>,
     pub files: Vec<ManifestFile>,
     pub records: Vec<ManifestRecord>,
+    /// The database of a server that holds what was recorded; without it, the project's own store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded_in: Option<RecordPlace>,
     /// Held rows that left (B6).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reveals: Vec<ManifestReveal>,

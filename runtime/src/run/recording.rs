@@ -17,7 +17,7 @@ use crate::cells::Cells;
 use crate::error::RunError;
 use crate::files::hex;
 use crate::local::Computed;
-use crate::store::{Occasion, RecordRows, RecordTable};
+use crate::store::{Foreseen, Occasion, RecordRows, RecordTable};
 
 /// The occasion of a record; `None`: each run is its own.
 pub(super) fn occasion(plan: &PhysicalPlan, record: &Record, known: &Known<'_>) -> Result<Option<Occasion>, RunError> {
@@ -32,6 +32,14 @@ pub(super) fn occasion(plan: &PhysicalPlan, record: &Record, known: &Known<'_>) 
         columns.push((name, known.evaluate(record.step, expr)?));
     }
     Ok(Some(Occasion { table: crate::store::stored_name(table), columns }))
+}
+
+/// What is known of a record before its rows are. What cannot be computed yet fails later, if there are rows.
+pub(super) fn foreseen(plan: &PhysicalPlan, record: &Record, known: &Known<'_>) -> Option<Foreseen> {
+    let table = RecordTable::new(plan.tables.get(record.table)?, record);
+    let constant = record.assignments.iter().filter(|(_, expr)| expr.is_constant());
+    let value = |(at, expr): &(u32, Expr)| Some((*at as usize, known.evaluate(record.step, expr).ok()?));
+    Some(Foreseen { table, same: constant.filter_map(value).collect() })
 }
 
 /// How one column of the table is filled.

@@ -123,13 +123,16 @@ fn bring_to_end(world: &mut World, row: &RunRow) -> Result<Status, RunError> {
     let intent = world.store.intent(&row.id).map_err(|failure| errors::store(None, &failure))?;
     let intent = match intent {
         None => None,
-        Some(found) => Some(serde_json::from_str::<Intent>(&found.intent).map_err(|_| {
-            errors::store(None, &crate::store::StoreError::Unavailable(format!("the intent of run {}", row.id)))
-        })?),
+        Some(found) => {
+            let intent = serde_json::from_str::<Intent>(&found.intent).map_err(|_| {
+                errors::store(None, &crate::store::StoreError::Unavailable(format!("the intent of run {}", row.id)))
+            })?;
+            Some((found.hash, intent))
+        }
     };
     let committed = match &intent {
         None => None,
-        Some(intent) => is_committed(world, intent)?.then_some(intent),
+        Some((hash, intent)) => is_committed(world, hash, intent)?.then_some(intent),
     };
     match committed {
         Some(intent) => {
@@ -140,10 +143,13 @@ fn bring_to_end(world: &mut World, row: &RunRow) -> Result<Status, RunError> {
     }
 }
 
-fn is_committed(world: &mut World, intent: &Intent) -> Result<bool, RunError> {
+/// `hash`: of the intent. A shared database may know another run by the same id.
+fn is_committed(world: &mut World, hash: &str, intent: &Intent) -> Result<bool, RunError> {
     let run = &intent.manifest.run;
     if intent.has_record {
-        return Ok(world.target.committed(run).map_err(|failure| errors::store(None, &failure))?.is_some());
+        let target = world.target_at(intent.manifest.recorded_in.as_ref());
+        let committed = target.and_then(|target| target.committed(run));
+        return Ok(committed.map_err(|failure| errors::store(None, &failure))?.is_some_and(|other| other == hash));
     }
     is_published(world, run)
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use wr_base::value::DateTime;
 
 use crate::files::{FileSystem, StandardFiles};
-use crate::store::{EmbeddedStore, RecordTarget, RunRow, RunStore};
+use crate::store::{EmbeddedStore, NoServers, RecordPlace, RecordServers, RecordTarget, RunRow, RunStore, StoreError};
 
 /// May jump in either direction; nothing but names, notes and retention depends on it. (What a script calls `now` is
 /// fixed by the request.)
@@ -28,7 +28,10 @@ pub struct World {
     pub clock: Box<dyn Clock>,
     pub randomness: Box<dyn Randomness>,
     pub store: Box<dyn RunStore>,
+    /// The project's own store, as the target of records.
     pub target: Box<dyn RecordTarget>,
+    /// Where records go that do not go there.
+    pub servers: Box<dyn RecordServers>,
     /// Days after which the files of a run are removed; hashes stay (A7).
     pub retention_days: u32,
     /// Called again and again while another process is waited for.
@@ -36,7 +39,8 @@ pub struct World {
 }
 
 impl World {
-    /// The real one. Touches nothing yet. `waiting` is called while another process has the store locked.
+    /// The real one, in which every record goes into the project's store. Touches nothing yet. `waiting` is called while
+    /// another process has the store locked.
     #[must_use]
     pub fn standard(project: &Path, output: &Path, waiting: Arc<dyn Fn() + Send + Sync>) -> Self {
         let store = store_path(project);
@@ -48,8 +52,17 @@ impl World {
             randomness: Box::new(SystemRandomness),
             store: Box::new(EmbeddedStore::new(&store).telling(Arc::clone(&waiting))),
             target: Box::new(EmbeddedStore::new(&store).telling(Arc::clone(&waiting))),
+            servers: Box::new(NoServers),
             retention_days: RETENTION_DAYS,
             waiting,
+        }
+    }
+
+    /// The database that holds the records of a run.
+    pub(super) fn target_at(&mut self, place: Option<&RecordPlace>) -> Result<&mut dyn RecordTarget, StoreError> {
+        match place {
+            None => Ok(&mut *self.target),
+            Some(place) => self.servers.target(place),
         }
     }
 

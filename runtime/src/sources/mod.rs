@@ -15,8 +15,7 @@ pub mod given;
 pub mod local;
 pub mod person_file;
 mod recheck;
-mod recorded;
-mod server_errors;
+pub(crate) mod server_errors;
 pub mod sqlserver;
 mod told;
 
@@ -40,7 +39,6 @@ use crate::error::RunError;
 use amplitude::Amplitude;
 use clickhouse::{ClickHouse, ClickHouseSetting};
 use described::DescribedTable;
-use recorded::WithRecorded;
 use sqlserver::{SqlServer, SqlServerSetting};
 
 /// Something that answers queries.
@@ -164,7 +162,8 @@ pub struct Warning {
     pub message: String,
 }
 
-/// Rows that runs recorded into a table: they stand behind those of its file or of its server (B19).
+/// Rows that runs recorded into a table of a folder: they stand behind those of its file (B19). A server's own rows are all
+/// that it has.
 pub trait RecordedRows: Send + Sync {
     /// Named by the declared names of the table's columns, stored as [`crate::frame`] says. `None`: nothing was recorded.
     ///
@@ -238,14 +237,8 @@ impl Sources {
                             zone: *zone,
                             recorded: Arc::clone(&recorded),
                         }),
-                        ConnectionSetup::ClickHouse(setting) => Arc::new(WithRecorded {
-                            server: Arc::new(ClickHouse::new(&connection, &setting()?)),
-                            recorded: Arc::clone(&recorded),
-                        }),
-                        ConnectionSetup::SqlServer(setting) => Arc::new(WithRecorded {
-                            server: Arc::new(SqlServer::new(&connection, &setting()?)),
-                            recorded: Arc::clone(&recorded),
-                        }),
+                        ConnectionSetup::ClickHouse(setting) => Arc::new(ClickHouse::new(&connection, &setting()?)),
+                        ConnectionSetup::SqlServer(setting) => Arc::new(SqlServer::new(&connection, &setting()?)),
                         ConnectionSetup::Amplitude(settings, memory) => {
                             Arc::new(Amplitude::new(&connection, settings()?, Arc::clone(memory))?)
                         }
@@ -294,7 +287,7 @@ impl Sources {
             .get(connection)
             .ok_or_else(|| errors::connection_not_set_up(connection, step, self.by_name.keys().map(String::as_str)))?;
         let source = found.made.get_or_init(|| (found.make)());
-        source.as_ref().map_err(|words| server_errors::setting_not_had(connection, step, words))
+        source.as_ref().map_err(|words| server_errors::setting_not_had(connection, Some(step), words))
     }
 }
 

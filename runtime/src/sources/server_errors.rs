@@ -21,10 +21,10 @@ pub(crate) struct Server {
 }
 
 /// What a connection needs to be reached is not there: a secret, mostly. The words name where it was looked for.
-pub(crate) fn setting_not_had(connection: &str, step: StepId, words: &str) -> RunError {
+pub(crate) fn setting_not_had(connection: &str, step: Option<StepId>, words: &str) -> RunError {
     RunError {
         code: Code::ConnectionSetting,
-        step: Some(step),
+        step,
         expr: None,
         source: Some(connection.to_owned()),
         message: format!("`{connection}` cannot be used: {words}"),

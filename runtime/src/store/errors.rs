@@ -29,6 +29,8 @@ pub enum StoreError {
     },
     /// A row could not be computed.
     Row(Box<RunError>),
+    /// The database of a server failed, or cannot take the rows; in the reader's words already.
+    Server(Box<RunError>),
 }
 
 impl StoreError {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Holder, IntentRow, Occasion, RecordBatch, RecordMark, RecordTarget, Recorded, RunRow, RunStore, StoreError,
+    Foreseen, Holder, IntentRow, Occasion, RecordBatch, RecordMark, RecordTarget, Recorded, RunRow, RunStore,
+    StoreError,
 };
 use crate::files::{Faults, Verdict};
 
@@ -77,6 +78,10 @@ impl<S: RunStore> RunStore for FaultyStore<S> {
 }
 
 impl<T: RecordTarget> RecordTarget for FaultyTarget<T> {
+    fn prepare(&mut self, records: &[Foreseen]) -> Result<(), StoreError> {
+        touch(&self.faults, || self.inner.prepare(records))
+    }
+
     fn holder(&mut self, occasion: &Occasion) -> Result<Option<Holder>, StoreError> {
         touch(&self.faults, || self.inner.holder(occasion))
     }

@@ -2,7 +2,8 @@
 //!
 //! Two traits, because a shared database may hold the one and not the other. [`RunStore`] is this project's memory of its
 //! runs. [`RecordTarget`] is the database that a `record` writes into: its transaction is the commit point of a run, so the
-//! row of `wr_runs` is inserted there, together with the rows. [`EmbeddedStore`] is both, in one SQLite file.
+//! row of `wr_runs` is inserted there, together with the rows. [`EmbeddedStore`] is both, in one SQLite file;
+//! [`SqlServerTarget`] is the database of a table's own connection. [`RecordServers`] knows which it is, and finds it again.
 
 mod cell;
 mod embedded;
@@ -11,7 +12,11 @@ mod faulty;
 mod reading;
 mod requests;
 mod schema;
+mod servers;
+pub(crate) mod sqlserver;
 
+use serde::{Deserialize, Serialize};
+use wr_base::ids::StepId;
 use wr_base::ty::Type;
 use wr_base::value::Value;
 use wr_plan::declaration::{Record, Table};
@@ -21,6 +26,8 @@ pub use errors::StoreError;
 pub use faulty::{FaultyStore, FaultyTarget};
 pub use reading::{EmbeddedRows, recorded_rows};
 pub use requests::StoredRequests;
+pub use servers::{FindConnection, NoServers, ProjectServers, RecordConnection};
+pub use sqlserver::SqlServerTarget;
 
 /// One run, as `wr runs` lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +82,13 @@ pub trait RunStore: Send {
 
 /// The database that `record` writes into. Every method is one transaction.
 pub trait RecordTarget: Send {
+    /// Looks, before anything is computed, whether the tables can take what will be recorded. A store that makes its tables
+    /// itself has nothing to look at.
+    fn prepare(&mut self, records: &[Foreseen]) -> Result<(), StoreError> {
+        let _ = records;
+        Ok(())
+    }
+
     /// The run, not voided, that recorded this occasion.
     fn holder(&mut self, occasion: &Occasion) -> Result<Option<Holder>, StoreError>;
     /// Inserts all rows and the run's row of `wr_runs`, or nothing. The occasions are looked up once more within.
@@ -83,6 +97,39 @@ pub trait RecordTarget: Send {
     fn committed(&mut self, run: &str) -> Result<Option<String>, StoreError>;
     /// Takes a run's rows out of every later reading; how many rows there were.
     fn void(&mut self, run: &str, note: &str) -> Result<u64, StoreError>;
+}
+
+/// A database of a server that holds what was recorded. Kept with the run, so that a later command asks the same one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordPlace {
+    /// As `wr.toml` calls it.
+    pub connection: String,
+    /// The profile with which the run was made; it decides where the connection leads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// `db.example.com:1433/crm`: without user and password.
+    pub address: String,
+}
+
+/// The databases of servers that records go to.
+pub trait RecordServers: Send {
+    /// Where the records of a connection go; `None`: into the project's own store.
+    ///
+    /// # Errors
+    /// Nowhere: what answers for the connection takes no records, or it is not set up.
+    fn place(&mut self, connection: &str) -> Result<Option<RecordPlace>, StoreError>;
+
+    /// # Errors
+    /// The connection leads elsewhere now, or is not set up any more.
+    fn target(&mut self, place: &RecordPlace) -> Result<&mut dyn RecordTarget, StoreError>;
+}
+
+/// A record before anything is computed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Foreseen {
+    pub table: RecordTable,
+    /// Columns, by their index, that get this value in every row.
+    pub same: Vec<(usize, Value)>,
 }
 
 /// The key columns of a record that are set from values (A2), with what they are set to.
@@ -140,6 +187,8 @@ pub struct RecordMark {
 /// The table that is recorded into.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RecordTable {
+    /// The `record`.
+    pub step: StepId,
     /// `connection.table`.
     pub name: String,
     pub columns: Vec<(String, Type)>,
@@ -151,6 +200,7 @@ impl RecordTable {
     #[must_use]
     pub fn new(table: &Table, record: &Record) -> Self {
         Self {
+            step: record.step,
             name: stored_name(table),
             columns: table.columns.iter().map(|column| (column.name.clone(), column.ty.clone())).collect(),
             key: record.key.clone(),

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use wr_base::value::DateTime;
 use wr_runtime::files::{Fault, Faults, FaultyFiles, Loss, StandardFiles};
 use wr_runtime::run::{Clock, RETENTION_DAYS, Randomness, World, store_path};
-use wr_runtime::store::{EmbeddedStore, FaultyStore, FaultyTarget};
+use wr_runtime::store::{EmbeddedStore, FaultyStore, FaultyTarget, NoServers};
 
 use super::aftermath::Undisturbed;
 use super::mixed;
@@ -59,6 +59,7 @@ fn world(root: &Path, faults: &Arc<Faults>, seed: u64) -> World {
         randomness: Box::new(Counting),
         store: Box::new(FaultyStore::new(store(), Arc::clone(faults))),
         target: Box::new(FaultyTarget::new(store(), Arc::clone(faults))),
+        servers: Box::new(NoServers),
         retention_days: RETENTION_DAYS,
         waiting: Arc::new(|| {}),
     }

@@ -474,6 +474,8 @@ codes! {
     DoubledRecordKey = "0862" Error,
     /// A run: a recorded row would have no value in a column of the key.
     NullRecordKey = "0863" Error,
+    /// A run: the table of a server cannot be recorded into as it is.
+    RecordTableUnfit = "0864" Error,
     /// A run: everything is recorded, but the files are not in their place yet.
     FilesNotInPlace = "0865" Error,
     /// A run: nobody knows yet whether the rows were recorded.

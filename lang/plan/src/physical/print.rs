@@ -6,7 +6,7 @@ use wr_base::ids::{NodeId, StepId};
 use wr_base::value::Value;
 
 use super::{Bound, PhysicalKind, PhysicalPlan, QueryId, SourceQuery, Support, Whole};
-use crate::declaration::OutputColumn;
+use crate::declaration::{Engine, OutputColumn, Record};
 use crate::expr::ExprKind;
 use crate::logical::print::{heading, outputs};
 use crate::print::{Words, name_columns, node_line, occasion, quoted, value_words};
@@ -67,6 +67,7 @@ pub fn explain_plan_with(plan: &PhysicalPlan, bounds: &BTreeMap<QueryId, Bound>)
         "What leaves",
         outputs(&words, &plan.expectations, &plan.records, &plan.exports, &plan.reveals).into_iter(),
     );
+    section(&mut lines, "Where records go", records(plan).into_iter());
     section(&mut lines, "Personal data in files", personal(plan, &words).into_iter());
     lines.push(String::new());
     lines.join("\n")
@@ -116,6 +117,22 @@ fn section(lines: &mut Vec<String>, title: &str, items: impl Iterator<Item = Str
         lines.push(title.to_owned());
         lines.extend(items);
     }
+}
+
+/// The servers whose databases hold what is recorded; all else is in the project's own store (A1, A5).
+fn records(plan: &PhysicalPlan) -> Vec<String> {
+    let place = |record: &Record| {
+        let table = plan.tables.get(record.table)?;
+        let name = table.full_name();
+        match plan.drivers.engine(&table.connection, table.engine) {
+            Engine::SqlServer => Some(format!(
+                "{name}: SQL Server, in one transaction with the run's row of `wr_runs` in the same database"
+            )),
+            Engine::ClickHouse => Some(format!("{name}: ClickHouse takes no records, so a run stops before it begins")),
+            Engine::Local | Engine::Amplitude => None,
+        }
+    };
+    plan.records.iter().filter_map(place).collect()
 }
 
 /// The personal columns of each file (B16).

@@ -84,16 +84,16 @@ pub fn clickhouse_greeting() -> Statement {
 pub const CLICKHOUSE_KILL: &str = "KILL QUERY WHERE query_id = {id:String} ASYNC";
 
 /// The columns of a table or view of SQL Server, in their order: `name`, `type` (of the system, also where the column's own
-/// is another name for it), `precision`, `scale`, `max_length`, `collation_name`, `is_nullable`, and on each row the number of
-/// the table's rows, `rows` (null of a view). No rows where there is no such table that the user can see.
+/// is another name for it), `precision`, `scale`, `max_length`, `collation_name`, `is_nullable`; what says who fills them,
+/// `is_identity`, `is_computed`, `default_object_id` (0: no default); and on each row the number of the table's rows, `rows`
+/// (null of a view). No rows where there is no such table that the user can see.
 #[must_use]
 pub fn sqlserver_columns(table: &str) -> Statement {
-    let parts: Vec<String> = table.split('.').map(|part| format!("[{}]", part.replace(']', "]]"))).collect();
-    // Each database has a catalogue of its own.
-    let database = if let [database, _, _] = parts.as_slice() { format!("{database}.") } else { String::new() };
+    let named = Named::new(table);
+    let database = &named.database;
     let text = format!(
         "SELECT [c].[name], COALESCE([b].[name], [o].[name]) AS [type], [c].[precision], [c].[scale], [c].[max_length],\n  \
-         [c].[collation_name], [c].[is_nullable],\n  \
+         [c].[collation_name], [c].[is_nullable], [c].[is_identity], [c].[is_computed], [c].[default_object_id],\n  \
          (SELECT SUM([p].[rows]) FROM {database}[sys].[partitions] AS [p]\n   \
          WHERE [p].[object_id] = OBJECT_ID(@P1) AND [p].[index_id] IN (0, 1)) AS [rows]\n\
          FROM {database}[sys].[columns] AS [c]\n\
@@ -102,13 +102,58 @@ pub fn sqlserver_columns(table: &str) -> Statement {
          WHERE [c].[object_id] = OBJECT_ID(@P1)\n\
          ORDER BY [c].[column_id]"
     );
-    let parameter = Parameter {
-        name: "P1".to_owned(),
-        value: Some(Value::text(parts.join("."))),
-        ty: SqlType::natural(&DataType::Text),
-        type_words: "nvarchar(max)".to_owned(),
-    };
-    Statement { text, parameters: vec![parameter] }
+    Statement { text, parameters: vec![named.parameter()] }
+}
+
+/// What a name of SQL Server's own database stands for: `schema`, `name`, `type` (`U `: a table), and whether the user may
+/// add rows, `may_insert`. No rows where there is nothing of this name that the user can see.
+#[must_use]
+pub fn sqlserver_object(table: &str) -> Statement {
+    let text = "SELECT [s].[name] AS [schema], [o].[name] AS [name], [o].[type],\n  \
+                HAS_PERMS_BY_NAME(@P1, N'OBJECT', N'INSERT') AS [may_insert]\n\
+                FROM [sys].[objects] AS [o]\n\
+                INNER JOIN [sys].[schemas] AS [s] ON [s].[schema_id] = [o].[schema_id]\n\
+                WHERE [o].[object_id] = OBJECT_ID(@P1)";
+    Statement { text: text.to_owned(), parameters: vec![Named::new(table).parameter()] }
+}
+
+/// What keeps rows of a table of SQL Server's own database apart, column by column of each key: `index_id`, `name`, `column`,
+/// and `ignore_dup_key`, which has the server pass over doubled rows in silence. Only what holds for all rows: no filter,
+/// not disabled.
+#[must_use]
+pub fn sqlserver_unique_keys(table: &str) -> Statement {
+    let text = "SELECT [i].[index_id], [i].[name], [c].[name] AS [column], [i].[ignore_dup_key]\n\
+                FROM [sys].[indexes] AS [i]\n\
+                INNER JOIN [sys].[index_columns] AS [k] ON [k].[object_id] = [i].[object_id] AND [k].[index_id] = [i].[index_id]\n\
+                INNER JOIN [sys].[columns] AS [c] ON [c].[object_id] = [k].[object_id] AND [c].[column_id] = [k].[column_id]\n\
+                WHERE [i].[object_id] = OBJECT_ID(@P1) AND [i].[is_unique] = 1 AND [i].[has_filter] = 0\n  \
+                AND [i].[is_disabled] = 0 AND [k].[key_ordinal] > 0\n\
+                ORDER BY [i].[index_id], [k].[key_ordinal]";
+    Statement { text: text.to_owned(), parameters: vec![Named::new(table).parameter()] }
+}
+
+/// A table's name as SQL Server quotes it.
+struct Named {
+    /// Each database has a catalogue of its own: empty, or with a point behind it.
+    database: String,
+    full: String,
+}
+
+impl Named {
+    fn new(table: &str) -> Self {
+        let parts: Vec<String> = table.split('.').map(|part| format!("[{}]", part.replace(']', "]]"))).collect();
+        let database = if let [database, _, _] = parts.as_slice() { format!("{database}.") } else { String::new() };
+        Self { database, full: parts.join(".") }
+    }
+
+    fn parameter(&self) -> Parameter {
+        Parameter {
+            name: "P1".to_owned(),
+            value: Some(Value::text(self.full.as_str())),
+            ty: SqlType::natural(&DataType::Text),
+            type_words: "nvarchar(max)".to_owned(),
+        }
+    }
 }
 
 /// Who answers, as whom we came, and in which database.
@@ -124,5 +169,8 @@ mod tests {
         assert!(statement.text.contains("FROM [crm].[sys].[columns] AS [c]"), "{}", statement.text);
         assert_eq!(statement.parameters[0].value, Some(Value::text("[crm].[dbo].[a]]b]")));
         assert!(sqlserver_columns("users").text.contains("FROM [sys].[columns] AS [c]"));
+        let object = sqlserver_object("dbo.a]b");
+        assert!(!object.text.contains("a]b"), "{}", object.text);
+        assert_eq!(object.parameters[0].value, Some(Value::text("[dbo].[a]]b]")));
     }
 }

@@ -2,6 +2,7 @@
 
 mod faults;
 mod life;
+mod servers;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -29,7 +30,7 @@ use crate::files::{Faults, FaultyFiles, StandardFiles};
 use crate::frame::{Frame, column_name};
 use crate::local::{Computed, StepRows};
 use crate::progress::{Progress, Silent};
-use crate::store::{EmbeddedStore, FaultyStore, FaultyTarget, recorded_rows};
+use crate::store::{EmbeddedStore, FaultyStore, FaultyTarget, NoServers, recorded_rows};
 
 const USER: ColumnId = ColumnId(0);
 const CITY: ColumnId = ColumnId(1);
@@ -69,6 +70,7 @@ pub(super) fn world(folder: &Folder, faults: &Arc<Faults>, now: i64) -> World {
         randomness: Box::new(Counting(AtomicU32::new(RANDOM.fetch_add(1000, Ordering::SeqCst)))),
         store: Box::new(FaultyStore::new(EmbeddedStore::new(&store), Arc::clone(faults))),
         target: Box::new(FaultyTarget::new(EmbeddedStore::new(&store), Arc::clone(faults))),
+        servers: Box::new(NoServers),
         retention_days: RETENTION_DAYS,
         waiting: Arc::new(|| {}),
     }

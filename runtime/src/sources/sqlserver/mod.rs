@@ -4,14 +4,14 @@
 //! statement is written for the types that are there. Each question has a connection of its own, so that nothing of one is
 //! left for the next.
 
-mod connect;
+pub(crate) mod connect;
 mod decode;
-mod failure;
+pub(crate) mod failure;
 mod keys;
-mod parameter;
+pub(crate) mod parameter;
 mod reading;
 mod setting;
-mod table;
+pub(crate) mod table;
 #[cfg(test)]
 mod tests;
 

@@ -9,10 +9,10 @@ use wr_plan::sql::{Parameter, SqlType, Statement};
 /// Days from 0001-01-01 to 1970-01-01.
 pub(super) const DAYS_BEFORE_1970: i32 = 719_162;
 
-pub(super) const MICROS_PER_DAY: i64 = 86_400_000_000;
+pub(crate) const MICROS_PER_DAY: i64 = 86_400_000_000;
 
 /// `None`: a value is not known, or none that is ever sent.
-pub(super) fn query(statement: &Statement) -> Option<Query<'static>> {
+pub(crate) fn query(statement: &Statement) -> Option<Query<'static>> {
     let mut query = Query::new(statement.text.clone());
     for parameter in &statement.parameters {
         query.bind(sent(parameter)?);
@@ -21,7 +21,13 @@ pub(super) fn query(statement: &Statement) -> Option<Query<'static>> {
 }
 
 fn sent(parameter: &Parameter) -> Option<ColumnData<'static>> {
-    Some(match parameter.value.as_ref()? {
+    cell(parameter.value.as_ref()?, parameter.ty == SqlType::WallTime)
+}
+
+/// A value as the driver sends it; an instant as the clock on the wall, where that is what it stands for already. `None`: no
+/// value of this type is ever sent.
+pub(crate) fn cell(value: &Value, is_wall: bool) -> Option<ColumnData<'static>> {
+    Some(match value {
         // Of any type, once it is cast.
         Value::Null => ColumnData::String(None),
         Value::Bool(value) => ColumnData::Bit(Some(*value)),
@@ -33,7 +39,7 @@ fn sent(parameter: &Parameter) -> Option<ColumnData<'static>> {
         Value::Float(value) => ColumnData::F64(Some(*value)),
         Value::Text(text) => ColumnData::String(Some(text.clone().into())),
         Value::Date(date) => ColumnData::Date(Some(days(date.0)?)),
-        Value::DateTime(at) if parameter.ty == SqlType::WallTime => ColumnData::DateTime2(Some(clock(*at)?)),
+        Value::DateTime(at) if is_wall => ColumnData::DateTime2(Some(clock(*at)?)),
         Value::DateTime(at) => ColumnData::DateTimeOffset(Some(DateTimeOffset::new(clock(*at)?, 0))),
         Value::Time(time) => ColumnData::Time(Some(ticks(time.0)?)),
         Value::Uuid(value) => ColumnData::Guid(Some(Uuid::from_u128(*value))),

@@ -69,18 +69,18 @@ pub(super) fn checked(
         ty.fits(&declared.ty).map_err(|misfit| server.column_differs(place, &declared.name, &misfit))?;
         columns.insert(index, ty);
     }
-    let count = rows.first().and_then(|row| row.try_get::<i64, _>(7).ok().flatten());
+    let count = rows.first().and_then(|row| row.try_get::<i64, _>(10).ok().flatten());
     let live = Live { columns, replaces_rows: false, wall_zone: setting.zone };
     Ok(Table { live, rows: count.and_then(|count| u64::try_from(count).ok()) })
 }
 
-fn text(row: &Row, at: usize) -> Option<&str> {
+pub(crate) fn text(row: &Row, at: usize) -> Option<&str> {
     row.try_get::<&str, _>(at).ok().flatten()
 }
 
 /// The type of a column, from six cells of its row: the type's name, digits, digits behind the point, bytes, collation, nulls.
 /// What is missing or of another type reads as a type that no column can hold.
-fn stored(row: &Row, at: usize) -> SqlServerType {
+pub(crate) fn stored(row: &Row, at: usize) -> SqlServerType {
     let small = |at: usize| row.try_get::<u8, _>(at).ok().flatten().unwrap_or_default();
     SqlServerType::new(SqlServerColumn {
         data_type: text(row, at).unwrap_or_default(),

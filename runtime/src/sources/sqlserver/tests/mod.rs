@@ -4,7 +4,6 @@ mod breaks;
 mod cut;
 mod keys;
 mod own;
-mod recorded;
 mod refusals;
 mod types;
 mod wholes;
