@@ -164,3 +164,82 @@ fn a_run_that_the_server_cannot_be_asked_about_stays_open_until_it_can() {
     assert_eq!(recovered[0].outcome, Ok(Status::Finished));
     assert_eq!(contents(&visible_runs(&folder)[0]), expected(true));
 }
+
+/// Another run of the same occasion comes through while this one computes.
+struct Meanwhile<'a>(&'a TdsServer, &'a Folder);
+
+impl Compute for Meanwhile<'_> {
+    fn compute(
+        &mut self,
+        computed: &PhysicalPlan,
+        progress: &dyn Progress,
+        cancel: &Cancel,
+    ) -> Result<Computed, RunError> {
+        run_in(&mut sound(self.0, self.1), &plan(true), &request("SP-1", "all"), &mut People::new()).unwrap();
+        People::new().compute(computed, progress, cancel)
+    }
+}
+
+#[test]
+fn of_two_runs_at_once_the_second_hears_of_the_first_and_leaves_nothing() {
+    let server = server_with_history();
+    let (here, there) = (Folder::new("here"), Folder::new("there"));
+    let in_folder = |other: &Folder, folder: &Folder| {
+        let mut world = sound(&server, folder);
+        let mut compute = Meanwhile(&server, other);
+        run(&request("SP-1", "all"), &plan(true), &mut compute, &mut world, &Silent, &Cancel::default())
+    };
+    let outcome = in_folder(&here, &here).unwrap();
+    assert!(matches!(outcome.kind, OutcomeKind::IssuedAgain { .. }), "the files of the same project");
+    assert_eq!(contents(&outcome.folder.unwrap()), expected(true));
+    assert_eq!((history(&server).len(), visible_runs(&here).len()), (4, 1));
+    empty(&server);
+    let failure = in_folder(&there, &here).unwrap_err();
+    assert_eq!(failure.errors[0].code, Code::FilesGone, "the files are with another project");
+    assert_eq!(history(&server).len(), 4);
+}
+
+#[test]
+fn a_store_that_was_lost_does_not_take_the_servers_history_with_it() {
+    let (server, folder) = (server_with_history(), Folder::new("lost"));
+    let run_once =
+        |sub_id: &str| run_in(&mut sound(&server, &folder), &plan(true), &request(sub_id, "all"), &mut People::new());
+    run_once("SP-1").unwrap();
+    std::fs::remove_dir_all(folder.join(".wr")).unwrap();
+    run_once("SP-2").unwrap();
+    assert_eq!(run_once("SP-1").unwrap_err().errors[0].code, Code::FilesGone);
+    assert_eq!(history(&server).len(), 8);
+}
+
+#[test]
+fn a_run_of_another_project_with_the_same_id_is_not_taken_for_this_one() {
+    let (server, folder) = (server_with_history(), Folder::new("same"));
+    let counting = Faults::new(0, Fault::Fails);
+    let whole = Folder::new("whole");
+    run_in(&mut at_server(&server, &whole, &counting, NOON), &plan(true), &request("SP-1", "all"), &mut People::new())
+        .unwrap();
+    // From the last touch backwards: dead once the intent was written, and before the record.
+    let dead = (1..=counting.count()).rev().find_map(|at| {
+        empty(&server);
+        let _ = std::fs::remove_dir_all(&folder.path);
+        std::fs::create_dir_all(&folder.path).unwrap();
+        let faults = Faults::new(at, Fault::Dies);
+        let mut world = at_server(&server, &folder, &faults, NOON);
+        let _ = run_in(&mut world, &plan(true), &request("SP-1", "all"), &mut People::new());
+        let mut store = EmbeddedStore::new(&store_path(&folder.path));
+        let run = crate::store::RunStore::unsettled(&mut store).unwrap().first()?.id.clone();
+        let has_intent = crate::store::RunStore::intent(&mut store, &run).unwrap().is_some();
+        (has_intent && history(&server).is_empty()).then_some(run)
+    });
+    let dead = dead.unwrap();
+    server
+        .execute(&format!(
+            "INSERT INTO [wr_runs] ([run_id], [intent_hash], [script_hash], [occasion], [values_json], [made_by], [made_at], \
+             [row_count], [files_json]) VALUES ('{dead}', '{}', '', N'[]', N'', N'', '', 0, N'')",
+            "0".repeat(64)
+        ))
+        .unwrap();
+    let recovered = recover(&mut sound(&server, &folder)).unwrap();
+    assert_eq!(recovered[0].outcome, Ok(Status::Died));
+    assert_eq!(history(&server).len(), 0);
+}
