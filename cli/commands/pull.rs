@@ -4,11 +4,11 @@ use wr_base::ids::StepId;
 use wr_base::name::near_misses;
 use wr_plan::print::quoted;
 use wr_runtime::cancel::Cancel;
-use wr_runtime::sources::described::{DescribedColumn, DescribedTable};
 
 use crate::args::Pull;
 use crate::exit::Exit;
 use crate::project::connection_here;
+use crate::render::declaration::declaration;
 use crate::render::terminal::Terminal;
 use crate::say;
 
@@ -45,41 +45,7 @@ fn text(arguments: &Pull, terminal: Terminal) -> Result<String, Exit> {
     let mut text = format!("source {}: {}\n", quoted(name), driver.word());
     for table in &tables {
         text.push('\n');
-        text.push_str(&declaration(name, table));
+        text.push_str(&declaration(name, driver, table));
     }
     Ok(wr_syntax::format(&text))
-}
-
-/// A key is a claim about every row, and a server that does not enforce it cannot make it: none is written.
-fn declaration(connection: &str, table: &DescribedTable) -> String {
-    let doc = |about: &str| if about.trim().is_empty() { String::new() } else { format!(" {}", in_quotes(about)) };
-    let columns: String = table.columns.iter().map(|column| format!("  {}\n", column_line(column, &doc))).collect();
-    format!("table {}.{}{} {{\n{columns}}}\n", quoted(connection), quoted(&table.name), doc(&table.about))
-}
-
-fn column_line(column: &DescribedColumn, doc: &dyn Fn(&str) -> String) -> String {
-    match &column.ty {
-        Ok(ty) => format!("{}: {ty}{},", quoted(&column.name), doc(&column.about)),
-        Err(cannot) => {
-            let cast = cannot.cast_of(&column.name);
-            format!("# {}: {cannot}. In a query of your own: {cast}", column.name).replace('\n', " ")
-        }
-    }
-}
-
-/// A text of the language: an opening brace would be a hole.
-fn in_quotes(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for sign in text.trim().chars() {
-        match sign {
-            '"' | '\\' | '{' => {
-                quoted.push('\\');
-                quoted.push(sign);
-            }
-            '\n' | '\r' | '\t' => quoted.push(' '),
-            other => quoted.push(other),
-        }
-    }
-    quoted.push('"');
-    quoted
 }

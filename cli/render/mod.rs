@@ -1,6 +1,7 @@
 //! What the program shows: diagnostics, progress, tables, links. Nothing here decides anything.
 
 pub(crate) mod check_report;
+pub(crate) mod declaration;
 pub(crate) mod diagnostics;
 pub(crate) mod difference;
 pub(crate) mod form;

@@ -14,7 +14,7 @@ use crate::support::project::{Project, repository};
 const SECRETS: Secrets =
     Secrets { password: "Canary-Passw0rd-71", api_key: "canary-api-key-72", secret_key: "canary-secret-key-73" };
 
-/// Servers of one's own.
+/// Servers of a test's own: what it records is nobody else's history.
 pub(crate) fn start() -> Option<Demo> {
     Demo::start(&repository().join("examples/data"), Ports::default(), SECRETS).unwrap()
 }
@@ -55,13 +55,8 @@ fn partner_cards_are_the_same_from_servers() {
     all_cases_of("partner_cards");
 }
 
-/// Servers of a test's own: what it records is nobody else's history.
-fn own_demo() -> Option<Demo> {
-    Demo::start(&repository().join("examples/data"), Ports::default()).unwrap()
-}
-
 /// Takes away what was recorded; the sample's own history stays.
-fn forget(demo: &Demo) {
+pub(crate) fn forget(demo: &Demo) {
     for table in ["mailing_history", "winners"] {
         demo.sqlserver.execute(&format!("DELETE FROM [{table}] WHERE [wr_run_id] IS NOT NULL")).unwrap();
     }
@@ -78,7 +73,7 @@ fn history_of(report: &str) -> &'static str {
 }
 
 /// All rows of a table, as a script reads them.
-fn read(project: &Project, table: &str, columns: &[String]) -> Rows {
+pub(crate) fn read(project: &Project, table: &str, columns: &[String]) -> Rows {
     let connection = table.split_once('.').unwrap().0;
     let columns = columns.join(", ");
     project.write(
@@ -106,7 +101,7 @@ pub(crate) fn recorded(report: &str, project: &Project, columns: &[String]) -> R
 
 #[test]
 fn what_reports_record_on_servers_is_the_same_as_in_a_folder() {
-    let Some(demo) = own_demo() else { return };
+    let Some(demo) = start() else { return };
     for report in ["push_campaign", "weekly_draw"] {
         for case in cases(report) {
             forget(&demo);
@@ -117,7 +112,7 @@ fn what_reports_record_on_servers_is_the_same_as_in_a_folder() {
 
 #[test]
 fn a_campaign_is_recorded_once_on_the_server_given_out_again_and_taken_back() {
-    let Some(demo) = own_demo() else { return };
+    let Some(demo) = start() else { return };
     let project = project(&demo);
     let columns = ["sub_id", "user_id", "grp"].map(str::to_owned);
     let run = || project.wr(&["run", "push_campaign.wr", "--json", "--set", "sub_id=SP-0001"]).expect(0).json();
@@ -499,4 +494,101 @@ fn tables_of_a_server_are_pulled_as_a_schema_file_that_checks() {
     project.wr(&["check", "uses.wr", "pulled.wr"]).expect(0);
     let answer = project.wr(&["pull", "wallet", "card"]).expect(2);
     assert!(answer.err.contains("did you mean `cards`?"), "{}", answer.err);
+}
+
+/// Tables as other people make them: schemas beside `dbo`, words on them, keys of each kind, types that nothing holds.
+const ODD_TABLES: &str = "
+CREATE SCHEMA [sales];
+CREATE TABLE [sales].[orders] (
+    [id] uniqueidentifier NOT NULL,
+    [Line No] smallint NOT NULL,
+    [client] bigint NOT NULL,
+    [total] money NOT NULL,
+    [share] decimal(9, 4) NULL,
+    [paid_at] datetime2(3) NULL,
+    [note] nvarchar(max) NULL,
+    [scan] varbinary(100) NULL,
+    [a b] varbinary(16) NULL,
+    CONSTRAINT [pk_orders] PRIMARY KEY ([id], [Line No])
+);
+CREATE TABLE [sales].[users] ([login] varchar(40) NOT NULL, [mail] varchar(80) NULL, [nick] varchar(40) NOT NULL,
+    CONSTRAINT [uq_mail] UNIQUE ([mail]), CONSTRAINT [uq_nick] UNIQUE ([nick]));
+CREATE UNIQUE INDEX [ux_login] ON [sales].[users] ([login]);
+CREATE TABLE [dbo].[a.b] ([n] int NOT NULL);
+EXEC sys.sp_addextendedproperty @name = N'MS_Description', @value = N'What clients bought, \"{line}\" by line',
+    @level0type = N'SCHEMA', @level0name = N'sales', @level1type = N'TABLE', @level1name = N'orders';
+EXEC sys.sp_addextendedproperty @name = N'MS_Description', @value = N'In roubles', @level0type = N'SCHEMA',
+    @level0name = N'sales', @level1type = N'TABLE', @level1name = N'orders', @level2type = N'COLUMN', @level2name = N'total'";
+
+#[test]
+fn tables_of_sql_server_are_pulled_with_what_it_keeps_unique() {
+    let Some(demo) = demo() else { return };
+    let project = project(demo);
+    for batch in ODD_TABLES.split(";\n") {
+        demo.sqlserver.execute(batch).unwrap_or_else(|error| panic!("{batch}: {error:?}"));
+    }
+    let names = ["dbo.users", "contacts", "mailing_history", "sales.orders", "sales.users", "a.b"];
+    let pulled = project.wr(&[&["pull", "crm"], names.as_slice()].concat()).expect(0).out;
+    assert_eq!(
+        pulled,
+        "source crm: sqlserver
+
+# crm.a.b: a point in a name of [dbo].[a.b] would part a schema from a table. Read it by a query of your own
+
+table crm.contacts key contact_id {
+  contact_id: int,
+  user_id: int,
+  kind: text,
+  value: text?,
+  agreed: bool?,
+  updated_at: datetime,
+}
+
+table crm.`dbo.users` key user_id {
+  user_id: int,
+  name: text?,
+  phone: text?,
+  gender: text?,
+  birth_date: date?,
+  city: text?,
+  push_token: text?,
+  updated_at: datetime,
+}
+
+table crm.mailing_history key sub_id, user_id {
+  sub_id: text,
+  user_id: int,
+  grp: text,
+  sent_at: datetime,
+}
+
+table crm.`sales.orders` key id, `Line No`
+  \"What clients bought, \\\"\\{line}\\\" by line\" {
+  id: uuid,
+  `Line No`: int,
+  client: int,
+  total: decimal(19, 4) \"In roubles\",
+  share: decimal(9, 4)?,
+  paid_at: datetime?,
+  note: text?,
+  # scan: no column can hold varbinary: it holds bytes and no text. In a query of your own: CONVERT(varchar(max), CONVERT(varbinary(max), scan), 1)
+  # a b: no column can hold varbinary: it holds bytes and no text. In a query of your own: CONVERT(varchar(max), CONVERT(varbinary(max), [a b]), 1)
+}
+
+table crm.`sales.users` key nick {
+  login: text,
+  mail: text?,
+  nick: text,
+}
+"
+    );
+    project.write("pulled.wr", &pulled);
+    project.write(
+        "uses.wr",
+        "report \"A\"\nuse crm from \"pulled.wr\"\nlet orders =\n  from crm.`sales.orders`\n  join one left crm.`dbo.users` as u on client == u.user_id\n  select client, total, name = u.name\nexport orders to csv \"a.csv\"\n",
+    );
+    project.wr(&["check", "uses.wr", "pulled.wr"]).expect(0);
+    // What was pulled is read: its names are found, its types fit.
+    let run = project.run("uses.wr");
+    assert_eq!(std::fs::read_to_string(run.join("a.csv")).unwrap().trim(), "client,total,name");
 }

@@ -156,6 +156,34 @@ impl Named {
     }
 }
 
+/// All tables and views of the connection's database that the user can see, column by column: `object_id` of the table,
+/// `type` (`U ` of a table, `V ` of a view), `schema`, `table`, `about` (what the server's people wrote of it), `name`,
+/// `comment`, then as [`sqlserver_columns`] from `type` to `is_nullable`.
+pub const SQLSERVER_TABLES: &str = "SELECT [t].[object_id], [t].[type], [s].[name] AS [schema], [t].[name] AS [table],
+  CAST([a].[value] AS nvarchar(4000)) AS [about], [c].[name], CAST([d].[value] AS nvarchar(4000)) AS [comment],
+  COALESCE([b].[name], [o].[name]) AS [stored], [c].[precision], [c].[scale], [c].[max_length], [c].[collation_name],
+  [c].[is_nullable]
+FROM [sys].[objects] AS [t]
+INNER JOIN [sys].[schemas] AS [s] ON [s].[schema_id] = [t].[schema_id]
+INNER JOIN [sys].[columns] AS [c] ON [c].[object_id] = [t].[object_id]
+LEFT JOIN [sys].[types] AS [b] ON [b].[user_type_id] = [c].[system_type_id]
+LEFT JOIN [sys].[types] AS [o] ON [o].[user_type_id] = [c].[user_type_id]
+LEFT JOIN [sys].[extended_properties] AS [a] ON [a].[class] = 1 AND [a].[major_id] = [t].[object_id]
+  AND [a].[minor_id] = 0 AND [a].[name] = N'MS_Description'
+LEFT JOIN [sys].[extended_properties] AS [d] ON [d].[class] = 1 AND [d].[major_id] = [t].[object_id]
+  AND [d].[minor_id] = [c].[column_id] AND [d].[name] = N'MS_Description'
+WHERE [t].[type] IN (N'U', N'V') AND [t].[is_ms_shipped] = 0
+ORDER BY [t].[object_id], [c].[column_id]";
+
+/// What the server keeps unique, column by column: `object_id` of the table, `index_id`, `name` of the column. The primary key
+/// of a table comes first, then constraints, then indexes. What holds for some rows only, or is switched off, is left out.
+pub const SQLSERVER_KEYS: &str = "SELECT [i].[object_id], [i].[index_id], [c].[name]
+FROM [sys].[indexes] AS [i]
+INNER JOIN [sys].[index_columns] AS [k] ON [k].[object_id] = [i].[object_id] AND [k].[index_id] = [i].[index_id]
+INNER JOIN [sys].[columns] AS [c] ON [c].[object_id] = [k].[object_id] AND [c].[column_id] = [k].[column_id]
+WHERE [i].[is_unique] = 1 AND [i].[is_disabled] = 0 AND [i].[has_filter] = 0 AND [k].[is_included_column] = 0
+ORDER BY [i].[object_id], [i].[is_primary_key] DESC, [i].[is_unique_constraint] DESC, [i].[index_id], [k].[key_ordinal]";
+
 /// Who answers, as whom we came, and in which database.
 pub const SQLSERVER_GREETING: &str = "SELECT @@VERSION AS [version], SUSER_SNAME() AS [login], DB_NAME() AS [database]";
 

@@ -189,10 +189,18 @@ pub(super) async fn described(
     let mut tables: Vec<DescribedTable> = Vec::new();
     for Seen { table, about, name, ty, comment } in seen {
         let ty = StoredType::ClickHouse(ClickHouseType::parse(&ty)).natural_type();
-        let column = DescribedColumn { name, ty, about: comment };
+        let column = DescribedColumn { name, ty, entity: None, about: comment };
         match tables.last_mut() {
             Some(last) if last.name == table => last.columns.push(column),
-            Some(_) | None => tables.push(DescribedTable { name: table, about, columns: vec![column] }),
+            Some(_) | None => tables.push(DescribedTable {
+                name: table,
+                obstacle: None,
+                argument: None,
+                about,
+                columns: vec![column],
+                // A primary key of ClickHouse says how rows are sorted.
+                keys: None,
+            }),
         }
     }
     Ok(tables)

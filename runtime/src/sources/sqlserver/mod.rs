@@ -12,6 +12,7 @@ pub(crate) mod parameter;
 mod reading;
 mod setting;
 pub(crate) mod table;
+mod tables;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +20,7 @@ use futures_util::future::BoxFuture;
 
 pub use setting::SqlServerSetting;
 
+use super::described::DescribedTable;
 use super::{Answer, Opened, Request, Source, WholeRequest};
 use crate::cancel::Cancel;
 use crate::error::RunError;
@@ -51,5 +53,9 @@ impl Source for SqlServer {
             let words = self.reach.greeted(&mut connection, &cancel).await.map_err(|failed| *failed.error)?;
             Ok(words)
         })
+    }
+
+    fn tables(&self, cancel: Cancel) -> BoxFuture<'_, Result<Vec<DescribedTable>, RunError>> {
+        Box::pin(async move { tables::described(&self.reach, &cancel).await.map_err(|failed| *failed.error) })
     }
 }

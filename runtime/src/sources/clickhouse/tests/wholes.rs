@@ -6,14 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use polars::prelude::DataFrame;
 use wr_base::ids::TableId;
 use wr_base::value::{DateTime, Zone};
 use wr_one_meaning::random::Random;
 use wr_one_meaning::whole::{Case, case};
 use wr_one_meaning::{data, settings};
 use wr_plan::bind::Known;
-use wr_plan::declaration::{Engine, Table};
+use wr_plan::declaration::Engine;
 use wr_plan::functions::{AggregateId, Setting};
 use wr_plan::logical::builder::Builder;
 use wr_plan::physical::print::print;
@@ -24,12 +23,11 @@ use wr_plan::values::Values;
 
 use super::super::ClickHouse as Server;
 use super::*;
-use crate::cells::column_from_values;
 use crate::local::tests::rows_of;
 use crate::local::{Computed, RunContext, compute};
 use crate::progress::Silent;
 use crate::sources::given::Given;
-use crate::sources::{ConnectionSetup, RecordedRows, Source, Sources};
+use crate::sources::{Source, Sources};
 
 const USERS: usize = 24;
 const PER_DATA_SET: usize = 40;
@@ -274,38 +272,6 @@ async fn a_server_that_would_not_do_it_is_asked_for_the_rows() {
     let answer = rows_and_notes(computed(&plan, source(&engine, "reader"), Zone::UTC).await).unwrap();
     assert_eq!(answer.0, ["0|2", "1|2", "2|2", "3|2", "4|2"]);
     assert!(answer.1.contains(&"computed here: the server would not do it".to_owned()), "{:?}", answer.1);
-}
-
-struct Recorded;
-
-impl RecordedRows for Recorded {
-    fn rows(&self, _id: TableId, table: &Table) -> Result<Option<DataFrame>, RunError> {
-        let column = &table.columns[0];
-        let column =
-            column_from_values(column.name.as_str().into(), &column.ty.data, [Value::Int(0), Value::Int(7)]).unwrap();
-        Ok(Some(DataFrame::new(2, vec![column]).unwrap()))
-    }
-}
-
-#[tokio::test]
-async fn rows_that_were_recorded_are_counted_with_the_servers() {
-    let Some(engine) = engine_with(&[("readonly", "1")]) else { return };
-    for statement in has("UInt8").split("; ") {
-        engine.run(statement).unwrap();
-    }
-    engine.run("INSERT INTO odd SELECT number % 3 FROM numbers(3)").unwrap();
-    let url = engine.url();
-    let setup = ConnectionSetup::ClickHouse(Arc::new(move || {
-        let (user, password) = (Some("reader".to_owned()), Some(Secret::new("pw")));
-        Ok(ClickHouseSetting { user, password, ..ClickHouseSetting::at(url.clone()) })
-    }));
-    let sources = Sources::new([("wallet".to_owned(), setup)], Arc::new(Recorded));
-    let source = Arc::clone(sources.get("wallet", StepId(0)).unwrap());
-    let plan = over(("x", "int"), AggregateId::Count, "int", true);
-    let (rows, notes) = rows_and_notes(computed(&plan, source, Zone::UTC).await).unwrap();
-    assert_eq!(rows, ["0|2", "1|1", "2|1", "7|1"]);
-    let why = "computed here: rows that this project recorded stand behind those of the server";
-    assert!(notes.contains(&why.to_owned()), "{notes:?}");
 }
 
 #[tokio::test]
