@@ -45,7 +45,8 @@ mod examples {
   wr connections test wallet crm";
     pub(super) const PULL: &str = "Examples:
   wr pull wallet                  all tables of the connection's database
-  wr pull wallet cards partners";
+  wr pull wallet cards partners
+  wr pull --check                 how the declared tables of the project differ from the servers'";
     pub(super) const EXPLAIN: &str = "Examples:
   wr explain WR0102
   wr explain 102      the same
@@ -155,9 +156,14 @@ pub struct Pull {
     #[command(flatten)]
     pub at: Profile,
     /// The connection, as wr.toml calls it
-    pub connection: String,
+    #[arg(required_unless_present = "check")]
+    pub connection: Option<String>,
     /// The tables; all where none is named
     pub tables: Vec<String>,
+    /// Print nothing to keep; list how the tables that the project's files declare differ from the servers', and exit with 1
+    /// if any does
+    #[arg(long)]
+    pub check: bool,
 }
 
 #[derive(Debug, Args)]

@@ -8,7 +8,8 @@ use wr_runtime::error::RunError;
 pub(crate) enum Exit {
     /// Done.
     Done = 0,
-    /// The script, the project or a schema is wrong; nothing was run. Also `wr fmt --check` with something to format.
+    /// The script, the project or a schema is wrong; nothing was run. Also `wr fmt --check` with something to format, and
+    /// `wr pull --check` with a table that differs.
     Script = 1,
     /// The command line is wrong, or a file or run that it names is not there.
     Usage = 2,

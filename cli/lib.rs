@@ -6,6 +6,7 @@
 pub mod args;
 mod commands;
 mod connections;
+mod drift;
 mod exit;
 mod last;
 mod location;

@@ -100,7 +100,7 @@ impl Analysed {
     }
 }
 
-fn sources(project: &Project, root: &Path) -> Sources {
+pub(crate) fn sources(project: &Project, root: &Path) -> Sources {
     let connections = project.connections.iter().flatten();
     let setups = connections.filter_map(|(name, connection)| Some((name.clone(), setup(connection, root)?)));
     Sources::new(setups, Arc::new(EmbeddedRows { store: store_path(root) }))
@@ -124,7 +124,8 @@ pub(crate) fn connection_here(name: &str, profile: &Profile, terminal: Terminal)
     Ok((sources(&project, &root), connection.driver()))
 }
 
-fn project_here(profile: &Profile, terminal: Terminal) -> Result<(Project, PathBuf), Exit> {
+/// The project of this folder, without a script, and its folder; says what is wrong with `wr.toml`.
+pub(crate) fn project_here(profile: &Profile, terminal: Terminal) -> Result<(Project, PathBuf), Exit> {
     let root = project_root(Path::new("."));
     let read = read_project_as(&FolderLoader { root: root.clone() }, profile.profile.as_deref());
     for diagnostic in &read.diagnostics {

@@ -15,7 +15,11 @@ pub(crate) fn declaration(connection: &str, driver: Driver, table: &DescribedTab
         let names: Vec<String> = key.iter().map(|name| quoted(name)).collect();
         format!(" key {}", names.join(", "))
     });
-    let columns: String = table.columns.iter().map(|column| format!("  {}\n", column_line(column, driver))).collect();
+    let mut columns: String =
+        table.columns.iter().map(|column| format!("  {}\n", column_line(column, driver))).collect();
+    if let Some(untold) = &table.untold {
+        columns.push_str(&format!("  # {}\n", one_line(untold)));
+    }
     format!(
         "table {}.{}{}{}{} {{\n{columns}}}\n",
         quoted(connection),

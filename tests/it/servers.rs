@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use wr_demo::amplitude_server::{AmplitudeServer, Event, Setup};
+use wr_demo::amplitude_server::{AmplitudeServer, Event, Setup, UserProperty};
 use wr_demo::{Demo, Ports, Secrets};
 
 use crate::expected::{Told, cases, run_in};
@@ -591,4 +591,118 @@ table crm.`sales.users` key nick {
     // What was pulled is read: its names are found, its types fit.
     let run = project.run("uses.wr");
     assert_eq!(std::fs::read_to_string(run.join("a.csv")).unwrap().trim(), "client,total,name");
+}
+
+/// A project whose connection `amp` leads to this server.
+fn of_amplitude(server: &AmplitudeServer) -> Project {
+    let mut project = Project::empty();
+    let toml = "[connections.amp]\ndriver = \"amplitude\"\nregion = \"us\"\napi_key = { env = \"KEY\" }\nsecret_key = { env = \"SECRET\" }\n";
+    project.write("wr.toml", format!("{toml}url = \"{}\"\n", server.api()));
+    project.environment = vec![("KEY", "key".to_owned()), ("SECRET", "secret".to_owned())];
+    project
+}
+
+#[test]
+fn the_table_of_cohorts_is_pulled_with_the_properties_of_users() {
+    let property = |name: &str, words: Option<&str>| UserProperty {
+        name: name.to_owned(),
+        description: words.map(ToOwned::to_owned),
+        is_deleted: name == "gp:old",
+    };
+    let properties = vec![
+        property("gp:plan", Some("Free or \"paid\"")),
+        property("country", None),
+        property("gp:old", None),
+        property("gp:Home City", None),
+    ];
+    let server = AmplitudeServer::start(Setup { user_properties: Some(properties), ..Setup::default() }).unwrap();
+    let project = of_amplitude(&server);
+    let pulled = project.wr(&["pull", "amp"]).expect(0).out;
+    assert_eq!(
+        pulled,
+        "source amp: amplitude
+
+table amp.cohort(id: cohort of amp) {
+  amplitude_id: int,
+  user_id: text? entity user,
+  `Home City`: text?,
+  country: text?,
+  plan: text? \"Free or \\\"paid\\\"\",
+}
+"
+    );
+    project.write("schemas.wr", &pulled);
+    project.wr(&["check", "schemas.wr"]).expect(0);
+    assert!(
+        project.wr(&["pull", "--check"]).expect(0).err.contains("0 of 1 table differ"),
+        "what was pulled is the same"
+    );
+    // What users are was changed in Amplitude.
+    server.change(|setup| {
+        let properties = setup.user_properties.as_mut().unwrap();
+        properties.retain(|property| property.name != "country");
+        properties.push(property("gp:age", None));
+    });
+    let answer = project.wr(&["pull", "amp", "--check"]).expect(1);
+    assert_eq!(
+        answer.out, "schemas.wr:3: amp.cohort\n  - country: the server has it no more\n  + age: text?\n",
+        "{}",
+        answer.err
+    );
+    assert_eq!(project.read("schemas.wr"), pulled, "nothing is written");
+    assert_eq!(server.counts().spent, 0);
+    // A contract without the Taxonomy: the ids are known, and what to do about the rest.
+    server.change(|setup| setup.user_properties = None);
+    let pulled = project.wr(&["pull", "amp"]).expect(0).out;
+    assert!(pulled.contains("  user_id: text? entity user,\n  # Amplitude tells the properties"), "{pulled}");
+    assert!(project.wr(&["pull", "amp", "--check"]).expect(0).err.contains("0 of 1 table differ"));
+}
+
+#[test]
+fn declared_tables_are_compared_with_those_of_the_servers() {
+    let Some(demo) = demo() else { return };
+    let project = project(demo);
+    let schema = project.read("schemas.wr");
+    let same = project.wr(&["pull", "--check"]);
+    assert_eq!((same.out.as_str(), same.code), ("", 0), "{}", same.err);
+    let drifted = schema
+        .replace("  category: text?,\n", "  category: text,\n  owner: text?,\n")
+        .replace("  balance: decimal(12, 2)?,\n", "  balance: decimal(14, 3)?,\n")
+        .replace("  city: text? \"As typed by the person\",\n", "")
+        .replace("  birth_date: date? personal,\n", "  birth_date: datetime? personal,\n")
+        .replace("table crm.contacts key contact_id", "table crm.contacts key user_id")
+        .replace("table crm.mailing_history key sub_id, user_id", "table crm.mailing_history")
+        .replace("table wallet.promo_steps\n", "table wallet.promo_stairs\n");
+    project.write("schemas.wr", &drifted);
+    let answer = project.wr(&["pull", "--check"]).expect(1);
+    let expected = "\
+schemas.wr:54: crm.users
+  ~ birth_date: declared datetime?, on the server date?
+schemas.wr:66: crm.contacts
+  ~ the declared key is user_id, the server keeps contact_id unique
+schemas.wr:76: crm.mailing_history
+  ~ no key is declared, the server keeps sub_id, user_id unique
+schemas.wr:8: wallet.partners
+  ~ category: declared text (never null), on the server it can be null
+  - owner: the server has it no more
+schemas.wr:18: wallet.cards
+  + city: text?
+schemas.wr:41: wallet.promo_stairs
+  - the server has no such table
+";
+    assert_eq!(answer.out, expected, "{}", answer.err);
+    assert_eq!(project.read("schemas.wr"), drifted, "nothing is written");
+    // Of one connection, of one table.
+    let answer = project.wr(&["pull", "crm", "contacts", "--check"]).expect(1);
+    assert!(
+        answer.out.starts_with("schemas.wr:66: crm.contacts\n") && answer.out.lines().count() == 2,
+        "{}",
+        answer.out
+    );
+    project.wr(&["pull", "crm", "--check", "winners"]).expect(2);
+    project.wr(&["pull"]).expect(2);
+    // A folder is read as it is.
+    let folder = Project::examples();
+    let answer = folder.wr(&["pull", "--check"]).expect(0);
+    assert!(answer.err.contains("`crm` is a folder here"), "{}", answer.err);
 }

@@ -15,6 +15,8 @@ pub struct DescribedTable {
     /// What the server's people wrote of it; empty where they did not.
     pub about: String,
     pub columns: Vec<DescribedColumn>,
+    /// What of its columns the service does not tell, and what to do then. There can be more of them.
+    pub untold: Option<String>,
     /// The sets of columns that the server keeps unique, the most telling first. `None`: it keeps none, whatever it says.
     pub keys: Option<Vec<Vec<String>>>,
 }

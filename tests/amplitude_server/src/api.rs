@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::answer::{Answer, Body, deliver};
 use crate::state::{Job, Link, State};
-use crate::{Encoding, Fault, Framing, Limit, Route, Seen, authority, export, limits};
+use crate::{Encoding, Fault, Framing, Limit, Route, Seen, Setup, authority, export, limits};
 
 /// How long the file of a request can be asked for, in seconds.
 const FILE_LIVES: i64 = 7 * 24 * 3600;
@@ -85,6 +85,7 @@ async fn worked(
         Some((Route::Status, id)) => status(state, &id, fault),
         Some((Route::File, id)) => file(state, &id),
         Some((Route::Export, _)) => export::answer(&state.lock().setup, &query),
+        Some((Route::Taxonomy, _)) => taxonomy(&state.lock().setup),
         Some((Route::Storage, _)) | None => Answer::error(404, "unspecified", "Not found"),
     };
     match fault {
@@ -92,6 +93,21 @@ async fn worked(
         Some(Fault::StatusAfter(status)) => Answer::page(*status),
         Some(_) | None => answer,
     }
+}
+
+/// The list has an envelope of its own, also where the contract does not have it.
+fn taxonomy(setup: &Setup) -> Answer {
+    let Some(properties) = &setup.user_properties else {
+        let errors = [json!({"message": "Taxonomy is not available on your plan"})];
+        return Answer::json(403, &json!({"success": false, "errors": errors}));
+    };
+    let listed = properties.iter().map(|property| {
+        json!({
+            "user_property": property.name, "description": property.description, "type": "any", "enum_values": null,
+            "regex": null, "is_array_type": false, "is_hidden": false, "classifications": [], "deleted": property.is_deleted,
+        })
+    });
+    Answer::json(200, &json!({"success": true, "data": listed.collect::<Vec<_>>()}))
 }
 
 fn usage(state: &State) -> Answer {
@@ -194,6 +210,7 @@ fn route(path: &str) -> Option<(Route, String)> {
         ["api", "5", "cohorts", "request-status", id] => (Route::Status, *id),
         ["api", "5", "cohorts", "request", id, "file"] => (Route::File, *id),
         ["api", "2", "export"] => (Route::Export, ""),
+        ["api", "2", "taxonomy", "user-property"] => (Route::Taxonomy, ""),
         _ => return None,
     };
     Some((route, percent_decode_str(id).decode_utf8_lossy().into_owned()))

@@ -12,6 +12,7 @@ pub enum Route {
     /// The file on the other host.
     Storage,
     Export,
+    Taxonomy,
 }
 
 /// Which limit a 429 names.

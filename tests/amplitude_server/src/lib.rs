@@ -29,4 +29,4 @@ pub use event::Event;
 pub use fault::{Fault, Limit, Route};
 pub use seen::{Counts, Seen};
 pub use server::AmplitudeServer;
-pub use setup::{Encoding, Framing, Project, Region, Setup};
+pub use setup::{Encoding, Framing, Project, Region, Setup, UserProperty};

@@ -17,6 +17,15 @@ pub struct Project {
     pub secret_key: String,
 }
 
+/// A property of users as the Taxonomy lists it.
+#[derive(Clone, Debug)]
+pub struct UserProperty {
+    /// `gp:plan`; those that Amplitude knows itself have no `gp:`.
+    pub name: String,
+    pub description: Option<String>,
+    pub is_deleted: bool,
+}
+
 /// How the bytes of a cohort's file are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
@@ -41,6 +50,8 @@ pub struct Setup {
     pub projects: Vec<Project>,
     pub cohorts: Vec<Cohort>,
     pub events: Vec<Event>,
+    /// What the Taxonomy says of users; `None`: the contract has none.
+    pub user_properties: Option<Vec<UserProperty>>,
     pub clock: Clock,
     /// How often a job is asked for before it is done.
     pub polls_until_done: u32,
@@ -68,6 +79,7 @@ impl Default for Setup {
             projects: vec![project],
             cohorts: Vec::new(),
             events: Vec::new(),
+            user_properties: None,
             clock: Clock::real(),
             polls_until_done: 2,
             inline_below: 4096,

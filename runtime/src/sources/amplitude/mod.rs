@@ -11,12 +11,13 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use polars::prelude::{Column, DataFrame};
-use wr_amplitude::{Client, CohortId, Download, MemberBatch, Properties, RequestMemory, Settings};
+use wr_amplitude::{Client, CohortId, Download, MemberBatch, Properties, RequestMemory, Settings, UserProperty};
 use wr_base::ids::StepId;
-use wr_base::ty::DataType;
+use wr_base::ty::{DataType, Type};
 use wr_base::value::{DateTime, Value};
 use wr_plan::physical::Bound;
 
+use super::described::{DescribedColumn, DescribedTable};
 use super::errors::{Place, cancelled, cohort_size_differs, internal};
 use super::local::pushed::{Pushed, constant};
 use super::server_errors::Server;
@@ -81,6 +82,18 @@ impl Source for Amplitude {
         })
     }
 
+    fn tables(&self, cancel: Cancel) -> BoxFuture<'_, Result<Vec<DescribedTable>, RunError>> {
+        Box::pin(async move {
+            let properties = tokio::select! {
+                biased;
+                () = cancel.cancelled() => return Err(cancelled()),
+                properties = self.client.user_properties() => properties,
+            };
+            let properties = properties.map_err(|error| run_error(&error, &self.connection, None))?;
+            Ok(vec![cohort_table(&self.connection, properties)])
+        })
+    }
+
     fn describe_cohort(&self, id: &str) -> BoxFuture<'_, Result<Option<CohortDescription>, RunError>> {
         let id = CohortId::parse(id);
         Box::pin(async move {
@@ -96,6 +109,29 @@ impl Source for Amplitude {
 /// Members are counted; how long their texts are is not known.
 const fn rows_of(rows: u64) -> Bound {
     Bound { rows: Some(rows), bytes: None }
+}
+
+/// The table of a cohort's members (B20): two ids, and the properties as texts.
+fn cohort_table(connection: &str, properties: Option<Vec<UserProperty>>) -> DescribedTable {
+    let column = |name: String, ty: Type, about: String| DescribedColumn { name, ty: Ok(ty), entity: None, about };
+    let id = column(AMPLITUDE_ID.to_owned(), Type::required(DataType::Int), String::new());
+    let user = column(USER_ID.to_owned(), Type::optional(DataType::Text), String::new());
+    let user = DescribedColumn { entity: Some("user".to_owned()), ..user };
+    let untold = properties.is_none().then(|| {
+        "Amplitude tells the properties of users only to contracts with its Taxonomy. Name those that you read, each as text?"
+            .to_owned()
+    });
+    let own = properties.into_iter().flatten().filter(|one| one.name != AMPLITUDE_ID && one.name != USER_ID);
+    let own = own.map(|one| column(one.name, Type::optional(DataType::Text), one.description));
+    DescribedTable {
+        name: "cohort".to_owned(),
+        obstacle: None,
+        argument: Some(("id".to_owned(), connection.to_owned())),
+        about: String::new(),
+        columns: [id, user].into_iter().chain(own).collect(),
+        untold,
+        keys: None,
+    }
 }
 
 impl Amplitude {

@@ -198,6 +198,7 @@ pub(super) async fn described(
                 argument: None,
                 about,
                 columns: vec![column],
+                untold: None,
                 // A primary key of ClickHouse says how rows are sorted.
                 keys: None,
             }),

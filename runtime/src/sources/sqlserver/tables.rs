@@ -66,6 +66,7 @@ fn found(rows: &[Row]) -> BTreeMap<i32, Found> {
                 argument: None,
                 about: word(4),
                 columns: Vec::new(),
+                untold: None,
                 // A view keeps nothing unique; of a table, that nothing is kept is known.
                 keys: (word(1).trim() == "U").then(Vec::new),
             },
@@ -130,6 +131,7 @@ mod tests {
                 argument: None,
                 about: String::new(),
                 columns: Vec::new(),
+                untold: None,
                 keys: None,
             },
         };

@@ -144,7 +144,8 @@ impl StoredType {
 
 /// Whether a declared type has every value of the type that a column naturally is: the type itself, and a decimal that has
 /// at least its digits before and behind the point. Whole decimals are often keys: `decimal(18, 0)` is an int as well.
-fn holds(declared: &DataType, natural: &DataType) -> bool {
+#[must_use]
+pub fn holds(declared: &DataType, natural: &DataType) -> bool {
     match (declared, natural) {
         (DataType::Decimal { precision, scale }, DataType::Decimal { precision: digits, scale: behind }) => {
             scale >= behind && precision.saturating_sub(*scale) >= digits.saturating_sub(*behind)

@@ -1,4 +1,6 @@
-//! `wr pull`: the tables of a server as declarations of a schema file.
+//! `wr pull`: the tables of a server as declarations of a schema file, or how those that there are differ from them.
+
+mod check;
 
 use wr_base::ids::StepId;
 use wr_base::name::near_misses;
@@ -13,6 +15,9 @@ use crate::render::terminal::Terminal;
 use crate::say;
 
 pub(super) fn pull(arguments: &Pull, terminal: Terminal) -> Exit {
+    if arguments.check {
+        return check::check(arguments, terminal).unwrap_or_else(|exit| exit);
+    }
     match text(arguments, terminal) {
         Ok(text) => {
             say::result(&text);
@@ -23,7 +28,7 @@ pub(super) fn pull(arguments: &Pull, terminal: Terminal) -> Exit {
 }
 
 fn text(arguments: &Pull, terminal: Terminal) -> Result<String, Exit> {
-    let name = arguments.connection.as_str();
+    let name = arguments.connection.as_deref().unwrap_or_default();
     let (sources, driver) = connection_here(name, &arguments.at, terminal)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| say::usage(terminal, &error.to_string()))?;
     let failed = |error| say::failed(&error, terminal);
