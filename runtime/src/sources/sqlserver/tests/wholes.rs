@@ -76,11 +76,14 @@ fn cell(random: &mut Random, name: &str, ty: &Type) -> Value {
 
 #[allow(clippy::wildcard_enum_match_arm, reason = "all other values are their texts")]
 fn put_in(value: &Value) -> Cell {
-    match value {
-        Value::Null => Cell::Null,
-        Value::Bool(value) => Cell::Integer(i64::from(*value)),
-        Value::DateTime(at) => Cell::Text(format!("{}+00:00", at.to_string().trim_end_matches("000Z"))),
-        other => Cell::Text(other.canonical()),
+    if value.is_null() {
+        Cell::Null
+    } else if let Value::Bool(value) = value {
+        Cell::Integer(i64::from(*value))
+    } else if let Value::DateTime(at) = value {
+        Cell::Text(format!("{}+00:00", at.to_string().trim_end_matches("000Z")))
+    } else {
+        Cell::Text(value.canonical())
     }
 }
 

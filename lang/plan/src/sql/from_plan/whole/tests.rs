@@ -146,3 +146,17 @@ fn a_filter_that_lets_more_through_is_no_filter_of_a_count() {
     scene.live.columns.insert(0, time("datetime2"));
     assert!(scene.asked().is_err());
 }
+
+#[test]
+fn the_own_occasion_is_not_counted() {
+    let mut scene = scene("String", DataType::Text, AggregateId::CountDistinct);
+    scene.query.columns.clear();
+    scene.query.filter_columns.push((X, 0));
+    if let Made::Groups { aggregates, .. } = &mut scene.made {
+        aggregates[0].call = AggregateCall::new(AggregateId::Count, Vec::new());
+    }
+    let own = Expr::literal(ExprId(3), DataType::Text, Value::text("SP-1"));
+    scene.query.without_occasion.push((0, own));
+    scene
+        .assert_text("SELECT countOrDefault()\nFROM `cards` AS `t`\nWHERE (`t`.`x` <> {p1:String} OR `t`.`x` IS NULL)");
+}
