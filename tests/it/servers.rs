@@ -461,6 +461,17 @@ fn a_plan_tells_how_much_comes_at_most_and_the_manifest_keeps_it() {
     let cards = rows_of(&local.wr(&["plan", "few.wr", "--count"]).expect(0).out);
     let plan = project.wr(&["plan", "few.wr", "--count"]).expect(0).out;
     assert!(rows_of(&plan) == cards && plan.contains(" of values"), "{cards}\n{plan}");
+    let few = project.read("few.wr");
+    project.write(
+        "people.wr",
+        few.replace("wallet.cards", "crm.users")
+            .replace("use wallet", "use crm")
+            .replace("card_id", "user_id")
+            .replace("  filter kind == \"plastic\"\n", ""),
+    );
+    local.write("people.wr", project.read("people.wr"));
+    let people = rows_of(&local.wr(&["plan", "people.wr", "--count"]).expect(0).out);
+    assert_eq!(rows_of(&project.wr(&["plan", "people.wr", "--count"]).expect(0).out), people);
     let run = project.wr(&["run", "few.wr", "--json"]).expect(0).out;
     let source = &serde_json::from_str::<serde_json::Value>(&run).unwrap()["sources"][0];
     assert_eq!((source["rows_at_most"].as_u64(), source["bytes_at_most"].as_u64()), (Some(cards), Some(cards * 8)));

@@ -138,9 +138,9 @@ fn a_network_that_breaks_anywhere_loses_nobody_and_records_nobody_twice() {
         wire.set(0, None);
         let healthy = run(&project, &case).expect(0);
         let traffic: Vec<_> = wire.relays.iter().map(Relay::passed).collect();
-        let everyone = recorded(&wire);
+        let (files, everyone) = (files(&healthy), recorded(&wire));
         clear(&wire, &project);
-        (project, case, files(&healthy), everyone, traffic)
+        (project, case, files, everyone, traffic)
     });
     for schedule in 0..schedules {
         let (project, case, expected, everyone, traffic) = &reports[usize::from(schedule % 4 == 3)];

@@ -17,6 +17,7 @@ mod tables;
 mod tests;
 
 use futures_util::future::BoxFuture;
+use wr_plan::physical::Bound;
 
 pub use setting::SqlServerSetting;
 
@@ -45,6 +46,21 @@ impl Source for SqlServer {
 
     fn open_whole(&self, request: WholeRequest, cancel: Cancel) -> BoxFuture<'_, Result<Opened, RunError>> {
         Box::pin(reading::read_whole(self.reach.clone(), request, cancel))
+    }
+
+    fn bound(&self, request: Request, cancel: Cancel) -> BoxFuture<'_, Result<Bound, RunError>> {
+        Box::pin(async move {
+            // Of a query of the author's own the catalogue knows nothing.
+            if request.table.query.is_some() {
+                return Ok(Bound::default());
+            }
+            let place = request.place();
+            let described = async {
+                let mut connection = self.reach.connect(Some(&place), &cancel).await?;
+                reading::described(&self.reach, &request, &place, &mut connection, &cancel).await
+            };
+            Ok(described.await.map_err(|failed| *failed.error)?.bound(&request))
+        })
     }
 
     fn greet(&self, cancel: Cancel) -> BoxFuture<'_, Result<String, RunError>> {

@@ -87,6 +87,22 @@ struct Begun {
     note: Option<String>,
 }
 
+/// What the server says of the table of a request.
+pub(super) async fn described(
+    reach: &Reach,
+    request: &Request,
+    place: &Place,
+    connection: &mut Connection,
+    cancel: &Cancel,
+) -> Result<Table, Failed> {
+    let statement = catalogue::sqlserver_columns(&request.table.name);
+    let question = query(&statement).ok_or_else(|| errors::internal(Some(place.step), "a name is not known"))?;
+    let all = async { question.query(connection).await?.into_first_result().await };
+    let rows = reach.heard(all, reach.setting.timeout, Some(place), cancel).await?;
+    let rows = rows.map_err(|error| reach.told(Some(place)).failed(&error, Stage::Asking))?;
+    Ok(checked(&rows, request, &reach.setting, &reach.server, place)?)
+}
+
 /// The task that asks and reads.
 struct Reading {
     reach: Reach,
@@ -160,7 +176,11 @@ impl Reading {
         let request = Arc::clone(&self.request);
         let place = self.place.clone();
         let is_own = request.table.query.is_some();
-        let table = if is_own { None } else { Some(self.described(connection).await?) };
+        let table = if is_own {
+            None
+        } else {
+            Some(described(&self.reach, &self.request, &self.place, connection, &self.cancel).await?)
+        };
         // Keys leave rows out, and nodes above the rows count all of them.
         let keys = match &table {
             Some(table) if self.whole.is_none() => self.send_ahead(table, connection).await?,
@@ -240,17 +260,6 @@ impl Reading {
         Ok(Ok(Asking { statement: asked.statement.clone(), columns, recheck: recheck(request, asked, place)? }))
     }
 
-    /// What the server says of the table.
-    async fn described(&self, connection: &mut Connection) -> Result<Table, Failed> {
-        let (reach, place) = (&self.reach, Some(&self.place));
-        let statement = catalogue::sqlserver_columns(&self.request.table.name);
-        let question = query(&statement).ok_or_else(|| self.internal("a name is not known"))?;
-        let all = async { question.query(connection).await?.into_first_result().await };
-        let rows = reach.heard(all, reach.setting.timeout, place, &self.cancel).await?;
-        let rows = rows.map_err(|error| reach.told(place).failed(&error, Stage::Asking))?;
-        Ok(checked(&rows, &self.request, &reach.setting, &reach.server, &self.place)?)
-    }
-
     /// Sends the keys of the query that are worth it; gives those that were sent.
     async fn send_ahead(&mut self, table: &Table, connection: &mut Connection) -> Result<Vec<ShippedKeys>, Failed> {
         let request = Arc::clone(&self.request);
@@ -262,7 +271,7 @@ impl Reading {
         let is_whole = keys.is_empty() && request.query.filters.is_empty();
         self.begun = Begun {
             rows_expected: table.rows.filter(|_| is_whole),
-            at_most: Bound { rows: table.rows, bytes: None },
+            at_most: table.bound(&request),
             note: (!keys.is_empty()).then(|| ahead::note(&request, &keys)),
         };
         Ok(keys)

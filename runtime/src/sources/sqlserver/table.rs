@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use tiberius::{Column, ColumnType, Row};
 use wr_base::ids::ColumnId;
 use wr_base::ty::{DataType, Type};
+use wr_plan::physical::Bound;
 use wr_plan::sql::stored::{CannotHold, Misfit, SqlServerColumn, SqlServerType, StoredType};
 use wr_plan::sql::{self, Arrives, Asked, AskedWhole, Live};
 
@@ -15,6 +16,11 @@ use crate::error::RunError;
 use crate::sources::Request;
 use crate::sources::errors::Place;
 use crate::sources::server_errors::Server;
+
+/// The column of a recorded table that says which run a row is of.
+pub(crate) const RUN_COLUMN: &str = "wr_run_id";
+/// The tables in which records keep their runs.
+pub(super) const RECORD_TABLES: [&str; 2] = ["wr_runs", "wr_occasions"];
 
 /// A column of the answer: the id that the plan knows it by, what is declared, and where its cells are.
 #[derive(Clone, Debug)]
@@ -32,6 +38,15 @@ pub(super) struct Table {
     pub(super) live: Live,
     /// How many rows it has; not known of a view.
     pub(super) rows: Option<u64>,
+}
+
+impl Table {
+    /// How much a request answers at most, by the number of rows that the server keeps and the widths of their types.
+    pub(super) fn bound(&self, request: &Request) -> Bound {
+        let cell = |index: &u32| self.live.columns.get(index).and_then(StoredType::widest_cell);
+        let row = request.query.columns.iter().try_fold(0_u64, |sum, (_, index)| sum.checked_add(cell(index)?));
+        Bound { rows: self.rows, bytes: self.rows.zip(row).and_then(|(rows, row)| rows.checked_mul(row)) }
+    }
 }
 
 /// The table, from what the server says of its columns.

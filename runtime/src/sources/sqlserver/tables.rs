@@ -8,7 +8,7 @@ use wr_plan::sql::stored::StoredType;
 
 use super::connect::{Connection, Reach};
 use super::failure::{Failed, Stage};
-use super::table::{stored, text};
+use super::table::{RECORD_TABLES, RUN_COLUMN, stored, text};
 use crate::cancel::Cancel;
 use crate::sources::described::{DescribedColumn, DescribedTable};
 
@@ -52,6 +52,12 @@ fn found(rows: &[Row]) -> BTreeMap<i32, Found> {
     for row in rows {
         let word = |at: usize| text(row, at).unwrap_or_default().to_owned();
         let Some(id) = number(row, 0) else { continue };
+        // What records add is theirs: no script reads it.
+        let is_of_records =
+            text(row, 5) == Some(RUN_COLUMN) || text(row, 3).is_some_and(|name| RECORD_TABLES.contains(&name));
+        if is_of_records {
+            continue;
+        }
         let column = DescribedColumn {
             name: word(5),
             ty: StoredType::SqlServer(stored(row, 7)).natural_type(),

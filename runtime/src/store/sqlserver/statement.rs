@@ -1,7 +1,6 @@
 //! The statements of a record, in T-SQL. Values stand beside the text, never in it; names are quoted.
 
-/// The column of a recorded table that says which run a row is of.
-pub(super) const RUN_COLUMN: &str = "wr_run_id";
+pub(super) use crate::sources::sqlserver::table::RUN_COLUMN;
 
 /// The parameters that one statement takes: the server's limit is 2,100, and its own procedure takes two of them.
 const MOST_PARAMETERS: usize = 2_000;
