@@ -4,6 +4,7 @@
 
 mod clickhouse;
 mod local;
+mod page;
 mod sqlserver;
 
 use wr_base::ty::DataType;
@@ -13,6 +14,8 @@ use crate::expr::{Expr, ExprKind};
 use crate::functions::{AggregateId, FnId};
 use crate::physical::Support;
 use crate::rules::can_fail;
+
+pub use page::engines_markdown;
 
 /// An engine's answer to one filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
