@@ -1,18 +1,6 @@
 //! Counts, sizes and times for people.
 
-/// `1,048,576`.
-#[must_use]
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+pub(crate) use wr_base::count::grouped;
 
 /// `86 kB`, `1.4 MB`: thousands, as file managers count.
 #[must_use]

@@ -2,6 +2,7 @@
 //!
 //! No behaviour of the language lives here, and nothing here reads a file, a clock or the environment.
 
+pub mod count;
 pub mod diag;
 pub mod ids;
 pub mod loader;

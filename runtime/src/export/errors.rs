@@ -24,15 +24,7 @@ fn error(code: Code, step: Option<StepId>, message: String, help: &str) -> RunEr
 /// `1048577` as people read it: `1,048,577`.
 #[must_use]
 pub fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    wr_base::count::grouped(number as u64)
 }
 
 #[must_use]

@@ -9,7 +9,6 @@ use wr_base::value::Value;
 
 use super::Warning;
 use crate::error::RunError;
-use crate::export::errors::grouped;
 
 /// Where a failure is reported: the step that reads, the connection, the table or cohort.
 #[derive(Clone, Debug)]
@@ -67,7 +66,7 @@ impl Place {
 
 #[must_use]
 pub fn too_many_rows_read(place: &Place, at_most: u64) -> RunError {
-    let at_most = grouped(usize::try_from(at_most).unwrap_or(usize::MAX));
+    let at_most = wr_base::count::grouped(at_most);
     let message = format!("this run may read {at_most} rows, and more came from its sources");
     let detail = format!("the row that was too many came from `{}`; nothing was written", place.full_name());
     let help = "filter more, see in `wr plan` which filters run at the source, or raise `max_rows_read` of the report \

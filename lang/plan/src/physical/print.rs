@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use wr_base::count::grouped;
 use wr_base::ids::{NodeId, StepId};
 use wr_base::value::Value;
 
@@ -81,19 +82,6 @@ fn bound_words(bound: Bound) -> String {
         (None, Some(bytes)) => format!("at most {} of values", size(bytes)),
         (Some(rows), Some(bytes)) => format!("at most {} rows with {} of values", grouped(rows), size(bytes)),
     }
-}
-
-/// `1,234,567`
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// `1.2 MB`: rounded up, as it stands for a bound.

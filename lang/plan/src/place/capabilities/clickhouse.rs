@@ -29,25 +29,8 @@ pub(super) const fn function(function: FnId, ty: &DataType) -> Answer {
         // An end that is open is a null of no type.
         FnId::RangeOf if matches!(ty, DataType::Null) => Answer::EXACT,
         FnId::RangeOf => order(ty),
-        FnId::InList | FnId::ListOf => match ty {
-            DataType::Bool => Answer::no(NOT_COMPARED),
-            DataType::Int
-            | DataType::Decimal { .. }
-            | DataType::Float
-            | DataType::Text
-            | DataType::Date
-            | DataType::DateTime
-            | DataType::Time
-            | DataType::Duration
-            | DataType::Uuid
-            | DataType::Percent
-            | DataType::Range(_)
-            | DataType::Period
-            | DataType::List(_)
-            | DataType::Shape
-            | DataType::Null
-            | DataType::Error => equality(ty),
-        },
+        FnId::InList | FnId::ListOf if matches!(ty, DataType::Bool) => Answer::no(NOT_COMPARED),
+        FnId::InList | FnId::ListOf => equality(ty),
         FnId::InPeriod
         | FnId::IsNull
         | FnId::IsNotNull
@@ -203,25 +186,8 @@ pub(super) const fn aggregate(function: AggregateId, ty: &DataType) -> Answer {
         AggregateId::Count | AggregateId::CountIf => Answer::EXACT,
         AggregateId::CountDistinct => equality(ty),
         AggregateId::Min | AggregateId::Max => order(ty),
-        AggregateId::Sum => match ty {
-            DataType::Int => Answer::EXACT,
-            DataType::Decimal { .. }
-            | DataType::Float
-            | DataType::Text
-            | DataType::Bool
-            | DataType::Date
-            | DataType::DateTime
-            | DataType::Uuid
-            | DataType::Time
-            | DataType::Duration
-            | DataType::Percent
-            | DataType::Range(_)
-            | DataType::Period
-            | DataType::List(_)
-            | DataType::Shape
-            | DataType::Null
-            | DataType::Error => Answer::no(ARITHMETIC),
-        },
+        AggregateId::Sum if matches!(ty, DataType::Int) => Answer::EXACT,
+        AggregateId::Sum => Answer::no(ARITHMETIC),
         AggregateId::Average
         | AggregateId::Variance
         | AggregateId::VariancePopulation
@@ -246,25 +212,7 @@ pub(super) const fn key(ty: &DataType) -> Answer {
 
 /// Whether rows stand in the order of a column there as they do here.
 pub(super) const fn sorted(ty: &DataType) -> Answer {
-    match ty {
-        DataType::Bool => Answer::EXACT,
-        DataType::Int
-        | DataType::Decimal { .. }
-        | DataType::Float
-        | DataType::Text
-        | DataType::Date
-        | DataType::DateTime
-        | DataType::Uuid
-        | DataType::Time
-        | DataType::Duration
-        | DataType::Percent
-        | DataType::Range(_)
-        | DataType::Period
-        | DataType::List(_)
-        | DataType::Shape
-        | DataType::Null
-        | DataType::Error => order(ty),
-    }
+    if matches!(ty, DataType::Bool) { Answer::EXACT } else { order(ty) }
 }
 
 /// Whether the branches of a `when` or `??` of a type are one type there.

@@ -30,25 +30,8 @@ pub(super) const fn function(function: FnId, ty: &DataType) -> Answer {
         // An end that is open is a null of no type.
         FnId::RangeOf if matches!(ty, DataType::Null) => Answer::EXACT,
         FnId::RangeOf => order(ty),
-        FnId::InList | FnId::ListOf => match ty {
-            DataType::Bool => Answer::no(NOT_COMPARED),
-            DataType::Int
-            | DataType::Decimal { .. }
-            | DataType::Float
-            | DataType::Text
-            | DataType::Date
-            | DataType::DateTime
-            | DataType::Time
-            | DataType::Duration
-            | DataType::Uuid
-            | DataType::Percent
-            | DataType::Range(_)
-            | DataType::Period
-            | DataType::List(_)
-            | DataType::Shape
-            | DataType::Null
-            | DataType::Error => equality(ty),
-        },
+        FnId::InList | FnId::ListOf if matches!(ty, DataType::Bool) => Answer::no(NOT_COMPARED),
+        FnId::InList | FnId::ListOf => equality(ty),
         FnId::InPeriod | FnId::IsNull | FnId::IsNotNull | FnId::Not | FnId::StartsWith | FnId::EndsWith => {
             Answer::EXACT
         }
@@ -202,44 +185,9 @@ pub(super) const fn aggregate(function: AggregateId, ty: &DataType) -> Answer {
     match function {
         AggregateId::Count | AggregateId::CountIf => Answer::EXACT,
         AggregateId::CountDistinct => key(ty),
-        AggregateId::Min | AggregateId::Max => match ty {
-            DataType::DateTime => Answer::no(WALLS),
-            DataType::Int
-            | DataType::Decimal { .. }
-            | DataType::Float
-            | DataType::Text
-            | DataType::Bool
-            | DataType::Date
-            | DataType::Uuid
-            | DataType::Time
-            | DataType::Duration
-            | DataType::Percent
-            | DataType::Range(_)
-            | DataType::Period
-            | DataType::List(_)
-            | DataType::Shape
-            | DataType::Null
-            | DataType::Error => order(ty),
-        },
-        AggregateId::Sum => match ty {
-            DataType::Int => Answer::EXACT,
-            DataType::Decimal { .. }
-            | DataType::Float
-            | DataType::Text
-            | DataType::Bool
-            | DataType::Date
-            | DataType::DateTime
-            | DataType::Uuid
-            | DataType::Time
-            | DataType::Duration
-            | DataType::Percent
-            | DataType::Range(_)
-            | DataType::Period
-            | DataType::List(_)
-            | DataType::Shape
-            | DataType::Null
-            | DataType::Error => Answer::no(ARITHMETIC),
-        },
+        AggregateId::Min | AggregateId::Max => without_walls(ty, order(ty)),
+        AggregateId::Sum if matches!(ty, DataType::Int) => Answer::EXACT,
+        AggregateId::Sum => Answer::no(ARITHMETIC),
         AggregateId::Average
         | AggregateId::Variance
         | AggregateId::VariancePopulation
@@ -259,48 +207,17 @@ pub(super) const fn aggregate(function: AggregateId, ty: &DataType) -> Answer {
 
 /// Whether rows are the same in a column there exactly when they are here.
 pub(super) const fn key(ty: &DataType) -> Answer {
-    match ty {
-        DataType::Text => Answer::no(COLLATIONS),
-        DataType::DateTime => Answer::no(WALLS),
-        DataType::Int
-        | DataType::Decimal { .. }
-        | DataType::Float
-        | DataType::Bool
-        | DataType::Date
-        | DataType::Uuid
-        | DataType::Time
-        | DataType::Duration
-        | DataType::Percent
-        | DataType::Range(_)
-        | DataType::Period
-        | DataType::List(_)
-        | DataType::Shape
-        | DataType::Null
-        | DataType::Error => equality(ty),
-    }
+    if matches!(ty, DataType::Text) { Answer::no(COLLATIONS) } else { without_walls(ty, equality(ty)) }
 }
 
 /// Whether rows stand in the order of a column there as they do here.
 pub(super) const fn sorted(ty: &DataType) -> Answer {
-    match ty {
-        DataType::Bool => Answer::EXACT,
-        DataType::DateTime => Answer::no(WALLS),
-        DataType::Int
-        | DataType::Decimal { .. }
-        | DataType::Float
-        | DataType::Text
-        | DataType::Date
-        | DataType::Uuid
-        | DataType::Time
-        | DataType::Duration
-        | DataType::Percent
-        | DataType::Range(_)
-        | DataType::Period
-        | DataType::List(_)
-        | DataType::Shape
-        | DataType::Null
-        | DataType::Error => order(ty),
-    }
+    if matches!(ty, DataType::Bool) { Answer::EXACT } else { without_walls(ty, order(ty)) }
+}
+
+/// What is said of other types is not true of times: several clocks on the wall can be one instant.
+const fn without_walls(ty: &DataType, answer: Answer) -> Answer {
+    if matches!(ty, DataType::DateTime) { Answer::no(WALLS) } else { answer }
 }
 
 /// Whether the branches of a `when` or `??` of a type are one type there. Ints there have one digit less than here.

@@ -289,30 +289,8 @@ fn tells_apart(column: &Column) -> Result<(), Left> {
             | ClickHouseKind::Nothing
             | ClickHouseKind::Other(_) => Err(NOT_COMPARED),
         },
-        Some(StoredType::SqlServer(ty)) => match &ty.kind {
-            SqlServerKind::UniqueIdentifier => Ok(()),
-            SqlServerKind::Bit
-            | SqlServerKind::TinyInt
-            | SqlServerKind::SmallInt
-            | SqlServerKind::Int
-            | SqlServerKind::BigInt
-            | SqlServerKind::Decimal { .. }
-            | SqlServerKind::Money
-            | SqlServerKind::SmallMoney
-            | SqlServerKind::Real
-            | SqlServerKind::Float
-            | SqlServerKind::Text { .. }
-            | SqlServerKind::OldText { .. }
-            | SqlServerKind::Xml
-            | SqlServerKind::Date
-            | SqlServerKind::Time { .. }
-            | SqlServerKind::DateTime
-            | SqlServerKind::SmallDateTime
-            | SqlServerKind::DateTime2 { .. }
-            | SqlServerKind::DateTimeOffset { .. }
-            | SqlServerKind::RowVersion
-            | SqlServerKind::Other(_) => plain_of_sqlserver(&ty.kind),
-        },
+        Some(StoredType::SqlServer(ty)) if ty.kind == SqlServerKind::UniqueIdentifier => Ok(()),
+        Some(StoredType::SqlServer(ty)) => plain_of_sqlserver(&ty.kind),
     }
 }
 
@@ -356,49 +334,15 @@ const fn plain_of_sqlserver(kind: &SqlServerKind) -> Result<(), Left> {
 
 /// Ints of which fewer than 2^63 cannot pass 2^127.
 const fn fits_64_bits(column: &Column) -> Result<(), Left> {
-    match &column.stored {
-        None => Ok(()),
-        Some(StoredType::ClickHouse(ty)) => match &ty.kind {
-            ClickHouseKind::Int { bits, .. } if *bits <= 64 => Ok(()),
-            ClickHouseKind::Int { .. }
-            | ClickHouseKind::Float { .. }
-            | ClickHouseKind::Decimal { .. }
-            | ClickHouseKind::String
-            | ClickHouseKind::FixedString(_)
-            | ClickHouseKind::Uuid
-            | ClickHouseKind::Ipv4
-            | ClickHouseKind::Ipv6
-            | ClickHouseKind::Date
-            | ClickHouseKind::Date32
-            | ClickHouseKind::DateTime { .. }
-            | ClickHouseKind::DateTime64 { .. }
-            | ClickHouseKind::Enum { .. }
-            | ClickHouseKind::Bool
-            | ClickHouseKind::Nothing
-            | ClickHouseKind::Other(_) => Err(WIDE),
-        },
-        Some(StoredType::SqlServer(ty)) => match &ty.kind {
-            SqlServerKind::TinyInt | SqlServerKind::SmallInt | SqlServerKind::Int | SqlServerKind::BigInt => Ok(()),
-            SqlServerKind::Bit
-            | SqlServerKind::Decimal { .. }
-            | SqlServerKind::Money
-            | SqlServerKind::SmallMoney
-            | SqlServerKind::Real
-            | SqlServerKind::Float
-            | SqlServerKind::Text { .. }
-            | SqlServerKind::OldText { .. }
-            | SqlServerKind::Xml
-            | SqlServerKind::Date
-            | SqlServerKind::Time { .. }
-            | SqlServerKind::DateTime
-            | SqlServerKind::SmallDateTime
-            | SqlServerKind::DateTime2 { .. }
-            | SqlServerKind::DateTimeOffset { .. }
-            | SqlServerKind::UniqueIdentifier
-            | SqlServerKind::RowVersion
-            | SqlServerKind::Other(_) => Err(WIDE),
-        },
-    }
+    let fits = match &column.stored {
+        None => true,
+        Some(StoredType::ClickHouse(ty)) => matches!(ty.kind, ClickHouseKind::Int { bits: ..=64, .. }),
+        Some(StoredType::SqlServer(ty)) => matches!(
+            ty.kind,
+            SqlServerKind::TinyInt | SqlServerKind::SmallInt | SqlServerKind::Int | SqlServerKind::BigInt
+        ),
+    };
+    if fits { Ok(()) } else { Err(WIDE) }
 }
 
 /// Which of a column's values can be read.
