@@ -1,10 +1,11 @@
 //! A diagnostic as people read it: miette draws the script's words with the label under them.
 
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 use wr_base::diag::{Diagnostic, Safety, Severity};
-use wr_base::source::SourceSet;
+use wr_base::source::{SourceSet, SourceText};
 use wr_base::span::Span;
 
+use super::source_lines::SourceLines;
 use super::terminal::Terminal;
 
 /// One diagnostic, with a blank line after it.
@@ -41,7 +42,7 @@ struct Shown {
     severity: miette::Severity,
     headline: String,
     help: Option<String>,
-    source: NamedSource<String>,
+    source: SourceLines,
     labels: Vec<LabeledSpan>,
     elsewhere: Vec<Shown>,
 }
@@ -63,7 +64,7 @@ impl Shown {
                     severity: miette::Severity::Advice,
                     headline: label.text.clone(),
                     help: None,
-                    source: named_source(label.span, sources),
+                    source: source_lines(label.span, sources),
                     labels: vec![LabeledSpan::new_primary_with_span(None, source_span(label.span))],
                     elsewhere: Vec::new(),
                 });
@@ -77,7 +78,7 @@ impl Shown {
             },
             headline: diagnostic.headline.clone(),
             help: help(diagnostic),
-            source: named_source(diagnostic.primary.span, sources),
+            source: source_lines(diagnostic.primary.span, sources),
             labels,
             elsewhere,
         }
@@ -102,11 +103,8 @@ fn source_span(span: Span) -> miette::SourceSpan {
     (span.start as usize, span.end.saturating_sub(span.start) as usize).into()
 }
 
-fn named_source(span: Span, sources: &SourceSet) -> NamedSource<String> {
-    sources.get(span.file).map_or_else(
-        || NamedSource::new("", String::new()),
-        |file| NamedSource::new(file.path.clone(), file.text.to_string()),
-    )
+fn source_lines(span: Span, sources: &SourceSet) -> SourceLines {
+    SourceLines(sources.get(span.file).cloned().unwrap_or_else(|| SourceText::new("", "")))
 }
 
 impl std::fmt::Debug for Shown {

@@ -7,5 +7,6 @@ pub(crate) mod difference;
 pub(crate) mod form;
 pub(crate) mod number;
 pub(crate) mod progress;
+mod source_lines;
 pub(crate) mod summary;
 pub(crate) mod terminal;

@@ -1,12 +1,15 @@
 //! The columns that a relation has at one place: names, types, where they come from, and what is known of its rows.
 
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
 use crate::ids::{ColumnId, TableId, ValueId};
 use crate::ty::Type;
 
 /// An ordered list of columns and what is proved about the rows (B2, B3, B6, B16).
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct RowType {
-    pub columns: Vec<Column>,
+    pub columns: Columns,
     /// Sets of columns that identify a row. Proved from claims; empty set of columns: at most one row.
     pub keys: Vec<Vec<ColumnId>>,
     /// The columns by which the rows are sorted, `true` for descending; empty when no order is promised (B11).
@@ -18,6 +21,63 @@ pub struct RowType {
     pub is_held: bool,
     /// A step could not be read, and that was reported: any name may be a column, nobody complains.
     pub is_unknown: bool,
+}
+
+/// Columns in their order. Most steps leave them as they are, so copies share them until one of them is changed.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Columns(Arc<Vec<Column>>);
+
+impl Deref for Columns {
+    type Target = Vec<Column>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for Columns {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+impl From<Vec<Column>> for Columns {
+    fn from(columns: Vec<Column>) -> Self {
+        Self(Arc::new(columns))
+    }
+}
+
+impl FromIterator<Column> for Columns {
+    fn from_iter<I: IntoIterator<Item = Column>>(columns: I) -> Self {
+        Vec::from_iter(columns).into()
+    }
+}
+
+impl IntoIterator for Columns {
+    type Item = Column;
+    type IntoIter = std::vec::IntoIter<Column>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Arc::unwrap_or_clone(self.0).into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Columns {
+    type Item = &'a Column;
+    type IntoIter = std::slice::Iter<'a, Column>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a mut Columns {
+    type Item = &'a mut Column;
+    type IntoIter = std::slice::IterMut<'a, Column>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter_mut()
+    }
 }
 
 /// One column of a row.

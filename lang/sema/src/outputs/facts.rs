@@ -158,7 +158,8 @@ fn aggregate(checker: &mut Checker, call: &ast::Call, range: TextRange) -> Optio
             marks: Marks::default(),
             origin: Vec::new(),
             shaped: None,
-        }],
+        }]
+        .into(),
         keys: vec![Vec::new()],
         ..RowType::default()
     };

@@ -37,7 +37,7 @@ pub(crate) fn flatten(row: &RowType) -> (RowType, Vec<Clash>) {
             }
         }
     }
-    let mut flat = RowType { columns, ..row.clone() };
+    let mut flat = RowType { columns: columns.into(), ..row.clone() };
     keep_known_keys(&mut flat);
     (flat, clashes)
 }

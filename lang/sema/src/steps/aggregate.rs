@@ -15,7 +15,7 @@ pub(super) fn check(checker: &mut Checker, pipe: &mut Pipe, measures: &[ast::Mea
     add_measures(checker, &pipe.row, measures, &mut list);
     pipe.lose_sort(checker, at, "an `aggregate`");
     let row = RowType {
-        columns: list.columns,
+        columns: list.columns.into(),
         // No column tells rows apart: there is at most one.
         keys: vec![Vec::new()],
         order: Vec::new(),

@@ -22,7 +22,7 @@ pub(super) fn check(checker: &mut Checker, pipe: &mut Pipe, group: &ast::Group, 
     let aggregates = list.items.split_off(key.len());
     pipe.lose_sort(checker, at, "a `group by`");
     let row = RowType {
-        columns: list.columns,
+        columns: list.columns.into(),
         keys: vec![key],
         order: Vec::new(),
         is_open: list.is_open,

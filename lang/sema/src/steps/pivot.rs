@@ -54,7 +54,7 @@ pub(super) fn check(checker: &mut Checker, pipe: &mut Pipe, pivot: &ast::Pivot, 
     }
     let aggregates = list.items.split_off(key.len());
     let row = RowType {
-        columns: list.columns,
+        columns: list.columns.into(),
         keys: vec![key],
         order: Vec::new(),
         is_open: false,

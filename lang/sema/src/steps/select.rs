@@ -28,7 +28,7 @@ pub(super) fn check(checker: &mut Checker, pipe: &Pipe, items: &[ast::SelectItem
     }
     let is_open = pipe.row.is_open || list.is_open;
     let mut row =
-        RowType { columns: list.columns, is_open, is_unknown: pipe.row.is_unknown && is_broken, ..pipe.row.clone() };
+        RowType { columns: list.columns.into(), is_open, is_unknown: pipe.row.is_unknown && is_broken, ..pipe.row.clone() };
     keep_known_keys(&mut row);
     Outcome { kind: StepKind::Select(list.items), row }
 }

@@ -102,7 +102,7 @@ fn row() -> RowType {
             });
         }
     }
-    RowType { columns, ..RowType::default() }
+    RowType { columns: columns.into(), ..RowType::default() }
 }
 
 #[track_caller]
