@@ -10,7 +10,8 @@ use std::fmt::Write as _;
 use polars::prelude::Column;
 use wr_base::ty::DataType;
 use wr_base::value::Value;
-use wr_plan::sql::keys::clickhouse_key_type;
+use wr_plan::sql::keys::{clickhouse_can_hold, clickhouse_key_type};
+use wr_plan::sql::stored::ClickHouseKind;
 
 use crate::cells::{Cells, StorageFault};
 
@@ -29,15 +30,18 @@ impl KeyTable {
     ///
     /// # Errors
     /// The keys are not stored as their type says: a mistake of ours.
-    pub(super) fn new(name: &str, values: &Column, ty: &DataType) -> Result<Option<Self>, StorageFault> {
+    pub(super) fn new(
+        name: &str,
+        values: &Column,
+        ty: &DataType,
+        stored: &ClickHouseKind,
+    ) -> Result<Option<Self>, StorageFault> {
         let cells = Cells::new(values, ty)?;
-        let fits = |value: &Value| if let Value::Int(int) = value { i64::try_from(*int).is_ok() } else { true };
-        let is_wide = !(0..cells.len()).all(|row| fits(&cells.get(row)));
-        let Some(key_type) = clickhouse_key_type(ty, is_wide) else { return Ok(None) };
+        let Some(key_type) = clickhouse_key_type(ty, stored) else { return Ok(None) };
         let mut lines = String::new();
         for row in 0..cells.len() {
             let key = cells.get(row);
-            if key.is_null() {
+            if key.is_null() || !clickhouse_can_hold(stored, &key) {
                 continue;
             }
             if let Value::Text(text) = &key {
@@ -85,21 +89,24 @@ pub(super) fn body(text: &str, parameters: &[(String, String)], tables: &[KeyTab
 
 #[cfg(test)]
 mod tests {
+    use wr_plan::sql::stored::ClickHouseType;
+
     use super::*;
     use crate::cells::column_from_values;
 
-    fn lines(ty: &DataType, values: Vec<Value>) -> (String, String) {
+    fn lines(ty: &DataType, stored: &str, values: Vec<Value>) -> (String, String) {
         let column = column_from_values("c0".into(), ty, values).unwrap();
-        let table = KeyTable::new("wr_keys_1", &column, ty).unwrap().unwrap();
+        let table = KeyTable::new("wr_keys_1", &column, ty, &ClickHouseType::parse(stored).kind).unwrap().unwrap();
         (table.structure, table.lines)
     }
 
     #[test]
     fn each_key_is_a_line_whatever_it_holds() {
         let texts = vec![Value::text("a\tb\\"), Value::text("ёж\n"), Value::text("")];
-        assert_eq!(lines(&DataType::Text, texts), ("k String".to_owned(), "a\\tb\\\\\nёж\\n\n\n".to_owned()));
+        assert_eq!(lines(&DataType::Text, "String", texts), ("k String".to_owned(), "a\\tb\\\\\nёж\\n\n\n".to_owned()));
         let ints = vec![Value::Int(1), Value::Null, Value::Int(-2)];
-        assert_eq!(lines(&DataType::Int, ints), ("k Int64".to_owned(), "1\n-2\n".to_owned()));
-        assert_eq!(lines(&DataType::Int, vec![Value::Int(1 << 64)]).0, "k Int128");
+        assert_eq!(lines(&DataType::Int, "Int64", ints.clone()), ("k Int64".to_owned(), "1\n-2\n".to_owned()));
+        // A key that the column cannot hold is in no row.
+        assert_eq!(lines(&DataType::Int, "UInt8", ints), ("k UInt8".to_owned(), "1\n".to_owned()));
     }
 }

@@ -161,36 +161,19 @@ fn shipped(request: &Request, table: &Table) -> Result<Vec<(ShippedKeys, KeyTabl
         let declared = request.table.columns.get(keys.declared as usize);
         let Some(declared) = declared.filter(|_| ahead::is_worth(keys, table.rows)) else { continue };
         // What is no plain column of its type is joined here: its keys are not what the server compares.
-        let is_plain = table.live.columns.get(&keys.declared).is_some_and(takes_keys);
+        let stored = table.live.columns.get(&keys.declared).and_then(kind_of);
+        let Some(stored) = stored else { continue };
         let name = format!("wr_keys_{at}");
-        if let Some(table) = KeyTable::new(&name, &keys.values, &declared.ty.data)?.filter(|_| is_plain) {
+        if let Some(table) = KeyTable::new(&name, &keys.values, &declared.ty.data, stored)? {
             shipped.push((ShippedKeys { column: keys.declared, table: name }, table));
         }
     }
     Ok(shipped)
 }
 
-/// Whether a stored column meets keys of the declared type by their values.
-fn takes_keys(stored: &StoredType) -> bool {
-    let StoredType::ClickHouse(stored) = stored else { return false };
-    match &stored.kind {
-        ClickHouseKind::Int { .. }
-        | ClickHouseKind::Decimal { .. }
-        | ClickHouseKind::String
-        | ClickHouseKind::Uuid
-        | ClickHouseKind::Date
-        | ClickHouseKind::Date32 => true,
-        ClickHouseKind::Float { .. }
-        | ClickHouseKind::FixedString(_)
-        | ClickHouseKind::Ipv4
-        | ClickHouseKind::Ipv6
-        | ClickHouseKind::DateTime { .. }
-        | ClickHouseKind::DateTime64 { .. }
-        | ClickHouseKind::Enum { .. }
-        | ClickHouseKind::Bool
-        | ClickHouseKind::Nothing
-        | ClickHouseKind::Other(_) => false,
-    }
+/// What a column is there.
+fn kind_of(stored: &StoredType) -> Option<&ClickHouseKind> {
+    if let StoredType::ClickHouse(stored) = stored { Some(&stored.kind) } else { None }
 }
 
 impl Table {
