@@ -12,7 +12,7 @@ use wr_plan::physical::{PhysicalKind, PhysicalPlan, QueryId, SourceQuery, WholeI
 
 use super::expression::Scene;
 use super::failure::FirstFailure;
-use super::fetch::{Asked, Fetched, Reach, ask};
+use super::fetch::{Asked, AskedAhead, Fetched, Reach, ask, ask_ahead};
 use super::key::{KeyTable, Nulls};
 use super::node::{Made, make};
 use super::order_of_queries::{read_by, rounds};
@@ -38,7 +38,7 @@ pub(super) async fn compute_stages(
     progress: &dyn Progress,
     cancel: &Cancel,
 ) -> Result<Computed, RunError> {
-    let needed = Needed::of(plan, wanted);
+    let Needed { relations, mut queries, readers } = Needed::of(plan, wanted);
     let mut engine = Engine {
         plan,
         scene: Scene::new(context.setting),
@@ -49,7 +49,7 @@ pub(super) async fn compute_stages(
         apart: BTreeMap::new(),
         frames: BTreeMap::new(),
         shared: BTreeMap::new(),
-        readers: needed.readers,
+        readers,
         failure: FirstFailure::default(),
         counted: Counted::new(),
         waterfall: BTreeMap::new(),
@@ -57,7 +57,15 @@ pub(super) async fn compute_stages(
     };
     let bound = ReadBound::new(plan.report.max_rows_read, context.max_rows_read);
     let reach = Reach { plan, setting: context.setting, bound: &bound, sources, progress, cancel };
-    for round in rounds(plan, &needed.queries) {
+    let is_ahead = |query: &&SourceQuery| {
+        queries.contains(&query.id)
+            && plan.wholes.iter().any(|whole| whole.rows == query.id && !whole.within.is_empty())
+    };
+    let ahead: Vec<_> = plan.queries.iter().filter(is_ahead).map(|query| ask_ahead(reach, query)).collect();
+    for asked in join_all(ahead).await {
+        engine.take_ahead(asked, &mut queries);
+    }
+    for round in rounds(plan, &queries) {
         let asked: Vec<(&SourceQuery, Vec<Keys>)> = plan
             .queries
             .iter()
@@ -70,7 +78,7 @@ pub(super) async fn compute_stages(
             engine.take(query, asked);
         }
     }
-    for stage in plan.stages.iter().filter(|stage| needed.relations.contains(&stage.relation)) {
+    for stage in plan.stages.iter().filter(|stage| relations.contains(&stage.relation)) {
         engine.stage(stage.relation);
     }
     engine.finish()
@@ -175,6 +183,19 @@ impl Engine<'_> {
                     self.wholes.insert(whole, fetched);
                 }
             }
+        }
+    }
+
+    /// What is done is not asked for any more.
+    fn take_ahead(&mut self, asked: AskedAhead<'_>, needed: &mut BTreeSet<QueryId>) {
+        self.apart.extend(asked.declined);
+        let Some((whole, answer)) = asked.done else { return };
+        needed.remove(&whole.rows);
+        for within in &whole.within {
+            needed.remove(&within.others);
+        }
+        if let Some(fetched) = self.had(asked.query, answer) {
+            self.wholes.insert(whole.id, fetched);
         }
     }
 

@@ -52,7 +52,9 @@ pub(super) enum Asked {
 
 /// The rows of a query, or of the nodes that its server could do with it. What is asked first is used whole or not at all.
 pub(super) async fn ask(reach: Reach<'_>, query: &SourceQuery, keys: Vec<Keys>) -> Asked {
-    let Some(whole) = reach.plan.wholes.iter().find(|whole| whole.rows == query.id) else {
+    // Those over more than one query were asked for before.
+    let own = |whole: &&Whole| whole.rows == query.id && whole.within.is_empty();
+    let Some(whole) = reach.plan.wholes.iter().find(own) else {
         return Asked::Rows(fetch(reach, query, keys).await);
     };
     let why = match fetch_whole(reach, query, whole).await {
@@ -65,6 +67,38 @@ pub(super) async fn ask(reach: Reach<'_>, query: &SourceQuery, keys: Vec<Keys>) 
         Err(error) => return Asked::Whole(whole.id, Err(error)),
     };
     Asked::Apart(whole.id, why, fetch(reach, query, keys).await)
+}
+
+/// What came of several nodes over more than one query, before any of these is asked.
+pub(super) struct AskedAhead<'a> {
+    pub(super) query: &'a SourceQuery,
+    /// Why some of the ways to do it were not taken.
+    pub(super) declined: Vec<(WholeId, String)>,
+    /// The one that was.
+    pub(super) done: Option<(&'a Whole, Result<Fetched, RunError>)>,
+}
+
+/// The rows of nodes that the server of a query could do with other queries; the most of them that it can.
+pub(super) async fn ask_ahead<'a>(reach: Reach<'a>, query: &'a SourceQuery) -> AskedAhead<'a> {
+    let mut asked = AskedAhead { query, declined: Vec::new(), done: None };
+    // What stands above others comes behind them.
+    for whole in reach.plan.wholes.iter().rev().filter(|whole| whole.rows == query.id && !whole.within.is_empty()) {
+        let why = match fetch_whole(reach, query, whole).await {
+            Ok(Ok(fetched)) => {
+                asked.done = Some((whole, Ok(fetched)));
+                break;
+            }
+            Ok(Err(why)) => why.to_owned(),
+            Err(error) if matches!(error.code, Code::Cancelled | Code::TooManyRowsRead) => {
+                asked.done = Some((whole, Err(error)));
+                break;
+            }
+            // The queries one by one may answer all the same, and their failures have their own steps.
+            Err(_) => "the server would not do it".to_owned(),
+        };
+        asked.declined.push((whole.id, why));
+    }
+    asked
 }
 
 /// # Errors
@@ -88,9 +122,11 @@ async fn fetch_whole(
     whole: &Whole,
 ) -> Result<Result<Fetched, &'static str>, RunError> {
     let rows = request(reach, query, Vec::new());
+    let others = whole.within.iter().filter_map(|within| reach.plan.query(within.others));
+    let others = others.map(|query| request(reach, query, Vec::new())).collect();
     let source = reach.sources.of_table(&rows.table, query.step)?;
     let started = Instant::now();
-    match source.open_whole(WholeRequest { rows, whole: whole.clone() }, reach.cancel.clone()).await? {
+    match source.open_whole(WholeRequest { rows, others, whole: whole.clone() }, reach.cancel.clone()).await? {
         Opened::Declined(why) => Ok(Err(why)),
         Opened::Answer(answer) => stacked(reach, query, answer, whole.columns.clone(), 1, started).await.map(Ok),
     }

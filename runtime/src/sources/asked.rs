@@ -3,13 +3,13 @@
 use wr_base::ids::ColumnId;
 use wr_base::value::Value;
 use wr_plan::expr::Expr;
-use wr_plan::physical::{PushedFilter, Whole};
+use wr_plan::physical::PushedFilter;
 use wr_plan::sql::{self, Asked, AskedWhole, Dialect, Live, Selection, ShippedKeys};
 
-use super::Request;
 use super::errors::Place;
 use super::local::pushed::constant;
 use super::recheck::Recheck;
+use super::{Request, WholeRequest};
 use crate::error::RunError;
 
 /// The statement, and what it leaves to us.
@@ -33,34 +33,38 @@ pub(super) fn ask(
     sql::ask(&asking, &Selection::Columns)
 }
 
-/// The statement for several nodes at once.
+/// The statement for several nodes at once; `live` is of the query below them, then of those of the joins in their order.
 ///
 /// # Errors
 /// Why it would not be exactly what they mean.
 pub(super) fn ask_whole(
     dialect: Dialect,
-    rows: &Request,
-    whole: &Whole,
+    request: &WholeRequest,
     place: &Place,
-    live: &Live,
+    live: &[&Live],
 ) -> Result<AskedWhole, &'static str> {
-    let value_of = |expr: &Expr| constant(rows, Some(expr), place.step).ok();
-    let asking = sql::Request {
+    let value_of = |expr: &Expr| constant(&request.rows, Some(expr), place.step).ok();
+    let mut live = live.iter().copied();
+    let requests = std::iter::once(&request.rows).chain(&request.others);
+    let asking = requests.map(|request| sql::Request {
         dialect,
-        query: &rows.query,
-        table: &rows.table,
-        zone: rows.setting.zone,
-        live: Some(live),
+        query: &request.query,
+        table: &request.table,
+        zone: request.setting.zone,
+        live: live.next(),
         keys: &[],
         value_of: &value_of,
-    };
-    sql::ask_whole(&asking, whole)
+    });
+    let asking: Vec<sql::Request<'_>> = asking.collect();
+    let (rows, others) = asking.split_first().ok_or("there is no query")?;
+    sql::ask_whole(rows, others, &request.whole)
 }
 
 /// Takes the columns out of an answer that were only looked at.
-pub(super) fn unchecked(rows: &Request, whole: &Whole, asked: &AskedWhole) -> Option<Recheck> {
+pub(super) fn unchecked(request: &WholeRequest, asked: &AskedWhole) -> Option<Recheck> {
     let has_more = asked.columns.iter().any(|column| column.is_only_checked);
-    has_more.then(|| Recheck::new(rows.setting, Vec::new(), Vec::new(), whole.columns.clone()))
+    let (setting, columns) = (request.rows.setting, request.whole.columns.clone());
+    has_more.then(|| Recheck::new(setting, Vec::new(), Vec::new(), columns))
 }
 
 /// What the statement leaves to us.

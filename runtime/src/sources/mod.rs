@@ -103,6 +103,8 @@ pub struct Request {
 pub struct WholeRequest {
     /// The query below them.
     pub rows: Request,
+    /// Those of the joins, in the order of [`Whole::within`].
+    pub others: Vec<Request>,
     pub whole: Whole,
 }
 

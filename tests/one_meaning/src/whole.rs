@@ -1,4 +1,5 @@
-//! Random plans over one table that a server could do at once: filters, then groups, different rows, or the first of an order.
+//! Random plans over one table that a server could do at once: filters, semi and anti joins with other rows of it, then groups,
+//! different rows, or the first of an order.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,7 @@ use wr_plan::declaration::Table;
 use wr_plan::expr::{AggregateCall, Expr, ExprKind, SortKey};
 use wr_plan::functions::{AggregateId, FnId};
 use wr_plan::logical::builder::Builder;
-use wr_plan::logical::{LogicalPlan, Node, NodeKind};
+use wr_plan::logical::{JoinKind, LogicalPlan, Node, NodeKind};
 
 use crate::predicate::Maker;
 use crate::random::Random;
@@ -37,15 +38,17 @@ pub fn case(random: &mut Random, table: &Table) -> Case {
     let mut b = Builder::new();
     let types: Vec<Type> = table.columns.iter().map(|column| column.ty.clone()).collect();
     let table = b.plan.tables.add(table.clone());
-    let mut at = b.scan(table);
-    for _ in 0..random.below(3) {
-        let depth = random.below(3);
-        let predicate = Maker::new(random, types.clone()).condition(depth);
-        at = b.filter(at, predicate);
-    }
     let mut reached = Vec::new();
+    let mut at = b.scan(table);
+    at = filtered(random, &mut b, at, &types);
+    let joins = if random.once_in(2) { 1 + random.below(2) } else { 0 };
+    for _ in 0..joins {
+        at = joined(random, &mut b, at, &types, &mut reached);
+    }
     let mut is_ordered = false;
     let root = match random.below(8) {
+        // The rows of a join need nothing above it.
+        0 | 1 if joins > 0 => at,
         0 => different(random, &mut b, at, &mut reached),
         1 | 2 => {
             is_ordered = true;
@@ -59,6 +62,41 @@ pub fn case(random: &mut Random, table: &Table) -> Case {
 }
 
 type Reached = Vec<(String, Option<usize>)>;
+
+fn filtered(random: &mut Random, b: &mut Builder, mut at: NodeId, types: &[Type]) -> NodeId {
+    for _ in 0..random.below(3) {
+        let depth = random.below(3);
+        let mut predicate = Maker::new(random, types.to_vec()).condition(depth);
+        // Which are named by their places.
+        let columns = b.plan.nodes[at].columns.clone();
+        predicate.transform(&mut |expr| {
+            let ExprKind::Column(place) = &mut expr.kind else { return };
+            if let Some(column) = columns.get(place.0 as usize) {
+                *place = column.id;
+            }
+        });
+        at = b.filter(at, predicate);
+    }
+    at
+}
+
+/// The rows that have a match among other rows of the table, or none. Mostly by one column, which is stored in one way.
+fn joined(random: &mut Random, b: &mut Builder, at: NodeId, types: &[Type], reached: &mut Reached) -> NodeId {
+    let NodeKind::Scan(scan) = b.plan.nodes[NodeId(0)].kind.clone() else { return at };
+    let others = b.scan(scan.table);
+    let others = filtered(random, b, others, types);
+    let (index, name, expr) = column(random, b, at);
+    let alike: Vec<String> = b.plan.nodes[others]
+        .columns
+        .iter()
+        .filter(|other| other.ty.data == expr.ty.data && (other.name == name || random.once_in(20)))
+        .map(|other| other.name.clone())
+        .collect();
+    let kind = if random.once_in(2) { JoinKind::Semi } else { JoinKind::Anti };
+    let word = if kind == JoinKind::Semi { "semi" } else { "anti" };
+    reached.push((format!("{word} join of {}", self::kind(&expr.ty.data)), Some(index)));
+    b.join(kind, at, others, &[(&name, random.of::<String>(&alike))])
+}
 
 /// A column of the table, few values of it more often.
 fn column(random: &mut Random, b: &mut Builder, at: NodeId) -> (usize, String, Expr) {

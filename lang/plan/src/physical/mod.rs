@@ -95,6 +95,8 @@ pub struct Whole {
     pub id: WholeId,
     /// The query that is asked where the server cannot; all of its filters are exact, and no keys go ahead to it.
     pub rows: QueryId,
+    /// Which of its rows stay.
+    pub within: Vec<Within>,
     pub made: Made,
     /// Of the answer, in its order.
     pub columns: Vec<PlanColumn>,
@@ -102,11 +104,25 @@ pub struct Whole {
     pub items: Vec<Item>,
 }
 
+/// A semi or an anti join with other rows of the same server.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Within {
+    /// The query of the other rows, under the same conditions.
+    pub others: QueryId,
+    /// Columns of the two queries.
+    pub key: ColumnId,
+    pub other: ColumnId,
+    /// Rows stay whose key is among the others'; else those whose key is not, null being none of them.
+    pub is_in: bool,
+}
+
 /// What a server makes of the rows of a query. Columns below are those of the query.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Made {
     /// A row for each group of rows that are the same in the keys, null being one value; without keys, one row.
     Groups { keys: Vec<Passed>, aggregates: Vec<Aggregated> },
+    /// The rows.
+    Rows { columns: Vec<Passed> },
     /// The first rows.
     First { columns: Vec<Passed>, by: Vec<OrderedBy>, count: u64 },
 }

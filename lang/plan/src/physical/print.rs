@@ -200,32 +200,34 @@ fn query_lines(plan: &PhysicalPlan, words: &Words<'_>, query: &SourceQuery) -> V
 
 /// What a server is sent: the text, then the values beside it. In a run the text can differ where the server's types do.
 fn statement_lines(plan: &PhysicalPlan, words: &Words<'_>, query: &SourceQuery, dialect: Dialect) -> Vec<String> {
-    let request = Request {
+    let keys = ShippedKeys::of(dialect, query);
+    text_lines(words, query, &ask(&request(plan, query, dialect, &keys), &Selection::Columns).statement)
+}
+
+fn request<'a>(
+    plan: &'a PhysicalPlan,
+    query: &'a SourceQuery,
+    dialect: Dialect,
+    keys: &'a [ShippedKeys],
+) -> Request<'a> {
+    Request {
         dialect,
         query,
         table: &plan.tables[query.table],
         zone: plan.report.zone,
         live: None,
-        keys: &ShippedKeys::of(dialect, query),
+        keys,
         value_of: &|expr| expr.as_literal().cloned(),
-    };
-    text_lines(words, query, &ask(&request, &Selection::Columns).statement)
+    }
 }
 
 /// What is asked in the place of a query where the types of the server allow it, with the steps that it does.
 fn whole_lines(plan: &PhysicalPlan, words: &Words<'_>, query: &SourceQuery, whole: &Whole) -> Vec<String> {
     let table = &plan.tables[query.table];
     let Some(dialect) = Dialect::of(plan.drivers.engine(&table.connection, table.engine)) else { return Vec::new() };
-    let request = Request {
-        dialect,
-        query,
-        table,
-        zone: plan.report.zone,
-        live: None,
-        keys: &[],
-        value_of: &|expr| expr.as_literal().cloned(),
-    };
-    let Ok(asked) = ask_whole(&request, whole) else { return Vec::new() };
+    let request = |query| request(plan, query, dialect, &[]);
+    let others = whole.within.iter().filter_map(|within| plan.query(within.others)).map(request);
+    let Ok(asked) = ask_whole(&request(query), &others.collect::<Vec<_>>(), whole) else { return Vec::new() };
     let mut lines = vec!["  or as a whole, where the types there allow it:".to_owned()];
     lines.extend(text_lines(words, query, &asked.statement));
     lines

@@ -217,8 +217,7 @@ impl Placed<'_> {
 
     /// The node, or a choice between it and a query that does all of it.
     fn whole(&mut self, at: NodeId) -> NodeId {
-        let PhysicalNode { step, kind, columns } = &self.nodes[at];
-        let PhysicalKind::Local(kind) = kind else { return at };
+        let node = &self.nodes[at];
         let below = Below {
             nodes: &self.nodes,
             queries: &self.queries,
@@ -227,8 +226,8 @@ impl Placed<'_> {
             zone: self.plan.report.zone,
         };
         let id = WholeId(u32::try_from(self.wholes.len()).unwrap_or(u32::MAX));
-        let Some(Offer { source, whole }) = below.offer(kind, columns, id) else { return at };
-        let (step, columns) = (*step, columns.clone());
+        let Some(Offer { source, whole }) = below.offer(node, id) else { return at };
+        let (step, columns) = (node.step, node.columns.clone());
         match whole {
             Ok(whole) => {
                 let text = format!("done by {source} as it is read, where the types there allow it");

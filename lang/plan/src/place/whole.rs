@@ -14,7 +14,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use wr_base::ids::{Arena, ColumnId, NodeId, TableId};
+use wr_base::ids::{Arena, ColumnId, NodeId, StepId, TableId};
 use wr_base::ty::DataType;
 use wr_base::value::{Value, Zone};
 
@@ -23,15 +23,17 @@ use super::capabilities::{self, Answer, Ask};
 use crate::declaration::{Engine, Table};
 use crate::expr::{AggregateCall, Expr, ExprKind, SortKey};
 use crate::functions::AggregateId;
-use crate::logical::{Item, NodeKind, PlanColumn};
+use crate::logical::{Item, Join, JoinKind, NodeKind, PlanColumn};
 use crate::physical::{
-    Aggregated, Made, OrderedBy, Passed, PhysicalKind, PhysicalNode, SourceQuery, Support, Whole, WholeId,
+    Aggregated, Made, OrderedBy, Passed, PhysicalKind, PhysicalNode, QueryId, SourceQuery, Support, Whole, WholeId,
+    Within,
 };
 use crate::rules::can_fail;
 use crate::sql::{self, Dialect};
 
 const UNKNOWN: &str = "its value is not known yet";
 const COMPUTED: &str = "it reads what is computed first";
+const SENT_AHEAD: &str = "the keys of a join are sent ahead to it instead";
 
 /// What is placed so far.
 pub(super) struct Below<'a> {
@@ -53,6 +55,10 @@ pub(super) struct Offer {
 struct Rows<'a> {
     query: &'a SourceQuery,
     columns: BTreeMap<ColumnId, ColumnId>,
+    /// The joins that leave some of them.
+    within: Vec<Within>,
+    /// The joins that are not among these and that it is told keys for.
+    told: Vec<StepId>,
     /// Why they are not those of the query alone.
     obstacle: Option<&'static str>,
 }
@@ -112,19 +118,22 @@ impl Parts {
 impl Below<'_> {
     /// What a server could do with the query below a node; `None` where the node is none that is offered, or stands over
     /// something else than one query of a server.
-    pub(super) fn offer(&self, kind: &NodeKind, columns: &[PlanColumn], id: WholeId) -> Option<Offer> {
-        let (input, is_offered) = match kind {
-            NodeKind::Aggregate { input, .. } => (*input, true),
-            NodeKind::Distinct { input, condition, .. } => (*input, condition.is_none()),
+    pub(super) fn offer(&self, node: &PhysicalNode, id: WholeId) -> Option<Offer> {
+        let PhysicalNode { step, kind: PhysicalKind::Local(kind), columns } = node else { return None };
+        let (rows, is_offered) = match kind {
+            NodeKind::Aggregate { input, .. } => (self.rows(*input)?, true),
+            NodeKind::Distinct { input, condition, .. } => (self.rows(*input)?, condition.is_none()),
             NodeKind::Take { input, condition, .. } => match &self.nodes[*input].kind {
-                PhysicalKind::Local(NodeKind::Sort { input, condition: None, .. }) => (*input, condition.is_none()),
+                PhysicalKind::Local(NodeKind::Sort { input, condition: None, .. }) => {
+                    (self.rows(*input)?, condition.is_none())
+                }
                 PhysicalKind::Local(_) | PhysicalKind::Fetch(_) | PhysicalKind::Choose { .. } => return None,
             },
+            NodeKind::Join(join) => (self.joined(*step, join)?, true),
             NodeKind::Scan(_)
             | NodeKind::Read { .. }
             | NodeKind::Filter { .. }
             | NodeKind::Project { .. }
-            | NodeKind::Join(_)
             | NodeKind::Sort { .. }
             | NodeKind::SetOperation(_)
             | NodeKind::Window(_)
@@ -132,21 +141,21 @@ impl Below<'_> {
             | NodeKind::Sample { .. }
             | NodeKind::Split { .. } => return None,
         };
-        let rows = self.rows(input)?;
         let table = &self.tables[rows.query.table];
         let engine = self.drivers.engine(&table.connection, table.engine);
         let dialect = Dialect::of(engine).filter(|_| is_offered && table.file.is_none())?;
+        let request = |query| sql::Request {
+            dialect,
+            query,
+            table: &self.tables[query.table],
+            zone: self.zone,
+            live: None,
+            keys: &[],
+            value_of: &|expr| expr.as_literal().cloned(),
+        };
         let whole = self.whole(kind, columns, id, &rows, engine).and_then(|whole| {
-            let request = sql::Request {
-                dialect,
-                query: rows.query,
-                table,
-                zone: self.zone,
-                live: None,
-                keys: &[],
-                value_of: &|expr| expr.as_literal().cloned(),
-            };
-            sql::ask_whole(&request, &whole).map(|_| whole)
+            let others = whole.within.iter().filter_map(|within| self.query(within.others)).map(request);
+            sql::ask_whole(&request(rows.query), &others.collect::<Vec<_>>(), &whole).map(|_| whole)
         });
         Some(Offer { source: table.full_name(), whole })
     }
@@ -159,7 +168,7 @@ impl Below<'_> {
         rows: &Rows<'_>,
         engine: Engine,
     ) -> Result<Whole, &'static str> {
-        if let Some(obstacle) = rows.obstacle {
+        if let Some(obstacle) = rows.obstacle.or((!rows.told.is_empty()).then_some(SENT_AHEAD)) {
             return Err(obstacle);
         }
         let (mut columns, mut items) = (columns.to_vec(), Vec::new());
@@ -180,11 +189,16 @@ impl Below<'_> {
                 };
                 rows.first(engine, &columns, by, count)?
             }
+            NodeKind::Join(join) => {
+                for (key, _) in &join.equal {
+                    exactly(engine, Ask::Key, &key.ty.data)?;
+                }
+                Made::Rows { columns: columns.iter().map(|column| rows.passed(column)).collect::<Result<_, _>>()? }
+            }
             NodeKind::Scan(_)
             | NodeKind::Read { .. }
             | NodeKind::Filter { .. }
             | NodeKind::Project { .. }
-            | NodeKind::Join(_)
             | NodeKind::Sort { .. }
             | NodeKind::SetOperation(_)
             | NodeKind::Window(_)
@@ -192,16 +206,53 @@ impl Below<'_> {
             | NodeKind::Sample { .. }
             | NodeKind::Split { .. } => return Err("it is done here"),
         };
-        Ok(Whole { id, rows: rows.query.id, made, columns, items })
+        Ok(Whole { id, rows: rows.query.id, within: rows.within.clone(), made, columns, items })
+    }
+
+    fn query(&self, id: QueryId) -> Option<&SourceQuery> {
+        self.queries.iter().find(|query| query.id == id)
+    }
+
+    /// The rows that a semi or an anti join leaves, where both sides are of one server; `None` for all other joins.
+    fn joined(&self, step: StepId, join: &Join) -> Option<Rows<'_>> {
+        let is_in = match join.kind {
+            JoinKind::Semi => true,
+            JoinKind::Anti => false,
+            JoinKind::Inner | JoinKind::Left | JoinKind::Full | JoinKind::Cross => return None,
+        };
+        if join.condition.is_some() || join.also.is_some() || join.is_one {
+            return None;
+        }
+        let (mut rows, others) = (self.rows(join.left)?, self.rows(join.right)?);
+        let is_file = self.tables[others.query.table].file.is_some();
+        if is_file || rows.query.connection != others.query.connection {
+            return None;
+        }
+        // Keys that go from one of its sides to the other are those that the server finds itself.
+        let told = |told: Vec<StepId>| told.into_iter().filter(|told| *told != step);
+        rows.told = told(std::mem::take(&mut rows.told)).chain(told(others.told)).collect();
+        rows.obstacle = rows.obstacle.or(others.obstacle);
+        let key = |rows: &BTreeMap<ColumnId, ColumnId>, expr: &Expr| rows.get(&expr.as_column()?).copied();
+        match join.equal.as_slice() {
+            [(left, right)] => match (key(&rows.columns, left), key(&others.columns, right)) {
+                (Some(key), Some(other)) if others.within.is_empty() => {
+                    rows.within.push(Within { others: others.query.id, key, other, is_in });
+                }
+                (Some(_), Some(_)) => rows.obstacle = rows.obstacle.or(Some("its other side is a join itself")),
+                (None, _) | (_, None) => rows.obstacle = rows.obstacle.or(Some(COMPUTED)),
+            },
+            _ => rows.obstacle = rows.obstacle.or(Some("it compares more than one pair of columns")),
+        }
+        Some(rows)
     }
 
     fn rows(&self, at: NodeId) -> Option<Rows<'_>> {
         match &self.nodes[at].kind {
             PhysicalKind::Fetch(id) => {
-                let query = self.queries.iter().find(|query| query.id == *id)?;
-                let obstacle = (!query.keys.is_empty()).then_some("the keys of a join are sent ahead to it instead");
+                let query = self.query(*id)?;
                 let columns = query.columns.iter().map(|(id, _)| (*id, *id)).collect();
-                Some(Rows { query, columns, obstacle })
+                let told = query.keys.iter().map(|keys| keys.step).collect();
+                Some(Rows { query, columns, within: Vec::new(), told, obstacle: None })
             }
             PhysicalKind::Local(NodeKind::Project { input, items }) => {
                 let below = self.rows(*input)?;
@@ -215,7 +266,12 @@ impl Below<'_> {
                 let obstacle = Some("a filter before it is computed here");
                 self.rows(*input).map(|rows| Rows { obstacle, ..rows })
             }
-            PhysicalKind::Local(_) | PhysicalKind::Choose { .. } => None,
+            PhysicalKind::Local(NodeKind::Join(join)) => self.joined(self.nodes[at].step, join),
+            PhysicalKind::Choose { otherwise, .. } => match &self.nodes[*otherwise].kind {
+                PhysicalKind::Local(NodeKind::Join(_)) => self.rows(*otherwise),
+                PhysicalKind::Local(_) | PhysicalKind::Fetch(_) | PhysicalKind::Choose { .. } => None,
+            },
+            PhysicalKind::Local(_) => None,
         }
     }
 }

@@ -258,6 +258,22 @@ pub enum Predicate {
         value: Scalar,
         table: Name,
     },
+    /// Among the values of other rows, none of which is null. With `is_in` false: not null, and not among them.
+    InRows {
+        value: Scalar,
+        rows: Box<Rows>,
+        is_in: bool,
+    },
+}
+
+/// The values of a column, in rows of a table beside.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rows {
+    pub column: Scalar,
+    pub from: From,
+    /// Of tables that replace rows: only the last one of each key.
+    pub is_final: bool,
+    pub filter: Predicate,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -284,7 +300,8 @@ impl Predicate {
                 | Self::IsNotNull(_)
                 | Self::Is { .. }
                 | Self::Text { .. }
-                | Self::InKeys { .. }) => all.push(part),
+                | Self::InKeys { .. }
+                | Self::InRows { .. }) => all.push(part),
             }
         }
         if all.is_empty() { Self::Always } else { single(all).unwrap_or_else(Self::All) }
@@ -306,7 +323,8 @@ impl Predicate {
                 | Self::IsNotNull(_)
                 | Self::Is { .. }
                 | Self::Text { .. }
-                | Self::InKeys { .. }) => any.push(part),
+                | Self::InKeys { .. }
+                | Self::InRows { .. }) => any.push(part),
             }
         }
         if any.is_empty() { Self::Never } else { single(any).unwrap_or_else(Self::Any) }

@@ -49,14 +49,18 @@ fn each_parameter(query: &mut Query, see: &mut impl FnMut(&mut ParameterIndex)) 
         }
         Select::Count => {}
     }
-    match &mut query.from {
-        From::Table(_) => {}
-        From::Own { holes, .. } => holes.iter_mut().flat_map(Hole::parameters_mut).for_each(&mut *see),
-    }
+    from(&mut query.from, see);
     predicate(&mut query.filter, see);
     query.groups.iter_mut().for_each(|group| scalar(group, see));
     query.order.iter_mut().for_each(|key| scalar(&mut key.by, see));
     query.limit.iter_mut().for_each(see);
+}
+
+fn from(of: &mut From, see: &mut impl FnMut(&mut ParameterIndex)) {
+    match of {
+        From::Table(_) => {}
+        From::Own { holes, .. } => holes.iter_mut().flat_map(Hole::parameters_mut).for_each(see),
+    }
 }
 
 fn predicate(of: &mut Predicate, see: &mut impl FnMut(&mut ParameterIndex)) {
@@ -86,6 +90,12 @@ fn predicate(of: &mut Predicate, see: &mut impl FnMut(&mut ParameterIndex)) {
         | Predicate::IsNotNull(value)
         | Predicate::Is { truth: value, .. }
         | Predicate::InKeys { value, .. } => scalar(value, see),
+        Predicate::InRows { value, rows, .. } => {
+            scalar(value, see);
+            scalar(&mut rows.column, see);
+            from(&mut rows.from, see);
+            predicate(&mut rows.filter, see);
+        }
     }
 }
 

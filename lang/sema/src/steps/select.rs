@@ -27,8 +27,12 @@ pub(super) fn check(checker: &mut Checker, pipe: &Pipe, items: &[ast::SelectItem
         checker.report(errors::nothing_left(at, "select"));
     }
     let is_open = pipe.row.is_open || list.is_open;
-    let mut row =
-        RowType { columns: list.columns.into(), is_open, is_unknown: pipe.row.is_unknown && is_broken, ..pipe.row.clone() };
+    let mut row = RowType {
+        columns: list.columns.into(),
+        is_open,
+        is_unknown: pipe.row.is_unknown && is_broken,
+        ..pipe.row.clone()
+    };
     keep_known_keys(&mut row);
     Outcome { kind: StepKind::Select(list.items), row }
 }

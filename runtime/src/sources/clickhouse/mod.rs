@@ -128,18 +128,21 @@ impl ClickHouse {
     }
 
     async fn open_whole_now(&self, request: WholeRequest, cancel: Cancel) -> Result<Opened, RunError> {
-        let WholeRequest { rows, whole } = request;
-        let place = rows.place();
+        let place = request.rows.place();
         let internal = |words: &str| errors::internal(Some(place.step), words);
         self.client.ready(&place, &cancel).await?;
-        let table = Table::of_name(&self.client, &rows, &place, &cancel).await?;
-        let asked = match ask_whole(Dialect::ClickHouse, &rows, &whole, &place, &table.live) {
+        let mut tables = Vec::new();
+        for of in std::iter::once(&request.rows).chain(&request.others) {
+            tables.push(Table::of_name(&self.client, of, &of.place(), &cancel).await?);
+        }
+        let live: Vec<_> = tables.iter().map(|table| &table.live).collect();
+        let asked = match ask_whole(Dialect::ClickHouse, &request, &place, &live) {
             Ok(asked) => asked,
             Err(why) => return Ok(Opened::Declined(why)),
         };
         let wanted = wanted_of(&asked).ok_or_else(|| internal("a column is asked for that was not described"))?;
         let question = Question::new(&asked.statement).ok_or_else(|| internal("a value of a query is not known"))?;
-        let recheck = unchecked(&rows, &whole, &asked);
+        let recheck = unchecked(&request, &asked);
         Ok(Opened::Answer(read(&self.client, &question, wanted, recheck, place, cancel).await?))
     }
 }

@@ -11,7 +11,7 @@ use polars::prelude::{Column, DataFrame, IntoColumn as _};
 use tiberius::{ColumnData, QueryItem, Row};
 use tokio::sync::{mpsc, oneshot};
 use wr_plan::logical::PlanColumn;
-use wr_plan::physical::{Bound, Whole};
+use wr_plan::physical::Bound;
 use wr_plan::sql::{Asked, Dialect, Live, ShippedKeys, Statement, catalogue};
 
 use super::connect::{Connection, Reach, leave};
@@ -51,10 +51,15 @@ pub(super) async fn read(reach: Reach, request: Request, cancel: Cancel) -> Resu
 /// # Errors
 /// What the server says before its first row.
 pub(super) async fn read_whole(reach: Reach, request: WholeRequest, cancel: Cancel) -> Result<Opened, RunError> {
-    begin(reach, request.rows, Some(request.whole), cancel).await
+    begin(reach, request.rows.clone(), Some(request), cancel).await
 }
 
-async fn begin(reach: Reach, request: Request, whole: Option<Whole>, cancel: Cancel) -> Result<Opened, RunError> {
+async fn begin(
+    reach: Reach,
+    request: Request,
+    whole: Option<WholeRequest>,
+    cancel: Cancel,
+) -> Result<Opened, RunError> {
     let (ready, is_ready) = oneshot::channel();
     let place = request.place();
     let step = place.step;
@@ -108,7 +113,7 @@ struct Reading {
     reach: Reach,
     request: Arc<Request>,
     /// What is made of the rows there.
-    whole: Option<Whole>,
+    whole: Option<WholeRequest>,
     place: Place,
     cancel: Cancel,
     told: mpsc::Sender<Told>,
@@ -187,8 +192,13 @@ impl Reading {
             Some(_) | None => Vec::new(),
         };
         let live = table.as_ref().map(|table| &table.live);
+        let mut others = Vec::new();
+        for other in self.whole.iter().flat_map(|whole| &whole.others) {
+            others.push(described(&self.reach, other, &other.place(), connection, &self.cancel).await?);
+        }
+        let all: Vec<&Live> = live.into_iter().chain(others.iter().map(|table| &table.live)).collect();
         let asked = ask(Dialect::Transact, &request, &place, live, &keys);
-        let Asking { statement, mut columns, recheck } = match self.asking(live, &asked)? {
+        let Asking { statement, mut columns, recheck } = match self.asking(&all, &asked)? {
             Ok(asking) => asking,
             Err(why) => {
                 self.is_ready(Ready::Declined(why));
@@ -241,22 +251,18 @@ impl Reading {
     }
 
     /// The question, or why several nodes are none. The columns of an own query are known with its answer.
-    fn asking(&self, live: Option<&Live>, asked: &Asked) -> Result<Result<Asking, &'static str>, RunError> {
+    fn asking(&self, live: &[&Live], asked: &Asked) -> Result<Result<Asking, &'static str>, RunError> {
         let undescribed = || self.internal("a column is asked for that was not described");
         let (request, place) = (&*self.request, &self.place);
-        if let (Some(whole), Some(live)) = (&self.whole, live) {
-            let asked = match ask_whole(Dialect::Transact, request, whole, place, live) {
+        if let Some(whole) = &self.whole {
+            let asked = match ask_whole(Dialect::Transact, whole, place, live) {
                 Ok(asked) => asked,
                 Err(why) => return Ok(Err(why)),
             };
-            let (columns, recheck) =
-                (wanted_of_whole(&asked).ok_or_else(undescribed)?, unchecked(request, whole, &asked));
+            let (columns, recheck) = (wanted_of_whole(&asked).ok_or_else(undescribed)?, unchecked(whole, &asked));
             return Ok(Ok(Asking { statement: asked.statement, columns, recheck }));
         }
-        let columns = match live {
-            Some(_) => wanted(request, asked).ok_or_else(undescribed)?,
-            None => Vec::new(),
-        };
+        let columns = if live.is_empty() { Vec::new() } else { wanted(request, asked).ok_or_else(undescribed)? };
         Ok(Ok(Asking { statement: asked.statement.clone(), columns, recheck: recheck(request, asked, place)? }))
     }
 

@@ -364,3 +364,76 @@ fn a_percentage_of_types_is_never_a_key() {
         b.aggregate(scan, vec![("share", share)], vec![("n", counted)])
     });
 }
+
+/// Users of cards of which a plastic one is there, or is not.
+fn with_plastic(b: &mut Builder, scan: NodeId, kind: JoinKind) -> NodeId {
+    let NodeKind::Scan(cards) = b.plan.nodes[scan].kind.clone() else { panic!("no scan") };
+    let others = b.scan(cards.table);
+    let predicate = plastic(b, others);
+    let others = b.filter(others, predicate);
+    let (user, opened) = (b.col(scan, "user_id"), b.col(scan, "opened"));
+    let selected = b.select(scan, vec![("user_id", user), ("opened", opened)]);
+    b.join(kind, selected, others, &[("user_id", "user_id")])
+}
+
+#[test]
+fn a_semi_join_of_two_tables_of_a_server_is_done_there_and_so_is_what_stands_above_it() {
+    let counted = |b: &mut Builder, scan: NodeId| {
+        let joined = with_plastic(b, scan, JoinKind::Semi);
+        let opened = b.col(joined, "opened");
+        let cards = count(b);
+        b.aggregate(joined, vec![("opened", opened)], vec![("cards", cards)])
+    };
+    let text = print(&placed(Engine::ClickHouse, counted));
+    let condition = "WHERE `t`.`user_id` GLOBAL IN (SELECT `t`.`user_id` FROM `cards` AS `t` WHERE `t`.`kind` = {p1:String} AND `t`.`user_id` IS NOT NULL)";
+    let rows = format!("        SELECT `t`.`user_id`, `t`.`opened`\n        FROM `cards` AS `t`\n        {condition}");
+    let groups = format!(
+        "        SELECT `t`.`opened`, countOrDefault()\n        FROM `cards` AS `t`\n        {condition}\n        GROUP BY `t`.`opened`"
+    );
+    let strip = |text: &str| text.lines().map(str::trim).collect::<Vec<_>>().join("\n");
+    assert!(strip(&text).contains(&strip(&groups)), "{text}");
+    assert!(strip(&text).contains(&strip(&rows)), "{text}");
+}
+
+#[test]
+fn a_row_without_a_key_has_no_match_and_stays_in_an_anti_join() {
+    let text = print(&placed(Engine::SqlServer, |b, scan| {
+        let NodeKind::Scan(cards) = b.plan.nodes[scan].kind.clone() else { panic!("no scan") };
+        let others = b.scan(cards.table);
+        b.join(JoinKind::Anti, scan, others, &[("user_id", "user_id")])
+    }));
+    // The texts of SQL Server are read one by one, and all rows of an anti join are.
+    assert!(text.contains("computed here, not by wallet.cards: nobody has compared"), "{text}");
+    let text = print(&placed(Engine::SqlServer, |b, scan| {
+        let NodeKind::Scan(cards) = b.plan.nodes[scan].kind.clone() else { panic!("no scan") };
+        let others = b.scan(cards.table);
+        let user = b.col(scan, "user_id");
+        let selected = b.select(scan, vec![("user_id", user)]);
+        b.join(JoinKind::Anti, selected, others, &[("user_id", "user_id")])
+    }));
+    let others = "SELECT [t].[user_id] FROM [cards] AS [t] WHERE [t].[user_id] IS NOT NULL";
+    let condition = format!("[t].[user_id] IS NULL\n        OR [t].[user_id] NOT IN ({others})");
+    assert!(text.contains(&condition), "{text}");
+}
+
+#[test]
+fn a_join_that_a_server_would_not_do_alike_is_done_here() {
+    let by = |on: &'static [(&'static str, &'static str)]| {
+        print(&placed(Engine::ClickHouse, move |b, scan| {
+            let NodeKind::Scan(cards) = b.plan.nodes[scan].kind.clone() else { panic!("no scan") };
+            let others = b.scan(cards.table);
+            b.join(JoinKind::Semi, scan, others, on)
+        }))
+    };
+    let two = by(&[("user_id", "user_id"), ("card_id", "card_id")]);
+    assert!(two.contains("it compares more than one pair of columns"), "{two}");
+    // A text that is none would fail the run where it is read.
+    let texts = by(&[("kind", "kind")]);
+    assert!(texts.contains("a value among its keys that is none here would not be found"), "{texts}");
+    let elsewhere = print(&placed(Engine::ClickHouse, |b, scan| {
+        let users = b.table("crm", "users", &[("user_id", "int")]);
+        let users = b.scan(users);
+        b.join(JoinKind::Semi, scan, users, &[("user_id", "user_id")])
+    }));
+    assert!(!elsewhere.contains("as a whole"), "{elsewhere}");
+}

@@ -12,13 +12,13 @@ use wr_base::ty::{DataType, Type};
 use wr_base::value::Value;
 
 use super::super::stored::{ClickHouseKind, ClickHouseType, SqlServerColumn, SqlServerKind, SqlServerType, StoredType};
-use super::super::tree::{Aggregate, Function, Ordered, Predicate, Query, Scalar, Select, SqlType};
+use super::super::tree::{Aggregate, Function, Ordered, Predicate, Query, Rows, Scalar, Select, SqlType};
 use super::super::used::with_first_parameters;
 use super::super::{Arrives, AskedWhole, Dialect, Request, WholeColumn};
 use super::{Column, Left, Lowering, occasion, rendered, table_name};
 use crate::expr::AggregateCall;
 use crate::functions::AggregateId;
-use crate::physical::{Aggregated, Made, OrderedBy, Passed, Whole};
+use crate::physical::{Aggregated, Made, OrderedBy, Passed, Whole, Within};
 use crate::sql::tree::ParameterIndex;
 
 const OWN_QUERY: Left = "it is a query of your own";
@@ -28,20 +28,30 @@ const FINER: Left = "its times are finer than a microsecond: two of them can be 
 const NAMES: Left = "the server orders the names of an enum by their numbers";
 const WIDE: Left = "a sum of numbers of more than 64 bits can pass what ints can be";
 const WALLS: Left = "its times have no zone: what they mean is found here";
+const KEYS_DIFFER: Left = "the server has the keys of the two tables in two types";
+const KEYS_UNREAD: Left = "a value among its keys that is none here would not be found";
+const OTHERS_UNREAD: Left = "a value that is none here, in rows that the join leaves out, would not be found";
 const MISSING: Left = "it reads what the source does not have";
 
-/// What is sent to a server for several nodes of a plan at once; `request` is that of the query below them.
+/// What is sent to a server for several nodes of a plan at once; `request` is that of the query below them, `others` are
+/// those of the joins ([`Whole::within`]), in their order.
 ///
 /// # Errors
 /// Why it would not be exactly what the nodes mean, in the words of `wr plan`.
-pub fn ask_whole(request: &Request<'_>, whole: &Whole) -> Result<AskedWhole, &'static str> {
-    if request.table.query.is_some() {
+pub fn ask_whole(request: &Request<'_>, others: &[Request<'_>], whole: &Whole) -> Result<AskedWhole, &'static str> {
+    if std::iter::once(request).chain(others).any(|request| request.table.query.is_some()) {
         return Err(OWN_QUERY);
     }
     let mut lowering = Lowering::new(request);
     let mut rows = vec![lowering.without_more(occasion)?];
     for filter in &request.query.filters {
         rows.push(lowering.exactly(&filter.predicate)?);
+    }
+    if whole.within.len() != others.len() {
+        return Err(MISSING);
+    }
+    for (within, others) in whole.within.iter().zip(others) {
+        rows.push(lowering.within(within, others)?);
     }
     let mut answer = Answer { columns: Vec::new(), scalars: Vec::new() };
     let (mut groups, mut order, mut limit) = (Vec::new(), Vec::new(), None);
@@ -52,6 +62,11 @@ pub fn ask_whole(request: &Request<'_>, whole: &Whole) -> Result<AskedWhole, &'s
                 lowering.aggregated(aggregate, whole, &mut answer)?;
             }
             lowering.checks(keys, &mut answer)?;
+        }
+        Made::Rows { columns } => {
+            for passed in columns {
+                lowering.passed(passed, whole, &mut answer)?;
+            }
         }
         Made::First { columns, by, count } => {
             for passed in columns {
@@ -135,6 +150,53 @@ fn of_aggregate(function: impl FnOnce(Scalar) -> Aggregate, of: &Column) -> Scal
 impl Lowering<'_> {
     fn below(&self, id: ColumnId) -> Result<Column, Left> {
         self.columns.get(&id).and_then(|declared| self.declared(*declared)).ok_or(MISSING)
+    }
+
+    /// The rows that a semi or an anti join with other rows leaves.
+    fn within(&mut self, within: &Within, others: &Request<'_>) -> Result<Predicate, Left> {
+        let key = self.below(within.key)?;
+        let mut lowering = Lowering::new(others);
+        // The values of both are those of one statement.
+        lowering.parameters = std::mem::take(&mut self.parameters);
+        let found = lowering.others(within.other);
+        self.parameters = std::mem::take(&mut lowering.parameters);
+        let (other, rows) = found?;
+        tells_apart(&key)?;
+        if !is_stored_alike(&key, &other) {
+            return Err(KEYS_DIFFER);
+        }
+        let dialect = self.dialect;
+        let is_read =
+            |column: &Column| -> Result<bool, Left> { Ok(matches!(can_be_read(column, dialect)?, Reading::Always)) };
+        if !is_read(&key)? || !is_read(&other)? {
+            return Err(KEYS_UNREAD);
+        }
+        let value = Scalar::Column(key.name);
+        let found = Predicate::InRows { value: value.clone(), rows: Box::new(rows), is_in: within.is_in };
+        if within.is_in {
+            return Ok(found);
+        }
+        // An anti join is told no keys, so all rows of its left side are read.
+        for (id, _) in &self.request.query.columns {
+            if !is_read(&self.below(*id)?)? {
+                return Err(OTHERS_UNREAD);
+            }
+        }
+        Ok(Predicate::any([Predicate::IsNull(value), found]))
+    }
+
+    /// The rows whose keys are looked at, and what the server says of the key.
+    fn others(&mut self, key: ColumnId) -> Result<(Column, Rows), Left> {
+        let column = self.below(key)?;
+        let scalar = Scalar::Column(column.name.clone());
+        let mut rows = vec![self.without_more(occasion)?];
+        for filter in &self.request.query.filters {
+            rows.push(self.exactly(&filter.predicate)?);
+        }
+        rows.push(Predicate::IsNotNull(scalar.clone()));
+        let is_final = self.request.live.is_some_and(|live| live.replaces_rows);
+        let from = table_name(self.request);
+        Ok((column, Rows { column: scalar, from, is_final, filter: Predicate::all(rows) }))
     }
 
     fn passed(&self, passed: &Passed, whole: &Whole, answer: &mut Answer) -> Result<(), Left> {
@@ -264,6 +326,17 @@ impl Lowering<'_> {
             Dialect::Transact => SqlType::Int64,
         };
         self.bind(Some(Value::Int(i128::from(count))), ty)
+    }
+}
+
+/// Whether the values of two columns meet on a server as they are, none of them converted.
+fn is_stored_alike(left: &Column, right: &Column) -> bool {
+    match (&left.stored, &right.stored) {
+        (Some(StoredType::ClickHouse(left)), Some(StoredType::ClickHouse(right))) => left.kind == right.kind,
+        (Some(StoredType::SqlServer(left)), Some(StoredType::SqlServer(right))) => left.kind == right.kind,
+        // In a plan: of one type they are mostly stored as one.
+        (None, None) => left.ty.data == right.ty.data,
+        (None | Some(StoredType::ClickHouse(_) | StoredType::SqlServer(_)), _) => false,
     }
 }
 

@@ -116,6 +116,12 @@ impl Words for ClickHouse {
         format!("{value} IN (SELECT `k` FROM {})", self.name(table))
     }
 
+    /// `GLOBAL`: where the table is spread over servers, each of them else looks into its own part of the rows only.
+    fn in_rows(&self, value: &str, rows: &str, is_in: bool) -> String {
+        let not = if is_in { "" } else { "NOT " };
+        format!("{value} GLOBAL {not}IN ({rows})")
+    }
+
     fn count(&self) -> &'static str {
         "count()"
     }

@@ -7,8 +7,8 @@ pub mod clickhouse;
 pub mod transact;
 
 use super::tree::{
-    Aggregate, Bound, From, Function, Hole, List, Name, Ordered, ParameterIndex, Predicate, Query, Scalar, Select,
-    SqlType, TextMatch,
+    Aggregate, Bound, From, Function, Hole, List, Name, Ordered, ParameterIndex, Predicate, Query, Rows, Scalar,
+    Select, SqlType, TextMatch,
 };
 use super::{Parameter, Statement};
 use crate::declaration::QueryPart;
@@ -31,6 +31,8 @@ trait Words {
     fn is(&self, truth: &str, is_column: bool, expected: bool) -> String;
     fn text(&self, kind: TextMatch, text: &str, part: &str, expected: bool) -> String;
     fn in_keys(&self, value: &str, table: &Name) -> String;
+    /// Among the rows of a query in brackets.
+    fn in_rows(&self, value: &str, rows: &str, is_in: bool) -> String;
     fn count(&self) -> &'static str;
     /// Of what stands in the brackets: a value, or a condition.
     fn aggregate(&self, function: &Aggregate, of: &str) -> String;
@@ -87,20 +89,7 @@ impl Writer<'_> {
             Select::Distinct(columns) => self.select("SELECT DISTINCT", columns, &mut lines),
             Select::Count => lines.push(format!("SELECT {}", self.words.count())),
         }
-        let alias = self.words.name(&Name(TABLE.to_owned()));
-        let last = if query.is_final { " FINAL" } else { "" };
-        match &query.from {
-            From::Table(parts) => {
-                let table: Vec<String> = parts.iter().map(|part| self.words.name(part)).collect();
-                lines.push(format!("FROM {} AS {alias}{last}", table.join(".")));
-            }
-            From::Own { text, holes } => {
-                lines.push("FROM (".to_owned());
-                let own = self.own(text.parts.as_slice(), holes);
-                lines.extend(own.trim_matches('\n').lines().map(|line| line.trim_end().to_owned()));
-                lines.push(format!(") AS {alias}"));
-            }
-        }
+        self.from(&query.from, query.is_final, &mut lines);
         match &query.filter {
             Predicate::Always => {}
             Predicate::All(parts) => {
@@ -117,7 +106,8 @@ impl Writer<'_> {
             | Predicate::IsNotNull(_)
             | Predicate::Is { .. }
             | Predicate::Text { .. }
-            | Predicate::InKeys { .. }) => self.lines("WHERE ", filter, 2, &mut lines),
+            | Predicate::InKeys { .. }
+            | Predicate::InRows { .. }) => self.lines("WHERE ", filter, 2, &mut lines),
         }
         if !query.groups.is_empty() {
             listed("GROUP BY", query.groups.iter().map(|group| self.scalar(group)).collect(), &mut lines);
@@ -129,6 +119,23 @@ impl Writer<'_> {
             lines.push(limit);
         }
         lines.join("\n")
+    }
+
+    fn from(&self, from: &From, is_final: bool, lines: &mut Vec<String>) {
+        let alias = self.words.name(&Name(TABLE.to_owned()));
+        let last = if is_final { " FINAL" } else { "" };
+        match from {
+            From::Table(parts) => {
+                let table: Vec<String> = parts.iter().map(|part| self.words.name(part)).collect();
+                lines.push(format!("FROM {} AS {alias}{last}", table.join(".")));
+            }
+            From::Own { text, holes } => {
+                lines.push("FROM (".to_owned());
+                let own = self.own(text.parts.as_slice(), holes);
+                lines.extend(own.trim_matches('\n').lines().map(|line| line.trim_end().to_owned()));
+                lines.push(format!(") AS {alias}"));
+            }
+        }
     }
 
     fn ordered(&self, key: &Ordered) -> String {
@@ -181,7 +188,8 @@ impl Writer<'_> {
             | Predicate::IsNotNull(_)
             | Predicate::Is { .. }
             | Predicate::Text { .. }
-            | Predicate::InKeys { .. } => {
+            | Predicate::InKeys { .. }
+            | Predicate::InRows { .. } => {
                 lines.push(line);
                 return;
             }
@@ -220,7 +228,20 @@ impl Writer<'_> {
                 self.words.text(*kind, &self.scalar(text), &self.scalar(part), *expected)
             }
             Predicate::InKeys { value, table } => self.words.in_keys(&self.scalar(value), table),
+            Predicate::InRows { value, rows, is_in } => {
+                self.words.in_rows(&self.scalar(value), &self.rows(rows), *is_in)
+            }
         }
+    }
+
+    /// On one line. The alias is the same within: it means the table that is nearest.
+    fn rows(&self, rows: &Rows) -> String {
+        let mut lines = vec![format!("SELECT {}", self.scalar(&rows.column))];
+        self.from(&rows.from, rows.is_final, &mut lines);
+        if rows.filter != Predicate::Always {
+            lines.push(format!("WHERE {}", self.predicate(&rows.filter, false)));
+        }
+        lines.join(" ")
     }
 
     fn in_list(&self, value: &Scalar, list: &List, is_in: bool, is_part: bool) -> String {

@@ -102,6 +102,11 @@ impl Words for Transact {
         format!("EXISTS (SELECT 1 FROM {} AS [k] WHERE [k].[k] = {value})", self.name(table))
     }
 
+    fn in_rows(&self, value: &str, rows: &str, is_in: bool) -> String {
+        let not = if is_in { "" } else { "NOT " };
+        format!("{value} {not}IN ({rows})")
+    }
+
     fn count(&self) -> &'static str {
         "COUNT_BIG(*)"
     }

@@ -74,7 +74,8 @@ fn outcome(case: &Case, computed: &Result<Computed, RunError>) -> Result<Vec<Str
 
 fn notes(computed: &Result<Computed, RunError>) -> Vec<String> {
     let steps = computed.iter().flat_map(|computed| &computed.waterfall);
-    steps.filter_map(|step| step.note.clone()).collect()
+    let notes = steps.filter_map(|step| step.note.as_ref());
+    notes.flat_map(|note| note.split("; ")).map(ToOwned::to_owned).collect()
 }
 
 #[derive(Default)]
@@ -110,6 +111,9 @@ impl Tally {
     }
 }
 
+/// Keys of which every value can be read.
+const JOINED: [&str; 4] = ["int", "bool", "date", "uuid"];
+
 /// The cells of the table that are exact for a type of the data.
 fn exact() -> BTreeSet<String> {
     let of = |word: &str, types: &[&str]| types.iter().map(|ty| format!("{word} of {ty}")).collect::<Vec<_>>();
@@ -124,6 +128,8 @@ fn exact() -> BTreeSet<String> {
         of("sum", &["int"]),
         of("count", &["rows"]),
         of("count_if", &["bool"]),
+        of("semi join", &JOINED),
+        of("anti join", &JOINED),
         sorted.to_vec(),
     ];
     made.into_iter().flatten().collect()

@@ -55,6 +55,7 @@ impl Scene {
         let whole = Whole {
             id: WholeId(0),
             rows: QueryId(0),
+            within: Vec::new(),
             made: self.made.clone(),
             columns: vec![column(X), column(MADE)],
             items: Vec::new(),
@@ -68,7 +69,7 @@ impl Scene {
             keys: &[],
             value_of: &|expr| expr.as_literal().cloned(),
         };
-        ask_whole(&request, &whole)
+        ask_whole(&request, &[], &whole)
     }
 
     #[track_caller]
