@@ -296,6 +296,8 @@ fn programs_over_servers_and_folders_give_what_the_reference_gives() {
                             let words = servers.differs(seed, &data, &small, None).unwrap_or_default();
                             let at: Vec<String> = small.homes.iter().map(|(name, at)| format!("{name} {at}")).collect();
                             let words = format!("seed {seed}: {}\n\n{}\n{words}", at.join(", "), small.described());
+                            // The other cases may take long.
+                            println!("{words}\n");
                             found.lock().unwrap().push(words);
                         }
                         if is_enough() {
