@@ -44,6 +44,29 @@ pub(super) fn run(
     sources: &Sources,
     rules: &RuleSet,
 ) -> Result<Outcome, Failed> {
+    let mut drivers = Drivers::default();
+    for connection in ["db", "amp", "wallet", "crm"] {
+        drivers.set(connection, Engine::Local);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    run_at(program, values, now, &Places { drivers, sources, runtime: &runtime }, rules).0
+}
+
+/// Where tables are, and what is needed to ask there.
+pub(super) struct Places<'a> {
+    pub(super) drivers: Drivers,
+    pub(super) sources: &'a Sources,
+    pub(super) runtime: &'a tokio::runtime::Runtime,
+}
+
+/// The answer, and what was decided on the way to it.
+pub(super) fn run_at(
+    program: &CheckedProgram,
+    values: &Values,
+    now: DateTime,
+    places: &Places,
+    rules: &RuleSet,
+) -> (Result<Outcome, Failed>, Vec<String>) {
     let zone = program.program().report.zone;
     let setting = Setting::new(now, zone).in_locale(&program.program().report.locale);
     let plan = wr_sema::lower(program);
@@ -51,20 +74,19 @@ pub(super) fn run(
     for trace in optimised.trace() {
         assert!(!matches!(trace.outcome, wr_plan::rules::Outcome::Undone(_)), "{trace:?}");
     }
-    let mut drivers = Drivers::default();
-    for connection in ["db", "amp", "wallet", "crm"] {
-        drivers.set(connection, Engine::Local);
-    }
-    let plan = place(&optimised, &drivers);
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let plan = place(&optimised, &places.drivers);
     let (context, cancel) = (RunContext::new(setting), Cancel::default());
-    let computing = compute(&plan, &context, sources, &Silent, &cancel);
-    let computed = runtime.block_on(computing).map_err(|error| Failed {
-        code: error.code,
-        step: error.step,
-        words: format!("{error} {:?}", error.detail),
-    })?;
-    outcome(&plan, values, setting, &computed)
+    let computing = compute(&plan, &context, places.sources, &Silent, &cancel);
+    match places.runtime.block_on(computing) {
+        Ok(computed) => {
+            let notes = computed.waterfall.iter().filter_map(|step| step.note.clone()).collect();
+            (outcome(&plan, values, setting, &computed), notes)
+        }
+        Err(error) => {
+            let words = format!("{error} {:?}", error.detail);
+            (Err(Failed { code: error.code, step: error.step, words }), Vec::new())
+        }
+    }
 }
 
 /// What leaves, made of the rows as the run makes it.

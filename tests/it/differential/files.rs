@@ -12,6 +12,11 @@ use super::script::Case;
 
 /// Writes the tables, hands over sources that read them, and removes them.
 pub(super) fn with_files<T>(case: &Case, body: impl FnOnce(&Sources) -> T) -> T {
+    with_folders(case, |folder| body(&sources_of(folder, &["db", "amp"])))
+}
+
+/// As [`with_files`], with the source of each connection that is a folder.
+pub(super) fn with_folders<T>(case: &Case, body: impl FnOnce(&dyn Fn(&str) -> Arc<dyn Source>) -> T) -> T {
     let folder = Folder::new();
     for table in TABLES {
         let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
@@ -40,7 +45,7 @@ pub(super) fn with_files<T>(case: &Case, body: impl FnOnce(&Sources) -> T) -> T 
             recorded: Arc::new(NothingRecorded),
         }) as Arc<dyn Source>
     };
-    body(&sources_of(source, &["db", "amp"]))
+    body(&source)
 }
 
 /// Null is an empty field, an empty text is `""`.

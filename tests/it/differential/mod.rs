@@ -18,6 +18,7 @@ mod pipeline;
 mod rng;
 mod schema;
 mod script;
+mod servers;
 mod shrink;
 mod sweep;
 
@@ -29,6 +30,8 @@ use wr_base::ids::StepId;
 use wr_base::loader::MemoryLoader;
 use wr_base::value::{DateTime, Value, Zone};
 use wr_plan::functions::Setting;
+use wr_plan::rules::RuleSet;
+use wr_plan::values::Values;
 use wr_runtime::sources::{Source, Sources};
 use wr_sema::hir::CheckedProgram;
 use wr_sema::project::Project;
@@ -71,7 +74,7 @@ fn reference(case: &Case, program: &CheckedProgram) -> Answer {
     let mut data = wr_reference::Data::default();
     for (id, table) in program.tables.iter() {
         let arguments = if table.arguments.is_empty() { Vec::new() } else { vec![Value::text("c1")] };
-        data.set(id, &arguments, case.rows[format!("{}.{}", table.connection, table.name).as_str()].clone());
+        data.set(id, &arguments, case.rows[Case::name_of(table)].clone());
     }
     let given = |(id, value): (_, &wr_plan::declaration::ValueDeclaration)| {
         Some((id, case.values.get(value.name.as_str())?.clone()))
@@ -86,6 +89,17 @@ fn reference(case: &Case, program: &CheckedProgram) -> Answer {
 
 /// The first rule set with which the engine's answer is another one, and what differs.
 fn differing(case: &Case, sources: &Sources) -> Option<String> {
+    differing_with(case, engine::rule_sets(), |program, values, rules| {
+        engine::run(program, values, NOW, sources, rules)
+    })
+}
+
+/// As [`differing`], with some rule sets and a way to run.
+fn differing_with(
+    case: &Case,
+    rule_sets: Vec<(String, RuleSet)>,
+    mut run: impl FnMut(&CheckedProgram, &Values, &RuleSet) -> Answer,
+) -> Option<String> {
     let program = program(case)?;
     let expected = reference(case, &program);
     if case.forms.is_some() {
@@ -101,8 +115,8 @@ fn differing(case: &Case, sources: &Sources) -> Option<String> {
         &case.values.iter().map(|(name, value)| (*name, value.clone())).collect(),
         setting,
     );
-    engine::rule_sets().into_iter().find_map(|(name, rules)| {
-        let got = engine::run(&program, &values, NOW, sources, &rules);
+    rule_sets.into_iter().find_map(|(name, rules)| {
+        let got = run(&program, &values, &rules);
         difference(&expected, &got).map(|words| format!("{name}: {words}"))
     })
 }
@@ -113,14 +127,18 @@ fn in_memory(case: &Case) -> Sources {
 }
 
 fn differs(case: &Case, on_disk: bool) -> Option<String> {
-    // A panic is a difference, too, and shrinks as others do.
-    let tried = std::panic::catch_unwind(|| {
+    caught(|| {
         if on_disk {
             files::with_files(case, |sources| differing(case, sources))
         } else {
             differing(case, &in_memory(case))
         }
-    });
+    })
+}
+
+/// A panic is a difference, too, and shrinks as others do.
+fn caught(differing: impl FnOnce() -> Option<String>) -> Option<String> {
+    let tried = std::panic::catch_unwind(std::panic::AssertUnwindSafe(differing));
     tried.unwrap_or_else(|panic| {
         let words =
             panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));

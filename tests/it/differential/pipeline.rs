@@ -17,7 +17,12 @@ pub(super) struct Relation {
     pub(super) is_ordered: bool,
     /// It has no second row.
     pub(super) is_one: bool,
+    /// So many tables have at most their rows multiplied in it.
+    pub(super) factors: usize,
 }
+
+/// A table has about ten rows: what is made of more tables than these is too much for an interpreter.
+const MOST_FACTORS: usize = 4;
 
 /// What is on its way through a pipeline.
 struct Pipe<'a> {
@@ -26,6 +31,7 @@ struct Pipe<'a> {
     relations: &'a [Relation],
     columns: Vec<Column>,
     is_ordered: bool,
+    factors: usize,
     /// New names begin with this and are numbered: no two relations make the same.
     prefix: String,
     names: usize,
@@ -45,21 +51,28 @@ fn table_source(rng: &mut Rng, table: &TableSpec) -> (String, Vec<Column>) {
     (name, columns.collect())
 }
 
-fn source(rng: &mut Rng, relations: &[Relation]) -> (String, Vec<Column>, bool) {
+struct Read {
+    text: String,
+    columns: Vec<Column>,
+    is_ordered: bool,
+    factors: usize,
+}
+
+fn source(rng: &mut Rng, relations: &[Relation]) -> Read {
     if !relations.is_empty() && rng.percent(45) {
-        let relation = rng.pick(relations);
-        return (relation.name.clone(), relation.columns.clone(), relation.is_ordered);
+        let Relation { name, columns, is_ordered, factors, .. } = rng.pick(relations).clone();
+        return Read { text: name, columns, is_ordered, factors };
     }
     let table = rng.pick(TABLES);
-    let (name, columns) = table_source(rng, table);
-    (name, columns, false)
+    let (text, columns) = table_source(rng, table);
+    Read { text, columns, is_ordered: false, factors: 1 }
 }
 
 /// A pipeline that reads tables and earlier relations.
 pub(super) fn random_relation(rng: &mut Rng, name: String, risky: bool, relations: &[Relation]) -> Relation {
-    let (source, columns, is_ordered) = source(rng, relations);
+    let Read { text: source, columns, is_ordered, factors } = source(rng, relations);
     let prefix = name.replace('r', "c");
-    let mut pipe = Pipe { rng, risky, relations, columns, is_ordered, prefix, names: 0, steps: Vec::new() };
+    let mut pipe = Pipe { rng, risky, relations, columns, is_ordered, factors, prefix, names: 0, steps: Vec::new() };
     let count = pipe.rng.below(6);
     for _ in 0..count {
         pipe.step();
@@ -72,7 +85,8 @@ pub(super) fn random_relation(rng: &mut Rng, name: String, risky: bool, relation
         }
     }
     pipe.flatten();
-    Relation { name, source, steps: pipe.steps, columns: pipe.columns, is_ordered: pipe.is_ordered, is_one }
+    let Pipe { steps, columns, is_ordered, factors, .. } = pipe;
+    Relation { name, source, steps, columns, is_ordered, is_one, factors: if is_one { 1 } else { factors } }
 }
 
 impl Pipe<'_> {
@@ -212,14 +226,15 @@ impl Pipe<'_> {
     }
 
     fn join(&mut self) {
-        let (mut operand, mut right, _) = source(self.rng, self.relations);
+        let Read { text: mut operand, columns: mut right, factors, .. } = source(self.rng, self.relations);
         let alias = format!("j{}", self.steps.len());
         if self.rng.percent(25) {
             let condition = Maker { rng: self.rng, risky: self.risky }.bool(&right, 1).text;
             operand = format!("(from {operand} filter {condition})");
         }
         // Two joins of many rows multiply: a few steps on, millions.
-        let is_wide = self.steps.iter().filter(|step| step.starts_with("join")).count() > 1;
+        let is_wide = self.steps.iter().filter(|step| step.starts_with("join")).count() > 1
+            || self.factors + factors > MOST_FACTORS;
         for column in &mut right {
             column.qualifier = Some(alias.clone());
         }
@@ -264,6 +279,7 @@ impl Pipe<'_> {
         if filters {
             return;
         }
+        self.factors += factors;
         self.is_ordered = self.is_ordered && one && kind != "full ";
         if kind == "full " {
             self.columns.iter_mut().for_each(|column| column.nullable = true);
@@ -561,7 +577,8 @@ impl Pipe<'_> {
 
     /// A few columns, and the same names of another relation; what it has nothing for is computed.
     fn set_operation(&mut self) {
-        let (operand, right, _) = source(self.rng, self.relations);
+        let Read { text: operand, columns: right, factors, .. } = source(self.rng, self.relations);
+        self.factors = self.factors.max(factors);
         let columns = self.columns.clone();
         let mut after: Vec<Column> = Vec::new();
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());

@@ -254,6 +254,10 @@ const TEXTS: &[&str] = &[
     "a/b/c",
     "user@example.com",
     "+7 (900) 123-45-67",
+    "İ",
+    "ı",
+    "I",
+    "i",
 ];
 
 pub(super) fn random_text(rng: &mut Rng) -> &'static str {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use wr_base::value::{Date, Decimal, Period, Value};
+use wr_plan::declaration::Table;
 
 use super::catalogue;
 use super::definitions::{pipeline, with_definitions};
@@ -24,6 +25,8 @@ pub(super) struct Case {
     pub(super) rows: BTreeMap<&'static str, Vec<Vec<Value>>>,
     /// How its pipelines are said with own relations and steps; `None`: without them.
     pub(super) forms: Option<u64>,
+    /// By the table's name, the connection that has it; the others are where their names say.
+    pub(super) homes: BTreeMap<&'static str, &'static str>,
 }
 
 /// What every script begins with. Parameters that nobody reads are no mistake.
@@ -31,6 +34,8 @@ const HEAD: &str = r#"report "Random"
 
 source db: clickhouse
 source amp: amplitude
+source click: clickhouse
+source micro: sqlserver
 
 "#;
 
@@ -81,10 +86,18 @@ impl Case {
         let mut rng = Rng::new(seed);
         let risky = rng.percent(35);
         let extreme = risky && rng.percent(50) || rng.percent(5);
-        let mut rows = BTreeMap::new();
-        for table in TABLES {
-            rows.insert(table.name, random_rows(&mut rng, table, extreme));
-        }
+        let rows = random_tables(&mut rng, extreme);
+        Self::reading(seed, rng, risky, rows)
+    }
+
+    /// A random program over rows that there are.
+    pub(super) fn over(seed: u64, rows: BTreeMap<&'static str, Vec<Vec<Value>>>) -> Self {
+        let mut rng = Rng::new(seed);
+        let risky = rng.percent(25);
+        Self::reading(seed, rng, risky, rows)
+    }
+
+    fn reading(seed: u64, mut rng: Rng, risky: bool, rows: BTreeMap<&'static str, Vec<Vec<Value>>>) -> Self {
         let values = random_values(&mut rng, &rows);
         let mut lets: Vec<Relation> = Vec::new();
         for at in 0..=rng.below(4) {
@@ -100,7 +113,8 @@ impl Case {
         }
         outputs(&mut rng, &lets, &mut tail);
         let forms = rng.percent(50).then(|| rng.next());
-        Self { lets, tail, values, locale: if seed.is_multiple_of(2) { "en" } else { "ru" }, rows, forms }
+        let locale = if seed.is_multiple_of(2) { "en" } else { "ru" };
+        Self { lets, tail, values, locale, rows, forms, homes: BTreeMap::new() }
     }
 
     pub(super) fn script(&self) -> String {
@@ -117,7 +131,15 @@ impl Case {
             script += statement;
             script.push('\n');
         }
+        for (table, home) in &self.homes {
+            script = script.replace(table, &format!("{home}.{}", bare(table)));
+        }
         script
+    }
+
+    /// The name, with the connection, that a table of the program has among the random ones.
+    pub(super) fn name_of(table: &Table) -> &'static str {
+        TABLES.iter().map(|random| random.name).find(|name| bare(name) == table.name).unwrap()
     }
 }
 
@@ -130,7 +152,8 @@ impl Case {
         for (name, value) in self.values.iter().filter(|(name, _)| own.contains(&format!("${name}"))) {
             words += &format!("${name} = {value:?}\n");
         }
-        for table in TABLES.iter().filter(|table| own.contains(table.name)) {
+        let is_read = |name: &'static str| own.contains(&format!("{}.{}", self.homes.get(name).unwrap_or(&"db"), bare(name)));
+        for table in TABLES.iter().filter(|table| is_read(table.name) || own.contains(table.name)) {
             words += &format!("{}\n", table.name);
             for row in &self.rows[table.name] {
                 let cells = table.columns.iter().zip(row).map(|(column, cell)| format!("{}: {cell:?}", column.name));
@@ -139,6 +162,15 @@ impl Case {
         }
         words
     }
+}
+
+/// `people` of `db.people`.
+pub(super) fn bare(table: &'static str) -> &'static str {
+    table.split_once('.').map_or(table, |(_, name)| name)
+}
+
+pub(super) fn random_tables(rng: &mut Rng, extreme: bool) -> BTreeMap<&'static str, Vec<Vec<Value>>> {
+    TABLES.iter().map(|table| (table.name, random_rows(rng, table, extreme))).collect()
 }
 
 fn random_values(rng: &mut Rng, rows: &BTreeMap<&'static str, Vec<Vec<Value>>>) -> BTreeMap<&'static str, Value> {

@@ -271,6 +271,10 @@ impl Column {
         if let Some(StoredType::SqlServer(ty)) = &self.stored { Some(&ty.kind) } else { None }
     }
 
+    fn is_utf8(&self) -> bool {
+        matches!(&self.stored, Some(StoredType::SqlServer(ty)) if ty.is_utf8())
+    }
+
     fn arrives(&self) -> Arrives {
         let nullable = self.stored.as_ref().is_some_and(StoredType::nullable);
         if matches!(
@@ -293,6 +297,9 @@ impl Column {
                     | SqlServerKind::Text { fixed: true, .. }
             )
         ) {
+            return Arrives::Text { nullable };
+        }
+        if self.is_utf8() {
             return Arrives::Text { nullable };
         }
         match (self.sqlserver(), &self.ty.data) {
@@ -381,6 +388,8 @@ impl<'a> Lowering<'a> {
         let raw = || Scalar::Column(column.name.clone());
         match *arrives {
             Arrives::Stored(_) => raw(),
+            // As UTF-16, which every client reads.
+            Arrives::Text { .. } if column.is_utf8() => self.read(column).cast(SqlType::Text),
             Arrives::Text { .. } => self.read(column),
             Arrives::Decimal { precision, scale, .. } => raw().cast(SqlType::Decimal { precision, scale }),
         }

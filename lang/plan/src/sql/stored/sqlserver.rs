@@ -172,6 +172,14 @@ impl SqlServerType {
         matches!(self.kind, SqlServerKind::DateTime | SqlServerKind::SmallDateTime | SqlServerKind::DateTime2 { .. })
     }
 
+    /// Whether a text of one byte or more a sign is UTF-8. A client that does not say that it reads it is sent what its driver
+    /// may take for a code page.
+    #[must_use]
+    pub fn is_utf8(&self) -> bool {
+        let is_plain = matches!(self.kind, SqlServerKind::Text { national: false, .. });
+        is_plain && self.collation.as_deref().is_some_and(|name| name.to_ascii_uppercase().ends_with("_UTF8"))
+    }
+
     /// Whether the server finds texts equal that differ in case: a hint for `same_text` (B9).
     #[must_use]
     pub fn ignores_case(&self) -> bool {

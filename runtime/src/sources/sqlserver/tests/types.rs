@@ -88,6 +88,18 @@ async fn every_type_comes_out_exactly_with_and_without_null() {
 }
 
 #[tokio::test]
+async fn letters_of_a_utf8_collation_come_out_as_they_are() {
+    let server = server();
+    let collation = "COLLATE Latin1_General_100_CI_AS_SC_UTF8";
+    let columns = format!("[v] varchar(20) {collation} NOT NULL, [c] char(20) {collation} NULL");
+    server.execute(&format!("CREATE TABLE [dbo].[letters] ({columns})")).unwrap();
+    server.insert_rows("dbo.letters", &["v", "c"], [vec!["ёж İ 😀".into(), "ёж İ 😀".into()]]).unwrap();
+    let table = [("v", Type::required(DataType::Text)), ("c", Type::optional(DataType::Text))];
+    let got = columns_of(&setting(&server), all(declared("dbo.letters", &table))).await.unwrap();
+    assert_eq!(got, [[Value::text("ёж İ 😀")], [Value::text("ёж İ 😀")]]);
+}
+
+#[tokio::test]
 async fn a_rowversion_is_a_text_of_its_digits() {
     let server = server();
     server.execute("CREATE TABLE [dbo].[versions] ([n] int NOT NULL, [v] rowversion)").unwrap();
