@@ -4,8 +4,10 @@
 //! fetched by exactly one node. In a run values are known (no [`ExprKind::Value`](crate::expr::ExprKind::Value) is left).
 //! A [`Whole`] means what the nodes of the other way mean, row by row and failure by failure.
 
+mod cohorts;
 pub mod print;
 
+pub use cohorts::cohort_files;
 pub use print::{explain_plan, explain_plan_with, print};
 
 use wr_base::ids::{Arena, ColumnId, FactId, NodeId, RelationId, StepId, TableId, ValueId};

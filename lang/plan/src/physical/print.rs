@@ -294,7 +294,7 @@ fn step_words(plan: &PhysicalPlan, step: StepId) -> String {
     plan.steps.get(step).map_or_else(String::new, |step| format!("`{}`", step.words))
 }
 
-fn words(plan: &PhysicalPlan) -> Words<'_> {
+pub(super) fn words(plan: &PhysicalPlan) -> Words<'_> {
     let mut words = Words {
         tables: &plan.tables,
         values: &plan.values,
