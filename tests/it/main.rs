@@ -20,6 +20,7 @@ mod markdown;
 mod notebooks;
 mod own_query;
 mod parameters;
+mod placed;
 mod read_bound;
 mod reveal;
 mod script_tests;

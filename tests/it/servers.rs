@@ -20,7 +20,7 @@ pub(crate) fn start() -> Option<Demo> {
 }
 
 /// Servers for all tests here; they go with the process.
-fn demo() -> Option<&'static Demo> {
+pub(crate) fn demo() -> Option<&'static Demo> {
     static DEMO: OnceLock<Option<Demo>> = OnceLock::new();
     DEMO.get_or_init(start).as_ref()
 }

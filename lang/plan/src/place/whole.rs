@@ -192,7 +192,7 @@ impl Below<'_> {
             | NodeKind::Sample { .. }
             | NodeKind::Split { .. } => return Err("it is done here"),
         };
-        Ok(Whole { id, rows: rows.query.id, made, columns, items })
+        Ok(Whole { id, rows: rows.query.id, made, columns, items, placed_by: None })
     }
 
     fn rows(&self, at: NodeId) -> Option<Rows<'_>> {
