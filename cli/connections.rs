@@ -16,7 +16,7 @@ use crate::location::FolderLoader;
 use crate::secrets::secret;
 
 /// `None`: the file does not say enough, which was reported, or the kind cannot be reached.
-pub(crate) fn setup(connection: &Connection, root: &Path) -> Option<ConnectionSetup> {
+pub(crate) fn setup(name: &str, connection: &Connection, root: &Path) -> Option<ConnectionSetup> {
     let root = root.to_owned();
     match connection.clone() {
         Connection::Local { folder, zone } => Some(ConnectionSetup::Local { folder: root.join(folder?), zone }),
@@ -27,7 +27,7 @@ pub(crate) fn setup(connection: &Connection, root: &Path) -> Option<ConnectionSe
             Some(ConnectionSetup::SqlServer(Arc::new(move || sqlserver(&connection, &root))))
         }
         Connection::Amplitude(connection) => {
-            let memory = Arc::new(StoredRequests { store: store_path(&root) });
+            let memory = Arc::new(StoredRequests { store: store_path(&root), connection: name.to_owned() });
             Some(ConnectionSetup::Amplitude(Arc::new(move || amplitude(&connection, &root)), memory))
         }
     }

@@ -4,6 +4,7 @@
 //! Standard output holds results (links, plans, JSON); standard error everything that is said along the way.
 
 pub mod args;
+mod cohort;
 mod commands;
 mod connections;
 mod drift;

@@ -1,9 +1,12 @@
 //! What a parameter's value needs before a run: the options of a query, the name of a cohort, what a file holds.
 
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
+use wr_base::diag::Code;
 use wr_base::ids::{RelationId, StepId, ValueId};
 use wr_base::name::near_misses;
 use wr_plan::bind::Known;
@@ -18,10 +21,13 @@ use wr_runtime::error::RunError;
 use wr_runtime::local::{RunContext, compute_options};
 use wr_runtime::parameters::{Lookup, NamedFile, options_columns};
 use wr_runtime::progress::Silent;
-use wr_runtime::sources::CohortDescription;
 use wr_runtime::sources::person_file::{NotRead, Refused, describe};
+use wr_runtime::sources::{CohortDescription, ListedCohort};
 
 use crate::project::Analysed;
+
+/// The cohorts of a connection that has a list of them.
+type Listed = Result<Option<Vec<ListedCohort>>, RunError>;
 
 /// Asks the project's connections.
 pub(crate) struct FromSources<'a> {
@@ -32,6 +38,8 @@ pub(crate) struct FromSources<'a> {
     pub(crate) cancel: &'a Cancel,
     /// The files that were named so far, as they were found.
     pub(crate) named: Mutex<Vec<NamedFile>>,
+    /// What the connections said of their cohorts: they are asked once.
+    pub(crate) listed: Mutex<BTreeMap<String, Listed>>,
 }
 
 impl Lookup for FromSources<'_> {
@@ -56,10 +64,32 @@ impl Lookup for FromSources<'_> {
     }
 
     fn cohort(&self, connection: &str, id: &str) -> Result<Option<CohortDescription>, RunError> {
+        if let Some(listed) = self.listed.lock().unwrap_or_else(PoisonError::into_inner).get(connection) {
+            let listed = listed.as_ref().map_err(RunError::clone)?;
+            if let Some(cohort) = listed.iter().flatten().find(|cohort| cohort.id == id) {
+                return Ok(cohort.description());
+            }
+        }
         let sources = self.analysed.sources();
         // It is asked for a parameter, which is no step.
         let source = sources.get(connection, StepId(0)).map_err(|error| RunError { step: None, ..error })?;
         self.tokio.block_on(source.describe_cohort(id))
+    }
+
+    fn cohorts(&self, connection: &str) -> Result<Option<Vec<ListedCohort>>, RunError> {
+        let mut known = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(listed) = known.get(connection) {
+            return listed.clone();
+        }
+        let sources = self.analysed.sources();
+        let listed = sources.get(connection, StepId(0)).map_err(|error| RunError { step: None, ..error });
+        let listed = listed.and_then(|source| {
+            let listing = source.cohorts(self.cancel.clone());
+            let listing = async { tokio::time::timeout(PATIENCE, listing).await };
+            self.tokio.block_on(listing).unwrap_or_else(|_| Err(no_list(connection)))
+        });
+        known.insert(connection.to_owned(), listed.clone());
+        listed
     }
 
     fn file(&self, value: ValueId, text: &str) -> Result<NamedFile, Problem> {
@@ -90,6 +120,21 @@ impl Lookup for FromSources<'_> {
     fn named_file(&self, hash: &str) -> Option<NamedFile> {
         let known = self.named.lock().unwrap_or_else(PoisonError::into_inner);
         known.iter().find(|file| file.hash == hash).cloned()
+    }
+}
+
+/// A person waits for the list, and can do without: a run that needs an answer waits longer.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn no_list(connection: &str) -> RunError {
+    RunError {
+        code: Code::ServerSilent,
+        step: None,
+        expr: None,
+        source: Some(connection.to_owned()),
+        message: format!("`{connection}` gave no list within {} s", PATIENCE.as_secs()),
+        detail: Vec::new(),
+        help: None,
     }
 }
 

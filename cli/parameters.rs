@@ -16,6 +16,7 @@ use wr_plan::values::{ChoiceOption, Values, check_value, default_value, human, p
 use wr_runtime::parameters::{Answers, Question, Reply};
 
 use crate::args;
+use crate::cohort::{ID_OR_ADDRESS, OTHER, Offered, sought};
 use crate::exit::Exit;
 use crate::project::Analysed;
 use crate::prompt::{self, Answer, QuestionKind};
@@ -227,6 +228,7 @@ impl Answers for FromPeople {
         }
         let options =
             prompt::Shown::all(question.options.iter().map(|option| (option.label.clone(), option.value.canonical())));
+        let offered = Offered::of(question, &self.locale, self.zone, self.terminal);
         let position = |value: &Value| question.options.iter().position(|option| option.value == *value);
         let kind = match &question.parameter.kind {
             ParameterKind::Choice(_) => {
@@ -245,19 +247,28 @@ impl Answers for FromPeople {
                     _ => None,
                 },
             },
+            ParameterKind::Cohort { .. } if !offered.is_empty() => QuestionKind::OneOrLine {
+                options: &offered.shown,
+                default: question.default.as_ref().map(|value| offered.position(value)),
+                other: OTHER,
+                line_help: ID_OR_ADDRESS,
+                sought,
+            },
             ParameterKind::Plain | ParameterKind::Cohort { .. } | ParameterKind::File => QuestionKind::Line,
         };
         let read = question.read;
         let check = |line: &str| read(line).map_err(|problem| problem.words());
         let default = question.default.as_ref().map(|value| default_text(value, &self.locale, self.zone));
         let last = self.last.get(question.name).map(|text| text.replace('\n', ", "));
-        let last = last.filter(|last| matches!(kind, QuestionKind::Line) && default.as_ref() != Some(last));
+        let is_line = matches!(kind, QuestionKind::Line | QuestionKind::OneOrLine { .. });
+        let last = last.filter(|last| is_line && default.as_ref() != Some(last));
         let help = [Some(question.parameter.help.clone()), last.map(|last| format!("last time: {last}"))];
         let help: Vec<String> = help.into_iter().flatten().filter(|words| !words.is_empty()).collect();
         let asked = prompt::Question { label: &question.parameter.label, help: &help.join(" · "), kind, default };
         Ok(match prompt::ask(&asked, &check, self.terminal.colour)? {
             Answer::Line(line) => Reply::Text(line),
             Answer::YesNo(value) => Reply::Value(Value::Bool(value)),
+            Answer::One(at) if !offered.is_empty() => offered.value(at).map_or(Reply::Cancelled, Reply::Value),
             Answer::One(at) => question.options.get(at).map_or(Reply::Cancelled, |one| Reply::Value(one.value.clone())),
             Answer::Some(chosen) => {
                 let mut chosen = chosen;

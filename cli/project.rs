@@ -102,7 +102,7 @@ impl Analysed {
 
 pub(crate) fn sources(project: &Project, root: &Path) -> Sources {
     let connections = project.connections.iter().flatten();
-    let setups = connections.filter_map(|(name, connection)| Some((name.clone(), setup(connection, root)?)));
+    let setups = connections.filter_map(|(name, connection)| Some((name.clone(), setup(name, connection, root)?)));
     Sources::new(setups, Arc::new(EmbeddedRows { store: store_path(root) }))
 }
 

@@ -1,5 +1,6 @@
 //! Asks for parameters in the terminal, in the words of the script's author. Every answer is checked before it is taken.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 
@@ -34,6 +35,17 @@ pub(crate) enum QuestionKind<'a> {
         options: &'a [Shown],
         default: Vec<usize>,
     },
+    /// One of a list that need not hold all, else a line that the check reads.
+    OneOrLine {
+        options: &'a [Shown],
+        default: Option<usize>,
+        /// The last option: another one.
+        other: &'a str,
+        /// What can be typed then.
+        line_help: &'a str,
+        /// What is looked for when this was typed or pasted.
+        sought: fn(&str) -> String,
+    },
 }
 
 /// An option as people see it and find it.
@@ -42,6 +54,8 @@ pub(crate) struct Shown {
     words: String,
     /// Words and value in small letters: what is typed is looked for in both.
     found_by: String,
+    /// What stays on the line when it was chosen.
+    taken: String,
 }
 
 impl Shown {
@@ -54,9 +68,16 @@ impl Shown {
         let shown = |(label, value): (String, String)| {
             let is_alone = times.get(&label).is_none_or(|times| *times == 1);
             let found_by = format!("{label}\n{value}").to_lowercase();
-            Self { words: printable(&if is_alone { label } else { format!("{label} ({value})") }), found_by }
+            let words = printable(&if is_alone { label } else { format!("{label} ({value})") });
+            Self { taken: words.clone(), words, found_by }
         };
         options.map(shown).collect()
+    }
+
+    /// One that is told apart from the others by its words.
+    pub(crate) fn new(words: &str, value: &str, taken: &str) -> Self {
+        let found_by = format!("{words}\n{value}").to_lowercase();
+        Self { words: printable(words), found_by, taken: printable(taken) }
     }
 
     /// How well an option fits what was typed: it begins with it, a word in it does, it holds it. Equals stay in their order.
@@ -100,7 +121,11 @@ pub(crate) fn ask(
     let config = render_config(colour);
     let help = (!question.help.is_empty()).then_some(question.help);
     let answer = match &question.kind {
-        QuestionKind::Line => ask_line(question, check, help, config).map(Answer::Line),
+        QuestionKind::Line => ask_line(question, None, check, help, config).map(Answer::Line),
+        QuestionKind::OneOrLine { options, default, other, line_help, sought } => {
+            let list = List { options, default: *default, other, line_help, sought: *sought };
+            ask_one_or_line(question, &list, check, help, config)
+        }
         QuestionKind::YesNo { default } => {
             let mut prompt = Confirm::new(question.label).with_render_config(config);
             prompt.default = *default;
@@ -113,7 +138,7 @@ pub(crate) fn ask(
                 .with_starting_cursor(default.unwrap_or(0))
                 .with_page_size(10)
                 .with_render_config(config);
-            prompt.help_message = help.or(Some("arrows to move, letters to search, Enter to choose"));
+            prompt.help_message = help.or(Some(CHOOSE));
             prompt.raw_prompt().map(|chosen| Answer::One(chosen.index))
         }
         QuestionKind::Some { options, default } => {
@@ -136,6 +161,8 @@ pub(crate) fn ask(
     }
 }
 
+const CHOOSE: &str = "arrows to move, letters to search, Enter to choose";
+
 /// More than these are counted, not named: an answer stays on its line.
 const NAMED: usize = 8;
 
@@ -146,14 +173,61 @@ fn chosen_words(chosen: &[ListOption<&Shown>], of: usize) -> String {
     chosen.iter().map(|option| option.value.words.as_str()).collect::<Vec<_>>().join(", ")
 }
 
+struct List<'a> {
+    options: &'a [Shown],
+    default: Option<usize>,
+    other: &'a str,
+    line_help: &'a str,
+    sought: fn(&str) -> String,
+}
+
+/// A list with one option more, which leads to a line; what was typed to search goes into it.
+fn ask_one_or_line(
+    question: &Question<'_>,
+    list: &List<'_>,
+    check: &(dyn Fn(&str) -> Result<Value, String> + Sync),
+    help: Option<&str>,
+    config: RenderConfig<'static>,
+) -> Result<Answer, InquireError> {
+    let last = list.options.len();
+    let options: Vec<Shown> = list.options.iter().cloned().chain([Shown::new(list.other, "", "")]).collect();
+    let typed = RefCell::new(String::new());
+    let score = |line: &str, option: &Shown, _: &str, at: usize| {
+        typed.replace(line.to_owned());
+        // It is there whatever was typed, behind all that fit.
+        if at == last { Some(i64::MIN) } else { option.score(&(list.sought)(line), at) }
+    };
+    let taken = |option: ListOption<&Shown>| option.value.taken.clone();
+    let mut prompt = Select::new(question.label, options.clone())
+        .with_scorer(&score)
+        .with_formatter(&taken)
+        .with_starting_cursor(list.default.unwrap_or(0))
+        .with_page_size(10)
+        .with_render_config(config);
+    prompt.help_message = help.or(Some(CHOOSE));
+    let chosen = prompt.raw_prompt()?.index;
+    if chosen < last {
+        return Ok(Answer::One(chosen));
+    }
+    forget_line();
+    let typed = typed.into_inner();
+    let help = Some(question.help).filter(|help| !help.is_empty()).or(Some(list.line_help));
+    ask_line(question, Some(typed).filter(|typed| !typed.is_empty()), check, help, config).map(Answer::Line)
+}
+
+/// Takes the last line away: a prompt left an answer behind as taken, or what was waited for is there.
+pub(crate) fn forget_line() {
+    let _ = std::io::stderr().write_all(b"\x1b[1A\x1b[2K");
+}
+
 fn ask_line(
     question: &Question<'_>,
+    mut initial: Option<String>,
     check: &(dyn Fn(&str) -> Result<Value, String> + Sync),
     help: Option<&str>,
     config: RenderConfig<'static>,
 ) -> Result<String, InquireError> {
     // inquire's validators must own what they see; asking again with the words of the problem needs none.
-    let mut initial: Option<String> = None;
     let mut problem: Option<String> = None;
     loop {
         let message = problem.as_ref().map(|problem| format!("! {problem}"));
@@ -169,8 +243,7 @@ fn ask_line(
         match check(&line) {
             Ok(_) => return Ok(line),
             Err(words) => {
-                // The prompt left the answer behind as taken.
-                let _ = std::io::stderr().write_all(b"\x1b[1A\x1b[2K");
+                forget_line();
                 initial = Some(line);
                 problem = Some(words);
             }

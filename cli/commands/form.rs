@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use wr_plan::functions::Setting;
+use wr_plan::values::ChoiceOption;
 use wr_runtime::cancel::Cancel;
 use wr_runtime::parameters::Lookup;
+use wr_runtime::sources::ListedCohort;
 use wr_sema::form::{FieldKind, FieldOptions};
 
 use super::run::clock;
 use crate::args::Form;
+use crate::cohort;
 use crate::exit::Exit;
 use crate::lookup::FromSources;
 use crate::parameters::{given, known_before_a_run};
@@ -43,18 +46,33 @@ fn show(arguments: &Form, terminal: Terminal) -> Result<(), Exit> {
             tokio: &tokio,
             cancel: &cancel,
             named: Mutex::default(),
+            listed: Mutex::default(),
         };
         for field in &fields {
-            let (FieldKind::One(FieldOptions::FromQuery { relation, .. })
-            | FieldKind::Some(FieldOptions::FromQuery { relation, .. })) = &field.kind
-            else {
-                continue;
+            let options = match &field.kind {
+                FieldKind::One(FieldOptions::FromQuery { relation, .. })
+                | FieldKind::Some(FieldOptions::FromQuery { relation, .. }) => {
+                    let shown = |option: ChoiceOption| (option.value.canonical(), option.label);
+                    let options = sources.options(*relation, &known);
+                    options.map(|options| Some(options.into_iter().map(shown).collect()))
+                }
+                FieldKind::Cohort { connection } => {
+                    let (locale, zone) = (&plan.report.locale, plan.report.zone);
+                    let shown = |one: ListedCohort| (one.id.clone(), cohort::words(&one, locale, zone));
+                    let listed = sources.cohorts(connection);
+                    listed.map(|listed| listed.map(|listed| listed.into_iter().map(shown).collect()))
+                }
+                FieldKind::Line { .. }
+                | FieldKind::YesNo
+                | FieldKind::One(FieldOptions::Fixed(_))
+                | FieldKind::Some(FieldOptions::Fixed(_))
+                | FieldKind::File { .. } => Ok(None),
             };
-            match sources.options(*relation, &known) {
-                Ok(options) => {
-                    let shown = options.into_iter().map(|option| (option.value.canonical(), option.label)).collect();
+            match options {
+                Ok(Some(shown)) => {
                     queried.insert(field.value, shown);
                 }
+                Ok(None) => {}
                 // The form is of use without: the run checks the answer.
                 Err(error) => say::note(&format!(
                     "{} the options of “{}” cannot be read: {}",

@@ -81,6 +81,7 @@ fn go(arguments: &Run, terminal: Terminal) -> Result<(), Exit> {
         tokio: &tokio,
         cancel: &cancel,
         named: Mutex::default(),
+        listed: Mutex::default(),
     };
     let resolved = resolve(&plan, setting, &sources, &mut people)
         .map_err(|unresolved| say_unresolved(unresolved, &analysed, terminal))?;

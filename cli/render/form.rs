@@ -11,7 +11,8 @@ pub(crate) type Shown = (String, String);
 
 /// Answers are texts as a runner types them, so that what `--set` takes and what a form sends is one thing.
 ///
-/// `queried` holds the options of fields whose options are read from a source; a field that is not in it takes any text.
+/// `queried` holds the options of fields whose options are read from a source, cohorts among them; a field that is not in it
+/// takes any text.
 #[must_use]
 pub(crate) fn json_schema(
     title: &str,
@@ -53,7 +54,11 @@ fn property(field: &Field, queried: Option<&Vec<Shown>>) -> Json {
         FieldKind::One(options) => one(shown(options)),
         FieldKind::Some(options) => json!({ "type": "array", "uniqueItems": true, "items": one(shown(options)) }),
         FieldKind::File { headings } => json!({ "type": "string", "x-wr-file": { "columns": headings } }),
-        FieldKind::Cohort { connection } => json!({ "type": "string", "x-wr-cohort-of": connection }),
+        // The list is there to choose from, not to forbid: it lacks what was put away, and an address can be pasted.
+        FieldKind::Cohort { connection } => match queried {
+            Some(listed) => json!({ "anyOf": [one_of(listed), text], "x-wr-cohort-of": connection }),
+            None => json!({ "type": "string", "x-wr-cohort-of": connection }),
+        },
     };
     property["title"] = json!(field.label);
     if !field.help.is_empty() {

@@ -9,6 +9,7 @@ pub mod files;
 pub mod frame;
 pub mod local;
 pub mod parameters;
+mod placed;
 pub mod progress;
 pub mod run;
 pub mod sources;

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use wr_base::diag::Code;
 use wr_base::ids::{ColumnId, RelationId, ValueId};
+use wr_base::name::near_misses;
 use wr_base::ty::Type;
 use wr_base::value::Value;
 use wr_plan::declaration::{
@@ -22,7 +23,7 @@ use wr_plan::values::{
 
 use crate::error::RunError;
 use crate::run::RunValue;
-use crate::sources::CohortDescription;
+use crate::sources::{CohortDescription, ListedCohort};
 
 /// A file that a value stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +66,15 @@ pub trait Lookup {
     /// There is no such cohort, or the source cannot be asked.
     fn cohort(&self, connection: &str, id: &str) -> Result<Option<CohortDescription>, RunError>;
 
+    /// The cohorts that a person could choose; `None` where the source has no list of them.
+    ///
+    /// # Errors
+    /// The source cannot be asked.
+    fn cohorts(&self, connection: &str) -> Result<Option<Vec<ListedCohort>>, RunError> {
+        let _ = connection;
+        Ok(None)
+    }
+
     /// Reads the file that a runner names.
     ///
     /// # Errors
@@ -83,6 +93,8 @@ pub struct Question<'a> {
     pub ty: &'a Type,
     pub options: &'a [ChoiceOption],
     pub default: Option<Value>,
+    /// Of a cohort: those that there are. Asked for only where a person chooses.
+    pub cohorts: &'a dyn Fn() -> Result<Option<Vec<ListedCohort>>, RunError>,
     /// What is wrong with a text, or its value.
     pub read: &'a (dyn Fn(&str) -> Result<Value, Problem> + Sync),
 }
@@ -271,6 +283,7 @@ impl One<'_> {
             ty: &self.declared.ty,
             options,
             default: default.clone(),
+            cohorts: &|| self.cohorts(),
             read: &read,
         };
         match answers.ask(&question).map_err(|words| Refused::Unresolved(Unresolved::Terminal(words)))? {
@@ -326,7 +339,26 @@ impl One<'_> {
         if self.parameter.kind == ParameterKind::File && !text.trim().is_empty() {
             return self.check(Value::Text(self.lookup.file(self.id, text)?.hash));
         }
-        self.check(parse_value(self.parameter, &self.declared.ty, text, options, &self.setting)?)
+        match parse_value(self.parameter, &self.declared.ty, text, options, &self.setting) {
+            Ok(value) => self.check(value),
+            Err(Problem::NotACohort { text }) => Err(self.perhaps_its_name(text)),
+            Err(problem) => Err(problem),
+        }
+    }
+
+    /// Neither an id nor an address: people know a cohort by its name. Several can have one name, so none is taken by it.
+    fn perhaps_its_name(&self, text: String) -> Problem {
+        let cohorts = self.cohorts().ok().flatten().unwrap_or_default();
+        let names = || cohorts.iter().map(|cohort| cohort.name.as_str());
+        let near = if names().any(|name| name == text) { vec![text.as_str()] } else { near_misses(&text, names()) };
+        let meant = cohorts.iter().filter(|cohort| near.contains(&cohort.name.as_str())).take(3);
+        // An error is one line, whatever people call their cohorts.
+        let shown = |cohort: &ListedCohort| format!("{} (“{}”)", cohort.id, cohort.name.replace(char::is_control, " "));
+        let meant: Vec<String> = meant.map(shown).collect();
+        if meant.is_empty() {
+            return Problem::NotACohort { text };
+        }
+        Problem::NoSuchCohort { text, way_out: format!("give its id or its address; perhaps {}", meant.join(" or ")) }
     }
 
     fn check(&self, value: Value) -> Result<Value, Problem> {
@@ -345,6 +377,18 @@ impl One<'_> {
                 way_out: error.help.unwrap_or_else(|| "check the id".to_owned()),
             }),
             _ => Ok(value),
+        }
+    }
+
+    /// Those that its source has; none of any other parameter.
+    fn cohorts(&self) -> Result<Option<Vec<ListedCohort>>, RunError> {
+        match &self.parameter.kind {
+            ParameterKind::Cohort { connection } => self.lookup.cohorts(connection),
+            ParameterKind::Plain
+            | ParameterKind::Choice(_)
+            | ParameterKind::Choices(_)
+            | ParameterKind::Columns(_)
+            | ParameterKind::File => Ok(None),
         }
     }
 

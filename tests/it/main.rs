@@ -3,6 +3,7 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test matches what it is about")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod amplitude;
 mod bad_data;
 mod change;
 mod check_folder;
@@ -19,6 +20,7 @@ mod markdown;
 mod notebooks;
 mod own_query;
 mod parameters;
+mod placed;
 mod read_bound;
 mod reveal;
 mod script_tests;

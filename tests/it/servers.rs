@@ -20,7 +20,7 @@ pub(crate) fn start() -> Option<Demo> {
 }
 
 /// Servers for all tests here; they go with the process.
-fn demo() -> Option<&'static Demo> {
+pub(crate) fn demo() -> Option<&'static Demo> {
     static DEMO: OnceLock<Option<Demo>> = OnceLock::new();
     DEMO.get_or_init(start).as_ref()
 }
@@ -605,7 +605,7 @@ table crm.`sales.users` key nick {
 }
 
 /// A project whose connection `amp` leads to this server.
-fn of_amplitude(server: &AmplitudeServer) -> Project {
+pub(crate) fn of_amplitude(server: &AmplitudeServer) -> Project {
     let mut project = Project::empty();
     let toml = "[connections.amp]\ndriver = \"amplitude\"\nregion = \"us\"\napi_key = { env = \"KEY\" }\nsecret_key = { env = \"SECRET\" }\n";
     project.write("wr.toml", format!("{toml}url = \"{}\"\n", server.api()));

@@ -80,6 +80,9 @@ impl Table {
     }
 }
 
+/// The columns that every cohort has; any other one is a property of its users.
+pub const COHORT_IDS: [&str; 2] = ["amplitude_id", "user_id"];
+
 /// How the file of a parameter is read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FileRead {

@@ -15,6 +15,7 @@ mod lints;
 mod lower;
 mod outputs;
 mod params;
+mod place;
 pub mod project;
 pub mod reference;
 mod relations;

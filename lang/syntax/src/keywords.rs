@@ -53,8 +53,9 @@ const STEPS: &[&str] = &[
     "pivot",
     "unpivot",
     "apply",
+    "place",
 ];
-const LATER_STEPS: &[&str] = &["fill", "compare", "place"];
+const LATER_STEPS: &[&str] = &["fill", "compare"];
 const CLAUSES: &[&str] = &[
     "with",
     "key",

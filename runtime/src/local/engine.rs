@@ -22,6 +22,7 @@ use super::{Computed, RunContext, StepRows};
 use crate::cancel::Cancel;
 use crate::error::RunError;
 use crate::frame::Frame;
+use crate::placed::kept;
 use crate::progress::{Event, Progress};
 use crate::sources::errors::{cancelled, internal};
 use crate::sources::{Keys, Sources};
@@ -38,6 +39,7 @@ pub(super) async fn compute_stages(
     progress: &dyn Progress,
     cancel: &Cancel,
 ) -> Result<Computed, RunError> {
+    kept(plan)?;
     let Needed { relations, mut queries, readers } = Needed::of(plan, wanted);
     let mut engine = Engine {
         plan,

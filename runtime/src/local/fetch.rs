@@ -15,6 +15,7 @@ use super::read_bound::ReadBound;
 use crate::cancel::Cancel;
 use crate::error::RunError;
 use crate::frame::{Frame, no_rows};
+use crate::placed::not_kept;
 use crate::progress::{Event, Progress};
 use crate::sources::errors::{Place, cancelled, internal};
 use crate::sources::{Answer, Batch, Counts, Keys, Opened, Request, Sources, Warning, WholeRequest};
@@ -59,7 +60,14 @@ pub(super) async fn ask(reach: Reach<'_>, query: &SourceQuery, keys: Vec<Keys>) 
     };
     let why = match fetch_whole(reach, query, whole).await {
         Ok(Ok(fetched)) => return Asked::Whole(whole.id, Ok(fetched)),
-        Ok(Err(why)) => why.to_owned(),
+        Err(error) if whole.placed_by.is_some() => return Asked::Whole(whole.id, Err(error)),
+        Ok(Err(why)) => match whole.placed_by {
+            None => why.to_owned(),
+            Some(place) => {
+                let why = format!("it would be computed here: {why}");
+                return Asked::Whole(whole.id, Err(not_kept(place, &query.connection, &why)));
+            }
+        },
         // It may give the rows all the same.
         Err(error) if matches!(error.code, Code::ServerRefused | Code::ServerLimit | Code::AnswerCut) => {
             "the server would not do it".to_owned()
@@ -88,8 +96,17 @@ pub(super) async fn ask_ahead<'a>(reach: Reach<'a>, query: &'a SourceQuery) -> A
                 asked.done = Some((whole, Ok(fetched)));
                 break;
             }
-            Ok(Err(why)) => why.to_owned(),
-            Err(error) if matches!(error.code, Code::Cancelled | Code::TooManyRowsRead) => {
+            Ok(Err(why)) => match whole.placed_by {
+                None => why.to_owned(),
+                Some(place) => {
+                    let why = format!("it would be computed here: {why}");
+                    asked.done = Some((whole, Err(not_kept(place, &query.connection, &why))));
+                    break;
+                }
+            },
+            Err(error)
+                if whole.placed_by.is_some() || matches!(error.code, Code::Cancelled | Code::TooManyRowsRead) =>
+            {
                 asked.done = Some((whole, Err(error)));
                 break;
             }

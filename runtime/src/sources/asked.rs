@@ -11,6 +11,7 @@ use super::local::pushed::constant;
 use super::recheck::Recheck;
 use super::{Request, WholeRequest};
 use crate::error::RunError;
+use crate::placed::not_kept;
 
 /// The statement, and what it leaves to us.
 pub(super) fn ask(
@@ -68,9 +69,19 @@ pub(super) fn unchecked(request: &WholeRequest, asked: &AskedWhole) -> Option<Re
 }
 
 /// What the statement leaves to us.
+///
+/// # Errors
+/// It is something that a `place` wants done there.
 pub(super) fn recheck(request: &Request, asked: &Asked, place: &Place) -> Result<Option<Recheck>, RunError> {
     if asked.left.is_empty() && asked.occasion_left.is_none() {
         return Ok(None);
+    }
+    for left in asked.left.iter().filter(|left| !left.is_asked) {
+        let filter = request.query.filters.get(left.filter);
+        if let Some(by) = filter.and_then(|filter| filter.placed_by) {
+            let why = format!("one of them would be computed here: {}", left.why);
+            return Err(not_kept(by, &request.query.connection, &why));
+        }
     }
     let filters = asked.left.iter().filter_map(|left| request.query.filters.get(left.filter));
     let filters: Vec<PushedFilter> = filters.cloned().collect();

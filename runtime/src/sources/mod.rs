@@ -71,6 +71,12 @@ pub trait Source: Send + Sync {
         Box::pin(async { Ok(Vec::new()) })
     }
 
+    /// The cohorts that a person could choose from, sorted by name; `None` where the source has none. Costs nothing.
+    fn cohorts(&self, cancel: Cancel) -> BoxFuture<'_, Result<Option<Vec<ListedCohort>>, RunError>> {
+        let _ = cancel;
+        Box::pin(async { Ok(None) })
+    }
+
     /// What is known of a cohort before its members are read, so that a person sees which one was meant. `None` where the
     /// source says nothing of it. Fails when there is no such cohort.
     fn describe_cohort(&self, id: &str) -> BoxFuture<'_, Result<Option<CohortDescription>, RunError>> {
@@ -86,6 +92,30 @@ pub struct CohortDescription {
     /// Members, when it was computed.
     pub size: u64,
     pub last_computed: Option<DateTime>,
+}
+
+/// A cohort among others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedCohort {
+    pub id: String,
+    pub name: String,
+    /// Members, when it was computed; not known of every one.
+    pub size: Option<u64>,
+    pub last_computed: Option<DateTime>,
+}
+
+impl ListedCohort {
+    /// As people look for them.
+    fn sort(cohorts: &mut [Self]) {
+        cohorts.sort_by_cached_key(|cohort| (cohort.name.to_lowercase(), cohort.id.clone()));
+    }
+
+    /// What is known of it alone.
+    #[must_use]
+    pub fn description(&self) -> Option<CohortDescription> {
+        let (name, last_computed) = (self.name.clone(), self.last_computed);
+        self.size.map(|size| CohortDescription { name, size, last_computed })
+    }
 }
 
 /// A query with all that a source needs to know of the script.

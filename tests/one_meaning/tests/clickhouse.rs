@@ -47,7 +47,12 @@ fn query(predicate: &Expr) -> SourceQuery {
         columns: first,
         filter_columns: rest.map(|at| (data::id(at), u32::try_from(at).unwrap())).collect(),
         arguments: Vec::new(),
-        filters: vec![PushedFilter { step: StepId(0), predicate: predicate.clone(), support: Support::Exact }],
+        filters: vec![PushedFilter {
+            step: StepId(0),
+            predicate: predicate.clone(),
+            support: Support::Exact,
+            placed_by: None,
+        }],
         without_occasion: Vec::new(),
         keys: Vec::new(),
     }

@@ -206,7 +206,12 @@ fn asked(name: &str, predicate: &Expr) -> Asked {
         columns: vec![(data::id(0), 0)],
         filter_columns: (1..count).map(|at| (data::id(at), u32::try_from(at).unwrap())).collect(),
         arguments: Vec::new(),
-        filters: vec![PushedFilter { step: StepId(0), predicate: predicate.clone(), support: Support::Exact }],
+        filters: vec![PushedFilter {
+            step: StepId(0),
+            predicate: predicate.clone(),
+            support: Support::Exact,
+            placed_by: None,
+        }],
         without_occasion: Vec::new(),
         keys: Vec::new(),
     };

@@ -76,7 +76,7 @@ fn asked(random: &mut Random, is_known: bool) -> Option<Asked> {
         columns: all,
         filter_columns: Vec::new(),
         arguments: Vec::new(),
-        filters: vec![PushedFilter { step: StepId(0), predicate, support: Support::Exact }],
+        filters: vec![PushedFilter { step: StepId(0), predicate, support: Support::Exact, placed_by: None }],
         without_occasion: Vec::new(),
         keys: Vec::new(),
     };

@@ -133,7 +133,7 @@ impl Live {
                 }
                 StepKind::Sample { key, .. } => self.columns.extend(key),
                 StepKind::Split { key, counts, .. } => self.columns.extend(key.iter().chain(counts.strata())),
-                StepKind::Take(_) | StepKind::Error => {}
+                StepKind::Take(_) | StepKind::Place(_) | StepKind::Error => {}
             }
         }
         if let Source::Relation { relation, columns } = &relation.source {

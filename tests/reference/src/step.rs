@@ -104,6 +104,8 @@ fn simple_step(
             let parts = split::Parts { key, seed, counts, branches, branch: *branch };
             Ok(Rows { rows: split::split(rows, &parts, world)?, is_ordered })
         }
+        // Where rows are computed changes none of them.
+        StepKind::Place(_) => Ok(Rows { rows, is_ordered }),
         StepKind::Join(_) | StepKind::SetOperation(_) | StepKind::Error => Ok(Rows::default()),
     }
 }

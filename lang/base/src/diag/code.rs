@@ -322,6 +322,8 @@ codes! {
     SheetBy = "0552" Error,
     /// A number format that the file or the column cannot have.
     NumberFormat = "0553" Error,
+    /// A step is to be done by a source that does not do it.
+    StepNotPlaced = "0555" Error,
     /// What a test is given does not fit the script.
     TestGiven = "0560" Error,
     /// A value that a test is given, or lacks.
@@ -446,6 +448,8 @@ codes! {
     TooManyRowsRead = "0830" Error,
     /// A run: a period of exported events ends so late that some of them have not arrived.
     EventsStillArrive = "0831" Warning,
+    /// A run: a source does not do what a `place` wants of it.
+    PlaceNotKept = "0832" Error,
     /// A run: an `expect` does not hold, and nobody accepted that.
     ExpectationBroken = "0850" Error,
     /// A run: a file would hold people of a held branch.

@@ -54,6 +54,7 @@ impl Builder {
             records: Vec::new(),
             exports: Vec::new(),
             reveals: Vec::new(),
+            demands: Vec::new(),
             steps: Arena::new(),
         };
         Self { plan, columns: 0, exprs: 0 }

@@ -54,8 +54,20 @@ pub struct LogicalPlan {
     pub records: Vec<Record>,
     pub exports: Vec<Export>,
     pub reveals: Vec<Reveal>,
+    /// In the order of the script.
+    pub demands: Vec<Demand>,
     /// The words of each step (`filter`, `join one`), by [`StepId`], for waterfalls, messages and printers.
     pub steps: Arena<StepId, StepInfo>,
+}
+
+/// `place wallet`: steps that a source has to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demand {
+    /// The `place` itself.
+    pub step: StepId,
+    pub connection: String,
+    /// Those before it in its pipeline, the `from` among them.
+    pub steps: Vec<StepId>,
 }
 
 /// What people are told of a step. `words` is the step as written, on one line, cut at 80 characters.

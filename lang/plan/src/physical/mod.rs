@@ -4,15 +4,17 @@
 //! fetched by exactly one node. In a run values are known (no [`ExprKind::Value`](crate::expr::ExprKind::Value) is left).
 //! A [`Whole`] means what the nodes of the other way mean, row by row and failure by failure.
 
+mod cohorts;
 pub mod print;
 
+pub use cohorts::cohort_files;
 pub use print::{explain_plan, explain_plan_with, print};
 
 use wr_base::ids::{Arena, ColumnId, FactId, NodeId, RelationId, StepId, TableId, ValueId};
 
 use crate::declaration::{Expectation, Export, Fact, Record, Report, Reveal, Table, ValueDeclaration};
 use crate::expr::{AggregateCall, Expr};
-use crate::logical::{Item, NodeKind, PlanColumn, Relation, StepInfo};
+use crate::logical::{Demand, Item, NodeKind, PlanColumn, Relation, StepInfo};
 use crate::place::Drivers;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +34,9 @@ pub struct PhysicalPlan {
     pub records: Vec<Record>,
     pub exports: Vec<Export>,
     pub reveals: Vec<Reveal>,
+    /// What each `place` wants, and what is not so.
+    pub demands: Vec<Demand>,
+    pub unplaced: Vec<Unplaced>,
     pub steps: Arena<StepId, StepInfo>,
     /// Steps that their `if` switched off (B5).
     pub not_taken: Vec<StepId>,
@@ -102,6 +107,8 @@ pub struct Whole {
     pub columns: Vec<PlanColumn>,
     /// What is computed here of each row of the answer (`count_if(x) / count()`); empty where the answer is all.
     pub items: Vec<Item>,
+    /// The `place` that wants it: there is no other way then.
+    pub placed_by: Option<StepId>,
 }
 
 /// A semi or an anti join with other rows of the same server.
@@ -153,6 +160,8 @@ pub struct PushedFilter {
     pub step: StepId,
     pub predicate: Expr,
     pub support: Support,
+    /// The `place` that wants it done there.
+    pub placed_by: Option<StepId>,
 }
 
 /// Whether a source can do a thing with exactly our meaning.
@@ -168,6 +177,19 @@ pub enum Support {
 pub struct Reason {
     pub step: StepId,
     pub text: String,
+    /// Whether the source does the step; what it does more widely is done again here.
+    pub is_there: bool,
+}
+
+/// A step that is computed here though a `place` wants it done by a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unplaced {
+    pub place: StepId,
+    pub connection: String,
+    pub step: StepId,
+    pub why: String,
+    /// Values that are not known yet decide it.
+    pub is_open: bool,
 }
 
 /// A relation to be computed; `is_spooled` when more than one reader, or an effect, takes its rows (A6).

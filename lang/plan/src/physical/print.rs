@@ -9,6 +9,7 @@ use wr_base::value::Value;
 use super::{Bound, PhysicalKind, PhysicalPlan, QueryId, SourceQuery, Support, Whole};
 use crate::declaration::{Engine, OutputColumn, Record};
 use crate::expr::ExprKind;
+use crate::logical::Demand;
 use crate::logical::print::{heading, outputs};
 use crate::print::{Words, name_columns, node_line, occasion, quoted, value_words};
 use crate::sql::{Dialect, Request, Selection, ShippedKeys, Statement, ask, ask_whole};
@@ -62,6 +63,7 @@ pub fn explain_plan_with(plan: &PhysicalPlan, bounds: &BTreeMap<QueryId, Bound>)
         "Why",
         plan.reasons.iter().map(|reason| format!("{}: {}", step_words(plan, reason.step), reason.text)),
     );
+    section(&mut lines, "What `place` wants", plan.demands.iter().map(|demand| kept(plan, demand)));
     section(&mut lines, "Steps not taken", plan.not_taken.iter().map(|step| step_words(plan, *step)));
     section(
         &mut lines,
@@ -104,6 +106,19 @@ fn section(lines: &mut Vec<String>, title: &str, items: impl Iterator<Item = Str
         lines.push(String::new());
         lines.push(title.to_owned());
         lines.extend(items);
+    }
+}
+
+/// Whether a `place` is kept, and what stands in the way.
+fn kept(plan: &PhysicalPlan, demand: &Demand) -> String {
+    let broken = plan.unplaced.iter().filter(|unplaced| unplaced.place == demand.step);
+    let broken: Vec<String> =
+        broken.map(|unplaced| format!("{} is {}", step_words(plan, unplaced.step), unplaced.why)).collect();
+    let place = step_words(plan, demand.step);
+    if broken.is_empty() {
+        format!("{place}: so it is")
+    } else {
+        format!("{place}: a run stops, as {}", broken.join("; "))
     }
 }
 
@@ -296,7 +311,7 @@ fn step_words(plan: &PhysicalPlan, step: StepId) -> String {
     plan.steps.get(step).map_or_else(String::new, |step| format!("`{}`", step.words))
 }
 
-fn words(plan: &PhysicalPlan) -> Words<'_> {
+pub(super) fn words(plan: &PhysicalPlan) -> Words<'_> {
     let mut words = Words {
         tables: &plan.tables,
         values: &plan.values,

@@ -4,10 +4,11 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wr_base::ids::{Arena, ColumnId, NodeId, RelationId, StepId};
 
+use super::demands;
 use super::ship_keys::{Shipment, Side, shipment};
 use super::whole::{Below, Offer};
 use super::{Drivers, capabilities};
@@ -52,7 +53,7 @@ pub(super) fn decide(optimised: &OptimisedPlan, drivers: &Drivers) -> PhysicalPl
         .collect();
     let Placed { queries, wholes, nodes, mut reasons, .. } = placed;
     reasons.sort_by_key(|reason| reason.step);
-    PhysicalPlan {
+    let mut placed = PhysicalPlan {
         report: plan.report,
         tables: plan.tables,
         values: plan.values,
@@ -66,11 +67,15 @@ pub(super) fn decide(optimised: &OptimisedPlan, drivers: &Drivers) -> PhysicalPl
         records: plan.records,
         exports: plan.exports,
         reveals: plan.reveals,
+        demands: plan.demands,
+        unplaced: Vec::new(),
         steps: plan.steps,
         not_taken: optimised.not_taken().to_vec(),
         reasons,
         drivers: drivers.clone(),
-    }
+    };
+    demands::judge(&mut placed);
+    placed
 }
 
 /// A6: computed once and kept when an effect takes the rows, or more than one reader, or a split is made of them.
@@ -118,7 +123,8 @@ impl Offers<'_> {
         let Some(scan) = scan_below(plan, input) else {
             let word = plan.steps.get(below.step).map_or("", |step| step.word.as_str());
             if let Some(why) = obstacle_words(plan, below, predicate) {
-                self.reasons.push(Reason { step, text: format!("computed here, after `{word}`: {why}") });
+                let text = format!("computed here, after `{word}`: {why}");
+                self.reasons.push(Reason { step, text, is_there: false });
             }
             return at;
         };
@@ -138,11 +144,11 @@ impl Offers<'_> {
             Support::Wider => format!("done roughly by {source}, and again here: {}", answer.why),
             Support::No => format!("computed here, not by {source}: {}", answer.why),
         };
-        self.reasons.push(Reason { step, text });
+        self.reasons.push(Reason { step, text, is_there: answer.support != Support::No });
         if answer.support == Support::No {
             return at;
         }
-        let filter = PushedFilter { step, predicate: predicate.clone(), support: answer.support };
+        let filter = PushedFilter { step, predicate: predicate.clone(), support: answer.support, placed_by: None };
         let columns = scanned.columns.clone();
         self.pushed.entry(scan).or_insert_with(|| Pushed { columns, filters: Vec::new() }).filters.push(filter);
         if answer.support == Support::Exact { input } else { at }
@@ -231,12 +237,13 @@ impl Placed<'_> {
         match whole {
             Ok(whole) => {
                 let text = format!("done by {source} as it is read, where the types there allow it");
-                self.reasons.push(Reason { step, text });
+                self.reasons.push(Reason { step, text, is_there: true });
                 self.wholes.push(whole);
                 self.nodes.add(PhysicalNode { step, kind: PhysicalKind::Choose { whole: id, otherwise: at }, columns })
             }
             Err(why) => {
-                self.reasons.push(Reason { step, text: format!("computed here, not by {source}: {why}") });
+                let text = format!("computed here, not by {source}: {why}");
+                self.reasons.push(Reason { step, text, is_there: false });
                 at
             }
         }
@@ -244,7 +251,8 @@ impl Placed<'_> {
 
     /// The side that has the keys comes first, so that the other side's query knows them.
     fn join(&mut self, step: StepId, join: &Join) -> Join {
-        let shipment = shipment(self.plan, self.drivers, join);
+        // Keys that go ahead to a query would stand in the way of what a `place` wants of it.
+        let shipment = shipment(self.plan, self.drivers, join).filter(|shipment| !self.is_wanted_whole(shipment.scan));
         let order = match shipment {
             Some(Shipment { from: Side::Right, .. }) => [Side::Right, Side::Left],
             Some(Shipment { from: Side::Left, .. }) | None => [Side::Left, Side::Right],
@@ -262,6 +270,17 @@ impl Placed<'_> {
             }
         }
         placed
+    }
+
+    /// Whether a `place` wants more of a scan's source than its rows.
+    fn is_wanted_whole(&self, scan: NodeId) -> bool {
+        let step = self.plan.nodes[scan].step;
+        let is_more = |kind: &NodeKind| {
+            matches!(kind, NodeKind::Aggregate { .. } | NodeKind::Distinct { .. } | NodeKind::Take { .. })
+        };
+        let demands = self.plan.demands.iter().filter(|demand| demand.steps.contains(&step));
+        let steps = demands.flat_map(|demand| &demand.steps).collect::<BTreeSet<_>>();
+        self.plan.nodes.iter().any(|(_, node)| is_more(&node.kind) && steps.contains(&node.step))
     }
 
     fn query(&mut self, at: NodeId, step: StepId, scan: &Scan) -> QueryId {

@@ -6,6 +6,7 @@
 
 pub mod capabilities;
 mod decide;
+mod demands;
 mod ship_keys;
 mod whole;
 

@@ -206,7 +206,7 @@ impl Below<'_> {
             | NodeKind::Sample { .. }
             | NodeKind::Split { .. } => return Err("it is done here"),
         };
-        Ok(Whole { id, rows: rows.query.id, within: rows.within.clone(), made, columns, items })
+        Ok(Whole { id, rows: rows.query.id, within: rows.within.clone(), made, columns, items, placed_by: None })
     }
 
     fn query(&self, id: QueryId) -> Option<&SourceQuery> {

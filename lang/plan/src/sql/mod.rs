@@ -117,6 +117,8 @@ pub struct Asked {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftFilter {
     pub filter: usize,
+    /// The statement applies it more widely; else not at all.
+    pub is_asked: bool,
     pub why: &'static str,
 }
 

@@ -15,7 +15,7 @@ mod tests;
 pub use human::{human, human_in};
 pub use message::{Labels, render_canonical, render_human};
 pub use option::{default_value, label_of};
-pub use parse::{check_value, parse_value};
+pub use parse::{check_value, cohort_id, parse_value};
 pub use pattern::{matches_pattern, pattern_problem};
 pub use problem::{Problem, ValueProblem};
 

@@ -120,7 +120,8 @@ fn range(of: &DataType, text: &str, setting: &Setting) -> Result<Value, Problem>
 }
 
 /// The id of a cohort: alone, or as the part of its address after `/cohort/`.
-fn cohort_id(text: &str) -> Option<String> {
+#[must_use]
+pub fn cohort_id(text: &str) -> Option<String> {
     let text = text.trim().trim_matches(['"', '<', '>']);
     let id = if text.contains('/') {
         let address = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);

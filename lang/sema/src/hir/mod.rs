@@ -87,6 +87,7 @@ impl Relation {
             | StepKind::Window(_)
             | StepKind::Unpivot(_)
             | StepKind::Split { .. }
+            | StepKind::Place(_)
             | StepKind::Error => None,
         });
         source.into_iter().chain(others)
@@ -162,6 +163,8 @@ pub enum StepKind {
         branches: Vec<Branch>,
         branch: ColumnId,
     },
+    /// The connection that has to do the steps before it. The rows are those before.
+    Place(String),
     Error,
 }
 

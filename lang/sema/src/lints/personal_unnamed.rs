@@ -98,6 +98,7 @@ fn way(checker: &Checker, relation: &Relation, column: ColumnId) -> Way {
             | StepKind::Take(_)
             | StepKind::Distinct { .. }
             | StepKind::Sample { .. }
+            | StepKind::Place(_)
             | StepKind::Split { .. } => {}
         }
     }

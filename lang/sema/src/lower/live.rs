@@ -137,7 +137,7 @@ fn read_by_step(step: &Step, before: &RowType, live: &mut BTreeSet<ColumnId>) {
             read_by_items(aggregates, live);
         }
         StepKind::Sort(by) => read_by_order(by, before, live),
-        StepKind::Take(_) | StepKind::Error => {}
+        StepKind::Take(_) | StepKind::Place(_) | StepKind::Error => {}
         StepKind::Distinct { on, keep } => {
             if on.is_empty() {
                 live.extend(before.columns.iter().map(|column| column.id));

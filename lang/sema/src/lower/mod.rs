@@ -10,7 +10,7 @@ mod relation;
 mod test;
 
 use wr_base::ids::{Arena, ColumnId};
-use wr_plan::logical::{LogicalPlan, Relation};
+use wr_plan::logical::{Demand, LogicalPlan, Relation};
 
 pub use live::{completion, live_columns};
 pub use test::lower_test;
@@ -32,6 +32,7 @@ pub fn lower(program: &CheckedProgram) -> LogicalPlan {
         records: program.records.clone(),
         exports: program.exports.clone(),
         reveals: program.reveals.clone(),
+        demands: program.relations.iter().flat_map(|(_, relation)| demands(relation)).collect(),
         steps: program.steps.clone(),
     };
     let live = live_columns(program);
@@ -46,6 +47,34 @@ pub fn lower(program: &CheckedProgram) -> LogicalPlan {
         plan.relations.add(Relation { name, root, key, is_held: relation.row.is_held, split });
     }
     plan
+}
+
+/// What each `place` of a pipeline wants: all that stands before it.
+fn demands(relation: &hir::Relation) -> Vec<Demand> {
+    let mut demands = Vec::new();
+    let mut steps = vec![relation.source_step];
+    for step in &relation.steps {
+        match &step.kind {
+            hir::StepKind::Place(connection) => {
+                demands.push(Demand { step: step.id, connection: connection.clone(), steps: steps.clone() });
+            }
+            hir::StepKind::Filter(_)
+            | hir::StepKind::Select(_)
+            | hir::StepKind::Derive(_)
+            | hir::StepKind::Join(_)
+            | hir::StepKind::Aggregate { .. }
+            | hir::StepKind::Sort(_)
+            | hir::StepKind::Take(_)
+            | hir::StepKind::Distinct { .. }
+            | hir::StepKind::Sample { .. }
+            | hir::StepKind::Window(_)
+            | hir::StepKind::Unpivot(_)
+            | hir::StepKind::SetOperation(_)
+            | hir::StepKind::Split { .. }
+            | hir::StepKind::Error => steps.push(step.id),
+        }
+    }
+    demands
 }
 
 /// An id that no column of the program has.
@@ -68,6 +97,7 @@ fn first_free_column(program: &Program) -> u32 {
             | hir::StepKind::Take(_)
             | hir::StepKind::Distinct { .. }
             | hir::StepKind::Sample { .. }
+            | hir::StepKind::Place(_)
             | hir::StepKind::Unpivot(_)
             | hir::StepKind::Split { .. }
             | hir::StepKind::Error => Vec::new(),

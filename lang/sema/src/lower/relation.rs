@@ -130,7 +130,7 @@ impl<'a> Pipeline<'a> {
                 let kind = NodeKind::Split { input, key, seed, counts, branches, branch };
                 return self.add(step.id, kind, columns);
             }
-            StepKind::Error => return input,
+            StepKind::Place(_) | StepKind::Error => return input,
         };
         self.add(step.id, kind, columns)
     }
@@ -361,7 +361,7 @@ fn first_expr(step: &Step) -> ExprId {
         StepKind::Unpivot(unpivot) => unpivot.columns.first().map(|(_, value)| value),
         StepKind::Window(window) => window.items.first().map(|item| &item.expr),
         StepKind::SetOperation(set) => set.columns.first().map(|column| &column.left),
-        StepKind::Error => None,
+        StepKind::Place(_) | StepKind::Error => None,
     };
     written.map_or(ExprId(0), |expr| expr.id)
 }

@@ -202,6 +202,7 @@ impl Copy<'_> {
             },
             StepKind::Sort(by) => StepKind::Sort(self.sort_keys(by)),
             StepKind::Take(count) => StepKind::Take(count.clone()),
+            StepKind::Place(connection) => StepKind::Place(connection.clone()),
             StepKind::Distinct { on, keep } => {
                 StepKind::Distinct { on: on.iter().map(|id| self.column(*id)).collect(), keep: self.sort_keys(keep) }
             }

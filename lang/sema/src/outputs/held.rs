@@ -89,6 +89,7 @@ fn branches(relation: &Relation, id: RelationId) -> impl Iterator<Item = (&str, 
             | StepKind::Distinct { .. }
             | StepKind::SetOperation(_)
             | StepKind::Sample { .. }
+            | StepKind::Place(_)
             | StepKind::Window(_)
             | StepKind::Unpivot(_)
             | StepKind::Error => &[],
@@ -177,6 +178,7 @@ fn follow(checker: &mut Checker, held: &mut HeldRows, id: RelationId, split_by: 
             | StepKind::Take(_)
             | StepKind::Distinct { .. }
             | StepKind::Sample { .. }
+            | StepKind::Place(_)
             | StepKind::Split { .. }
             | StepKind::Error => {}
         }

@@ -233,7 +233,7 @@ const COHORT: TypeDoc = TypeDoc {
     holds: "A cohort of a connection, by its id.",
     becomes: "text by itself.",
     is_column: false,
-    answer: Some("the id, or the address of the cohort's page"),
+    answer: Some("the id, or the address of the cohort's page; a terminal offers a list"),
     example: "use amp from \"schemas.wr\"\n\nparam cohort: cohort of amp label \"Cohort\"\n\nlet people = from amp.cohort($cohort)",
 };
 

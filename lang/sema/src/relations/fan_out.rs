@@ -71,6 +71,7 @@ fn fate(steps: &[Step]) -> Fate {
             | StepKind::Split { .. }
             | StepKind::SetOperation(_)
             | StepKind::Sample { .. }
+            | StepKind::Place(_)
             | StepKind::Unpivot(_)
             | StepKind::Error => {}
             // A row that stands there twice is a neighbour of itself: sums and places count it twice.
@@ -162,6 +163,7 @@ fn steps_after_reading(relation: &Relation, read: RelationId) -> Vec<&[Step]> {
         | StepKind::Distinct { .. }
         | StepKind::Split { .. }
         | StepKind::SetOperation(_)
+        | StepKind::Place(_)
         | StepKind::Sample { .. }
         | StepKind::Window(_)
         | StepKind::Unpivot(_)

@@ -13,7 +13,7 @@ mod source;
 
 pub(crate) use errors::{listed, with_near_misses};
 pub(crate) use file::{file_parameter, is_file, list_of_file};
-pub(crate) use query::given_query;
+pub(crate) use query::{given_query, known_connection};
 pub(crate) use row::{column_of, flatten, keep_known_keys};
 pub(crate) use source::{
     check_cohort, find_relation, operand, operand_range, read_relation, report_clashes, report_unknown_connection,
@@ -65,6 +65,7 @@ pub(crate) fn relation_of(checker: &mut Checker, pipeline: &ast::Pipeline, name:
             | ast::StepKind::Window(_)
             | ast::StepKind::Pivot(_)
             | ast::StepKind::Unpivot(_)
+            | ast::StepKind::Place(_)
             | ast::StepKind::Apply(_)
             | ast::StepKind::Error,
         )

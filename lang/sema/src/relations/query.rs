@@ -7,7 +7,7 @@ use wr_base::ids::TableId;
 use wr_base::row_type::RowType;
 use wr_base::span::TextRange;
 use wr_base::ty::{DataType, MAX_PRECISION};
-use wr_plan::declaration::{QueryPart, QueryText, Table, TableArgument};
+use wr_plan::declaration::{Engine, QueryPart, QueryText, Table, TableArgument};
 use wr_plan::expr::Expr;
 use wr_plan::functions::PERCENT_SCALE;
 use wr_plan::place::capabilities;
@@ -39,16 +39,7 @@ pub(super) fn source_of_query(checker: &mut Checker, query: &ast::SqlQuery, rang
         }
     }
     let key_place = checker.span(query.text.range);
-    let engine = checker.names.connections.get(&connection.text).map(|named| named.meaning);
-    let Some(engine) = engine else {
-        if !checker.names.unknown_connections.contains(&connection.text) {
-            let at = checker.span(connection.range);
-            let known = checker.names.connections.keys().map(String::as_str);
-            let diagnostic = errors::unknown_connection(at, &connection.text, known);
-            checker.report(diagnostic);
-        }
-        return (Source::Error, unknown_row());
-    };
+    let Some(engine) = known_connection(checker, connection) else { return (Source::Error, unknown_row()) };
     let answering = checker.drivers.get(&connection.text).copied().unwrap_or(engine);
     if !capabilities::takes_own_queries(answering) {
         let at = checker.span(TextRange::new(range.start, query.text.range.start));
@@ -65,11 +56,23 @@ pub(super) fn source_of_query(checker: &mut Checker, query: &ast::SqlQuery, rang
     table_source(checker, table, arguments)
 }
 
+/// What the script declares a connection to be; one that it does not know is reported.
+pub(crate) fn known_connection(checker: &mut Checker, connection: &ast::Name) -> Option<Engine> {
+    let engine = checker.names.connections.get(&connection.text).map(|named| named.meaning);
+    if engine.is_none() && !checker.names.unknown_connections.contains(&connection.text) {
+        let at = checker.span(connection.range);
+        let known = checker.names.connections.keys().map(String::as_str);
+        let diagnostic = errors::unknown_connection(at, &connection.text, known);
+        checker.report(diagnostic);
+    }
+    engine
+}
+
 /// The table that the query is, read with the values of its holes.
 fn declare(
     checker: &mut Checker,
     query: &ast::SqlQuery,
-    engine: wr_plan::declaration::Engine,
+    engine: Engine,
     text: QueryText,
     arguments: &[Expr],
 ) -> TableId {

@@ -56,7 +56,7 @@ pub(crate) fn check_script(loader: &dyn Loader, path: &str, project: &Project) -
     outputs::finish(&mut checker);
     relations::fan_out::warn(&mut checker);
     relations::depth::check(&mut checker);
-    Analysis {
+    let mut analysis = Analysis {
         sources: checker.sources,
         program: Program {
             report: checker.report,
@@ -73,7 +73,9 @@ pub(crate) fn check_script(loader: &dyn Loader, path: &str, project: &Project) -
             origins: checker.origins,
         },
         diagnostics: once::each_name_once(checker.diagnostics.sorted()),
-    }
+    };
+    crate::place::check(&mut analysis, &project.engines());
+    analysis
 }
 
 /// The name of a script without a `report`: `weekly` of `reports/weekly.wr`.

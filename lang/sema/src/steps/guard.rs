@@ -73,7 +73,7 @@ fn exprs(kind: &StepKind) -> Vec<&Expr> {
         }
         StepKind::Sample { count, seed, .. } => std::iter::once(count).chain(seed).collect(),
         StepKind::SetOperation(set) => set.columns.iter().flat_map(|column| [&column.left, &column.right]).collect(),
-        StepKind::Error => Vec::new(),
+        StepKind::Place(_) | StepKind::Error => Vec::new(),
     }
 }
 

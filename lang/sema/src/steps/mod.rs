@@ -15,6 +15,7 @@ mod guard;
 mod item;
 mod join;
 mod pivot;
+mod place;
 mod rename;
 mod sample;
 mod select;
@@ -132,6 +133,7 @@ fn check_step(checker: &mut Checker, pipe: &mut Pipe, step: &ast::Step) -> Vec<S
         ast::StepKind::Pivot(pivot) => pivot::check(checker, pipe, pivot, step.range),
         ast::StepKind::Unpivot(unpivot) => unpivot::check(checker, pipe, unpivot, step.range),
         ast::StepKind::SetOperation(set) => set_operation::check(checker, pipe, set, step.range),
+        ast::StepKind::Place(connection) => place::check(checker, pipe, connection),
         ast::StepKind::From(_)
         | ast::StepKind::FromFile(_)
         | ast::StepKind::FromQuery(_)
@@ -195,6 +197,7 @@ const fn can_be_left_out(kind: &ast::StepKind) -> bool {
         | ast::StepKind::SetOperation(_)
         | ast::StepKind::Window(_)
         | ast::StepKind::Pivot(_)
+        | ast::StepKind::Place(_)
         | ast::StepKind::Unpivot(_) => false,
     }
 }
@@ -220,6 +223,7 @@ fn word(kind: &ast::StepKind) -> String {
         ast::StepKind::Window(_) => "window".to_owned(),
         ast::StepKind::Pivot(_) => "pivot".to_owned(),
         ast::StepKind::Unpivot(_) => "unpivot".to_owned(),
+        ast::StepKind::Place(_) => "place".to_owned(),
         ast::StepKind::Error => "step".to_owned(),
     }
 }

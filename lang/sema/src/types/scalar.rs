@@ -67,7 +67,9 @@ fn has_at_most_one_row(row: &RowType) -> bool {
 /// Whether it is sure that there is a row: an `aggregate`, and nothing after it that could take it away.
 fn has_a_row(relation: &Relation) -> bool {
     let last = relation.steps.iter().rev().find(|step| match &step.kind {
-        StepKind::Select(_) | StepKind::Derive(_) | StepKind::Window(_) | StepKind::Sort(_) => false,
+        StepKind::Select(_) | StepKind::Derive(_) | StepKind::Window(_) | StepKind::Sort(_) | StepKind::Place(_) => {
+            false
+        }
         StepKind::Filter(_)
         | StepKind::Join(_)
         | StepKind::Aggregate { .. }

@@ -45,6 +45,8 @@ pub enum StepKind {
     Window(Window),
     Pivot(Pivot),
     Unpivot(Unpivot),
+    /// `place wallet`: a connection that has to do the steps before it.
+    Place(Name),
     /// Not readable, and reported: what the rows look like after it is unknown.
     Error,
 }

@@ -172,7 +172,7 @@ pub fn walk_step<'a, V: Visitor<'a>>(visitor: &mut V, step: &'a Step) {
             visitor.expr(&pivot.value);
             exprs(visitor, pivot.values.iter().map(|value| &value.value));
         }
-        StepKind::Drop(_) | StepKind::Rename(_) | StepKind::Unpivot(_) | StepKind::Error => {}
+        StepKind::Drop(_) | StepKind::Rename(_) | StepKind::Unpivot(_) | StepKind::Place(_) | StepKind::Error => {}
     }
     exprs(visitor, step.condition.as_ref());
 }

@@ -117,6 +117,7 @@ impl Formatter<'_> {
             }
             StepKind::Window(window) => self.window(window, step),
             StepKind::Pivot(pivot) => self.pivot(pivot, step),
+            StepKind::Place(connection) => vec![Doc::words(format!("place {}", name(connection)))],
             StepKind::Unpivot(unpivot) => self.unpivot(unpivot, step),
             StepKind::Error => vec![self.slice(step.range)],
         };

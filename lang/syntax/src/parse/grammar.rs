@@ -106,6 +106,7 @@ fn is_glue(rule: Rule) -> bool {
             | Rule::kw_distinct
             | Rule::kw_keep
             | Rule::kw_sample
+            | Rule::kw_place
             | Rule::kw_pivot
             | Rule::kw_unpivot
             | Rule::kw_in

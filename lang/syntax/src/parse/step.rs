@@ -112,6 +112,8 @@ impl Builder<'_> {
             let (arguments, end) = self.given_arguments(&mut parts)?;
             let range = TextRange::new(name.range.start, end.unwrap_or(name.range.end));
             StepKind::Apply(Apply { name, arguments, range })
+        } else if rule == Rule::place {
+            StepKind::Place(self.name(&parts.take(Rule::name)?))
         } else if rule == Rule::set_operation {
             let kind = if parts.has(Rule::kw_union) {
                 SetKind::Union

@@ -54,7 +54,8 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::window
         | Rule::pivot
         | Rule::unpivot
-        | Rule::apply => Noun("a step"),
+        | Rule::apply
+        | Rule::place => Noun("a step"),
         Rule::pipeline | Rule::from_step | Rule::kw_from => Literal("from"),
         Rule::EOI => Noun("the end of the statement"),
         Rule::WHITESPACE | Rule::blank | Rule::letter | Rule::before_operand => Silent,
@@ -209,6 +210,7 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::sql_query | Rule::sql_source => Noun("a relation"),
         Rule::kw_sql => Literal("sql"),
         Rule::kw_apply => Literal("apply"),
+        Rule::kw_place => Literal("place"),
         Rule::kw_param => Literal("param"),
         Rule::kw_else => Literal("else"),
         Rule::kw_filter => Literal("filter"),

@@ -186,6 +186,8 @@ pub(super) fn plan(has_record: bool) -> PhysicalPlan {
         records: Vec::new(),
         exports: Vec::new(),
         reveals: Vec::new(),
+        demands: Vec::new(),
+        unplaced: Vec::new(),
         steps: Default::default(),
         not_taken: Vec::new(),
         reasons: Vec::new(),

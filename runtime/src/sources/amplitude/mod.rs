@@ -11,17 +11,20 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use polars::prelude::{Column, DataFrame};
-use wr_amplitude::{Client, CohortId, Download, MemberBatch, Properties, RequestMemory, Settings, UserProperty};
+use wr_amplitude::{
+    Client, Cohort, CohortId, Download, MemberBatch, Properties, RequestMemory, Settings, UserProperty,
+};
 use wr_base::ids::StepId;
 use wr_base::ty::{DataType, Type};
 use wr_base::value::{DateTime, Value};
+use wr_plan::declaration::COHORT_IDS;
 use wr_plan::physical::Bound;
 
 use super::described::{DescribedColumn, DescribedTable};
 use super::errors::{Place, cancelled, cohort_size_differs, internal};
 use super::local::pushed::{Pushed, constant};
 use super::server_errors::Server;
-use super::{Answer, CohortDescription, Request, Source};
+use super::{Answer, CohortDescription, ListedCohort, Request, Source};
 use crate::cancel::Cancel;
 use crate::cells::{StorageFault, column_from_values};
 use crate::error::RunError;
@@ -29,8 +32,8 @@ use errors::run_error;
 use reading::Reading;
 
 /// The columns that every cohort has.
-const AMPLITUDE_ID: &str = "amplitude_id";
-const USER_ID: &str = "user_id";
+const AMPLITUDE_ID: &str = COHORT_IDS[0];
+const USER_ID: &str = COHORT_IDS[1];
 
 /// A connection to a project of Amplitude.
 pub struct Amplitude {
@@ -94,16 +97,35 @@ impl Source for Amplitude {
         })
     }
 
+    /// Those that nobody put away.
+    fn cohorts(&self, cancel: Cancel) -> BoxFuture<'_, Result<Option<Vec<ListedCohort>>, RunError>> {
+        Box::pin(async move {
+            let cohorts = tokio::select! {
+                biased;
+                () = cancel.cancelled() => return Err(cancelled()),
+                cohorts = self.client.cohorts() => cohorts,
+            };
+            let cohorts = cohorts.map_err(|error| run_error(&error, &self.connection, None))?;
+            let mut cohorts: Vec<_> = cohorts.into_iter().filter(|cohort| !cohort.archived).map(listed).collect();
+            ListedCohort::sort(&mut cohorts);
+            Ok(Some(cohorts))
+        })
+    }
+
     fn describe_cohort(&self, id: &str) -> BoxFuture<'_, Result<Option<CohortDescription>, RunError>> {
         let id = CohortId::parse(id);
         Box::pin(async move {
             let described = async { self.client.cohort(&id?).await }.await;
             let cohort = described.map_err(|error| run_error(&error, &self.connection, None))?;
-            let last_computed =
-                cohort.last_computed.and_then(|seconds| DateTime::checked(seconds.checked_mul(1_000_000)?));
-            Ok(cohort.size.map(|size| CohortDescription { name: cohort.name, size, last_computed }))
+            Ok(listed(cohort).description())
         })
     }
+}
+
+fn listed(cohort: Cohort) -> ListedCohort {
+    let moment = |seconds: i64| DateTime::checked(seconds.checked_mul(1_000_000)?);
+    let last_computed = cohort.last_computed.and_then(moment);
+    ListedCohort { id: cohort.id, name: cohort.name, size: cohort.size, last_computed }
 }
 
 /// Members are counted; how long their texts are is not known.

@@ -8,7 +8,7 @@ use wr_base::value::DateTime;
 use super::file_stems;
 use crate::error::RunError;
 use crate::sources::errors::{self, Place};
-use crate::sources::{CohortDescription, Warning};
+use crate::sources::{CohortDescription, ListedCohort, Warning};
 
 /// Where the members stand, and what is said of them.
 pub(in crate::sources) struct Cohort {
@@ -32,10 +32,8 @@ const ONE_IN: u64 = 20;
 /// There is none, or its description cannot be read.
 pub(super) fn find(folder: &Path, place: &Place, id: &str) -> Result<Cohort, RunError> {
     let folder = folder.join("cohorts");
-    // An id is a name, never a way to another folder.
-    let is_name = !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
     let path = folder.join(format!("{id}.csv"));
-    if !is_name || !path.is_file() {
+    if !is_id(id) || !path.is_file() {
         return Err(errors::cohort_not_found(place, id, &file_stems(&folder, &["csv"])));
     }
     let described = folder.join(format!("{id}.toml"));
@@ -53,6 +51,30 @@ pub(super) fn find(folder: &Path, place: &Place, id: &str) -> Result<Cohort, Run
         last_computed: description.last_computed.and_then(|at| instant(&at)),
     });
     Ok(Cohort { path, description })
+}
+
+/// Every cohort of a folder. One that nothing is said of is known by its id alone.
+///
+/// # Errors
+/// A description cannot be read.
+pub(super) fn all(folder: &Path, place: &Place) -> Result<Vec<ListedCohort>, RunError> {
+    let listed = |id: String| {
+        Ok(match find(folder, place, &id)?.description {
+            Some(CohortDescription { name, size, last_computed }) => {
+                ListedCohort { id, name, size: Some(size), last_computed }
+            }
+            None => ListedCohort { name: id.clone(), id, size: None, last_computed: None },
+        })
+    };
+    let ids = file_stems(&folder.join("cohorts"), &["csv"]);
+    let mut cohorts = ids.into_iter().filter(|id| is_id(id)).map(listed).collect::<Result<Vec<_>, RunError>>()?;
+    ListedCohort::sort(&mut cohorts);
+    Ok(cohorts)
+}
+
+/// An id is a name, never a way to another folder.
+fn is_id(id: &str) -> bool {
+    !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
 }
 
 /// A moment with its offset; without one nobody knows which moment is meant.

@@ -20,7 +20,7 @@ use wr_plan::physical::Bound;
 
 use super::errors::{self, Place};
 use super::files::{Table, Wanted, WantedColumn};
-use super::{Answer, CohortDescription, RecordedRows, Request, Source};
+use super::{Answer, CohortDescription, ListedCohort, RecordedRows, Request, Source};
 use crate::cancel::Cancel;
 use crate::error::RunError;
 use pushed::Pushed;
@@ -58,6 +58,12 @@ impl Source for Local {
             Err(RunError { step: None, ..errors::folder_missing(&place, &self.folder) })
         };
         Box::pin(async move { met })
+    }
+
+    fn cohorts(&self, _cancel: Cancel) -> BoxFuture<'_, Result<Option<Vec<ListedCohort>>, RunError>> {
+        let place = Place { step: StepId(0), connection: self.connection.clone(), table: "cohort".to_owned() };
+        let listed = cohort::all(&self.folder, &place).map_err(|error| RunError { step: None, ..error });
+        Box::pin(async move { listed.map(Some) })
     }
 
     fn describe_cohort(&self, id: &str) -> BoxFuture<'_, Result<Option<CohortDescription>, RunError>> {

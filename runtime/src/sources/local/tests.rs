@@ -322,7 +322,7 @@ fn the_own_occasion_is_not_seen_in_file_or_store() {
 
 fn filter(step: u32, expr: u32, kind: ExprKind) -> PushedFilter {
     let predicate = Expr::new(ExprId(expr), Type::required(DataType::Bool), kind);
-    PushedFilter { step: StepId(step), predicate, support: Support::Exact }
+    PushedFilter { step: StepId(step), predicate, support: Support::Exact, placed_by: None }
 }
 
 fn column(id: u32, data: DataType) -> Expr {

@@ -83,12 +83,12 @@ pub fn ask(request: &Request<'_>, selection: &Selection) -> Asked {
             Ok(predicate) => {
                 parts.push(predicate);
                 if let Some(why) = lowering.is_wider {
-                    left.push(LeftFilter { filter: at, why });
+                    left.push(LeftFilter { filter: at, is_asked: true, why });
                 }
             }
             Err(why) => {
                 lowering.parameters.truncate(before);
-                left.push(LeftFilter { filter: at, why });
+                left.push(LeftFilter { filter: at, is_asked: false, why });
             }
         }
     }

@@ -61,7 +61,12 @@ fn scene() -> Scene {
 impl Scene {
     fn filter(&mut self, make: impl FnOnce(&mut Builder, wr_base::ids::NodeId) -> Expr) -> &mut Self {
         let predicate = make(&mut self.b, self.node);
-        self.query.filters.push(PushedFilter { step: self.query.step, predicate, support: Support::Exact });
+        self.query.filters.push(PushedFilter {
+            step: self.query.step,
+            predicate,
+            support: Support::Exact,
+            placed_by: None,
+        });
         self
     }
 

@@ -38,6 +38,7 @@ impl Printer<'_> {
                 let seed: Vec<String> = seed.iter().map(|part| self.words.expr(part)).collect();
                 format!("sample {} by {} seed {}", self.words.expr(count), key.join(", "), seed.join(", "))
             }
+            StepKind::Place(connection) => format!("place {connection}"),
             StepKind::Unpivot(unpivot) => {
                 let columns =
                     unpivot.columns.iter().map(|(name, value)| format!("{name:?} = {}", self.words.expr(value)));

@@ -10,6 +10,7 @@ mod from;
 mod group;
 mod join;
 mod pivot;
+mod place;
 mod rename;
 mod sample;
 mod select;
@@ -45,6 +46,7 @@ pub const fn step_doc(kind: &StepKind) -> Option<&'static StepDoc> {
         StepKind::Pivot(_) => &pivot::DOC,
         StepKind::Unpivot(_) => &unpivot::DOC,
         StepKind::Apply(_) => &apply::DOC,
+        StepKind::Place(_) => &place::DOC,
         StepKind::Error => return None,
     })
 }
@@ -69,4 +71,5 @@ pub const STEPS: &[&StepDoc] = &[
     &pivot::DOC,
     &unpivot::DOC,
     &apply::DOC,
+    &place::DOC,
 ];

@@ -74,6 +74,7 @@ impl Printer {
                 let value = self.expr(&pivot.value);
                 format!("pivot {value} by {} in [{}]", column_name(&pivot.column), values.join(", "))
             }
+            StepKind::Place(connection) => format!("place {}", name(connection)),
             StepKind::Unpivot(unpivot) => {
                 let columns = unpivot.columns.iter().map(|column| {
                     let label = column.label.as_ref().map_or(String::new(), |label| format!(" as {:?}", label.text));

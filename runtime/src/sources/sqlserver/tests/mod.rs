@@ -157,7 +157,7 @@ fn is(request: &mut Request, function: FnId, column: u32, value: Value) {
     let right = Expr::literal(ExprId(2), ty.data, value);
     let kind = ExprKind::Call { function, arguments: vec![left, right] };
     let predicate = Expr { id: ExprId(3), ty: Type::optional(DataType::Bool), kind };
-    request.query.filters.push(PushedFilter { step: StepId(3), predicate, support: Support::Wider });
+    request.query.filters.push(PushedFilter { step: StepId(3), predicate, support: Support::Wider, placed_by: None });
 }
 
 #[tokio::test]

@@ -59,6 +59,7 @@ impl Scene {
             made: self.made.clone(),
             columns: vec![column(X), column(MADE)],
             items: Vec::new(),
+            placed_by: None,
         };
         let request = Request {
             dialect: self.dialect,
@@ -139,7 +140,7 @@ fn a_filter_that_lets_more_through_is_no_filter_of_a_count() {
     let arguments = vec![Expr::column(ExprId(0), scene.ty.clone(), X), at];
     let kind = ExprKind::Call { function: FnId::GreaterOrEqual, arguments };
     let predicate = Expr::new(ExprId(2), Type::required(DataType::Bool), kind);
-    scene.query.filters.push(PushedFilter { step: StepId(1), predicate, support: Support::Exact });
+    scene.query.filters.push(PushedFilter { step: StepId(1), predicate, support: Support::Exact, placed_by: None });
     scene.live.columns.insert(0, time("datetimeoffset"));
     assert_eq!(scene.asked().map(|_| ()), Ok(()));
     // The clocks on the wall of a range of instants are those of more instants.
