@@ -152,7 +152,8 @@ impl Case {
         for (name, value) in self.values.iter().filter(|(name, _)| own.contains(&format!("${name}"))) {
             words += &format!("${name} = {value:?}\n");
         }
-        let is_read = |name: &'static str| own.contains(&format!("{}.{}", self.homes.get(name).unwrap_or(&"db"), bare(name)));
+        let is_read =
+            |name: &'static str| own.contains(&format!("{}.{}", self.homes.get(name).unwrap_or(&"db"), bare(name)));
         for table in TABLES.iter().filter(|table| is_read(table.name) || own.contains(table.name)) {
             words += &format!("{}\n", table.name);
             for row in &self.rows[table.name] {

@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use wr_base::value::{Date, DateTime, Value};
 use wr_clickhouse_server::ClickHouse;
 
-use super::{int, text};
 use super::super::rng::Rng;
 use super::super::schema::{ColumnSpec, Kind, TableSpec};
 use super::super::script::bare;
+use super::{int, text};
 
 const SECOND: i64 = 1_000_000;
 

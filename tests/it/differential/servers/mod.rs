@@ -119,8 +119,7 @@ fn reads_times_of_click(program: &CheckedProgram) -> bool {
     plan.nodes.iter().any(|(_, node)| {
         let NodeKind::Scan(scan) = &node.kind else { return false };
         let table = &plan.tables[scan.table];
-        table.connection == "click"
-            && scan.columns.iter().any(|(_, at)| table.columns[*at as usize].name == "wakes")
+        table.connection == "click" && scan.columns.iter().any(|(_, at)| table.columns[*at as usize].name == "wakes")
     })
 }
 
@@ -133,8 +132,11 @@ struct Servers<'a> {
     /// By the number of the user.
     readers: Mutex<BTreeMap<usize, Arc<dyn Source>>>,
     /// What is there now, by place and table.
-    loaded: Mutex<BTreeMap<(&'static str, &'static str), (u64, Rows)>>,
+    loaded: Mutex<BTreeMap<(&'static str, &'static str), Loaded>>,
 }
+
+/// The number of a data set, and its rows of a table.
+type Loaded = (u64, Rows);
 
 impl<'a> Servers<'a> {
     fn start(engine: &'a ClickHouse, worker: usize) -> Self {
@@ -203,12 +205,9 @@ impl<'a> Servers<'a> {
         }
         self.load(seed / PER_DATA_SET, data, case);
         let mut drivers = Drivers::default();
-        for (connection, engine) in [
-            ("db", Engine::Local),
-            ("amp", Engine::Local),
-            ("click", Engine::ClickHouse),
-            ("micro", Engine::SqlServer),
-        ] {
+        for (connection, engine) in
+            [("db", Engine::Local), ("amp", Engine::Local), ("click", Engine::ClickHouse), ("micro", Engine::SqlServer)]
+        {
             drivers.set(connection, engine);
         }
         let user = usize::try_from(seed).unwrap() % USERS;

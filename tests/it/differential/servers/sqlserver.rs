@@ -3,10 +3,10 @@
 use wr_base::value::{DateTime, Value, Zone};
 use wr_tds_server::{Cell, TdsServer};
 
-use super::{int, text};
 use super::super::rng::Rng;
 use super::super::schema::{ColumnSpec, Kind, TableSpec};
 use super::super::script::bare;
+use super::{int, text};
 
 const DAY: i64 = 86_400_000_000;
 const MOST_DIGITS: i128 = 10_i128.pow(38) - 1;
@@ -38,9 +38,8 @@ fn types(rng: &mut Rng, column: &ColumnSpec, values: &[&Value]) -> Vec<String> {
     let each = |fits: &dyn Fn(&Value) -> bool| values.iter().all(|value| fits(value));
     match column.kind {
         Kind::Int => {
-            let within = |least: i128, most: i128| {
-                each(&|value| int(value).is_some_and(|int| (least..=most).contains(&int)))
-            };
+            let within =
+                |least: i128, most: i128| each(&|value| int(value).is_some_and(|int| (least..=most).contains(&int)));
             let mut fitting = vec!["decimal(38, 0)".to_owned()];
             let plain = [("tinyint", 0, 8), ("smallint", 1, 15), ("int", 1, 31), ("bigint", 1, 63_u32)];
             for (name, signed, bits) in plain {
