@@ -132,8 +132,11 @@ struct Servers<'a> {
     /// By the number of the user.
     readers: Mutex<BTreeMap<usize, Arc<dyn Source>>>,
     /// What is there now, by place and table.
-    loaded: Mutex<BTreeMap<(&'static str, &'static str), (u64, Rows)>>,
+    loaded: Mutex<BTreeMap<(&'static str, &'static str), Loaded>>,
 }
+
+/// The number of a data set, and its rows of a table.
+type Loaded = (u64, Rows);
 
 impl<'a> Servers<'a> {
     fn start(engine: &'a ClickHouse, worker: usize) -> Self {
