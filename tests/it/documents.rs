@@ -5,6 +5,7 @@
 //! `wr.toml` of its own works in a copy of `examples/`. With `WR_UPDATE=1` the answers are written into the pages.
 
 use std::io::Read;
+use std::sync::LazyLock;
 
 use clap::CommandFactory;
 use regex::Regex;
@@ -86,17 +87,19 @@ fn said(project: &Project, arguments: &[String]) -> String {
 
 /// What does not change from run to run, and from one machine to another.
 fn lasting(text: &str) -> String {
-    let changing = [
-        (r"\d{8}-\d{6}-[0-9a-f]{8}", "RUN"),
-        (r"at \d{4}-\d{2}-\d{2} \d{2}:\d{2}", "at WHEN"),
-        (r"\d+(\.\d+)? (bytes|kB|MB)", "SIZE"),
-        (r"\d+\.\d s\b", "TIME"),
-        (r"file://\S*/out/", "file:///out/"),
-    ];
+    // Each takes some milliseconds to make, and is needed for each line.
+    static CHANGING: LazyLock<[(Regex, &str); 5]> = LazyLock::new(|| {
+        [
+            (r"\d{8}-\d{6}-[0-9a-f]{8}", "RUN"),
+            (r"at \d{4}-\d{2}-\d{2} \d{2}:\d{2}", "at WHEN"),
+            (r"\d+(\.\d+)? (bytes|kB|MB)", "SIZE"),
+            (r"\d+\.\d s\b", "TIME"),
+            (r"file://\S*/out/", "file:///out/"),
+        ]
+        .map(|(pattern, word)| (Regex::new(pattern).expect("a pattern"), word))
+    });
     let lines = text.lines().map(|line| line.trim_end().to_owned() + "\n").collect::<String>();
-    changing
-        .iter()
-        .fold(lines, |text, (pattern, word)| Regex::new(pattern).unwrap().replace_all(&text, *word).into_owned())
+    CHANGING.iter().fold(lines, |text, (pattern, word)| pattern.replace_all(&text, *word).into_owned())
 }
 
 /// The words of a command: blanks part them, except in quotes.

@@ -73,12 +73,6 @@ pub(super) fn random_relation(rng: &mut Rng, name: String, risky: bool, relation
     let Read { text: source, columns, is_ordered, factors } = source(rng, relations);
     let prefix = name.replace('r', "c");
     let mut pipe = Pipe { rng, risky, relations, columns, is_ordered, factors, prefix, names: 0, steps: Vec::new() };
-    if let Some((connection, _)) = source.split_once('.')
-        && pipe.rng.percent(10)
-    {
-        // The rows of a table are where they are; a step behind it need not be.
-        pipe.steps.push(format!("place {connection}"));
-    }
     let count = pipe.rng.below(6);
     for _ in 0..count {
         pipe.step();

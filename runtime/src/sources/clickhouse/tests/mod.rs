@@ -1,6 +1,7 @@
 //! Against the real engine: what its columns hold comes out exactly, and what does not come whole does not come at all.
 
 mod cut;
+mod keys;
 mod wholes;
 
 use std::sync::OnceLock;
