@@ -28,10 +28,14 @@ pub(super) const DOC: StepDoc = StepDoc {
   from wallet.cards
   derive day = date(issued_at)
   group by day { cards = count() }
-  place wallet"#,
+  place wallet
+
+export kinds to csv "kinds.csv""#,
         right: r#"let kinds =
   from wallet.cards
   derive day = date(issued_at)
-  group by day { cards = count() }"#,
+  group by day { cards = count() }
+
+export kinds to csv "kinds.csv""#,
     }),
 };
