@@ -154,9 +154,17 @@ fn each_step_that_no_server_is_asked_for_is_told() {
         pipeline(|b, scan| {
             let other = b.table("wallet", "kinds", &[("kind", "text")]);
             let other = b.scan(other);
-            b.join(JoinKind::Semi, scan, other, &[("kind", "kind")])
+            b.join(JoinKind::Inner, scan, other, &[("kind", "kind")])
         }),
         &["join: computed here: rows are joined here"],
+    );
+    assert_unplaced(
+        pipeline(|b, scan| {
+            let other = b.table("wallet", "kinds", &[("kind", "text")]);
+            let other = b.scan(other);
+            b.join(JoinKind::Semi, scan, other, &[("kind", "kind")])
+        }),
+        &["join: computed here, not by wallet.cards: a value among its keys that is none here would not be found"],
     );
 }
 
