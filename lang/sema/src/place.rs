@@ -1,7 +1,8 @@
 //! What a script says with `place`, as far as it is known without a run: the plan is placed once, with no value known.
 //!
 //! It is placed by what the script declares its connections to be, not by a folder that stands for them: a script is right or
-//! wrong wherever it is checked. What values decide is left to the run.
+//! wrong wherever it is checked. What values decide is left to the run. A relation that no output reads has no columns in a plan,
+//! and is not judged.
 
 use std::collections::BTreeMap;
 

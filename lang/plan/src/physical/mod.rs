@@ -98,7 +98,8 @@ pub struct WholeId(pub u32);
 #[derive(Clone, Debug, PartialEq)]
 pub struct Whole {
     pub id: WholeId,
-    /// The query that is asked where the server cannot; all of its filters are exact, and no keys go ahead to it.
+    /// The query that is asked where the server cannot; all of its filters are exact. Keys go ahead to it only for the joins
+    /// of [`Self::within`], which the server does itself in a whole.
     pub rows: QueryId,
     /// Which of its rows stay.
     pub within: Vec<Within>,

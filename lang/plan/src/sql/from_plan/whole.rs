@@ -63,15 +63,9 @@ pub fn ask_whole(request: &Request<'_>, others: &[Request<'_>], whole: &Whole) -
             }
             lowering.checks(keys, &mut answer)?;
         }
-        Made::Rows { columns } => {
-            for passed in columns {
-                lowering.passed(passed, whole, &mut answer)?;
-            }
-        }
+        Made::Rows { columns } => lowering.all_passed(columns, whole, &mut answer)?,
         Made::First { columns, by, count } => {
-            for passed in columns {
-                lowering.passed(passed, whole, &mut answer)?;
-            }
+            lowering.all_passed(columns, whole, &mut answer)?;
             order = by.iter().map(|key| lowering.ordered(*key)).collect::<Result<Vec<_>, Left>>()?;
             limit = Some(lowering.limit(*count));
         }
@@ -197,6 +191,10 @@ impl Lowering<'_> {
         let is_final = self.request.live.is_some_and(|live| live.replaces_rows);
         let from = table_name(self.request);
         Ok((column, Rows { column: scalar, from, is_final, filter: Predicate::all(rows) }))
+    }
+
+    fn all_passed(&self, columns: &[Passed], whole: &Whole, answer: &mut Answer) -> Result<(), Left> {
+        columns.iter().try_for_each(|passed| self.passed(passed, whole, answer))
     }
 
     fn passed(&self, passed: &Passed, whole: &Whole, answer: &mut Answer) -> Result<(), Left> {
