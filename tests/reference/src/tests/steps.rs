@@ -7,8 +7,8 @@ use wr_base::value::Value;
 use wr_plan::declaration::{Branch, Share};
 use wr_plan::expr::ExprKind;
 use wr_plan::functions::{AggregateId, FnId};
-use wr_plan::logical::{JoinKind, SortKey, Unmatched};
-use wr_sema::hir::{Join, Source, StepKind};
+use wr_plan::logical::{JoinKind, SetKind, SortKey, Unmatched};
+use wr_sema::hir::{Join, SetColumn, SetOperation, Source, StepKind};
 
 use super::{BOOL, INT, Script, TEXT, decimal, decimal_type, int, item, line, row, text};
 
@@ -23,6 +23,21 @@ fn a_filter_keeps_rows_for_which_it_is_true_not_null() {
     s.then(r, StepKind::Filter(predicate), row(&c, &[INT]));
     s.show(r, &c);
     assert_eq!(s.sorted_rows(r), ["5"]);
+}
+
+#[test]
+fn the_first_failing_step_is_found_on_the_right_side_of_a_union_whose_left_side_failed() {
+    let mut s = Script::new();
+    let (right, c) = s.table(&[TEXT], &[&[text("x")]]);
+    let (n, step) = derive_int(&mut s, right, &c);
+    let (left, d) = s.table(&[TEXT], &[&[text("y")]]);
+    let (m, _) = derive_int(&mut s, left, &d);
+    let (both, theirs) = (s.column(), s.column());
+    let column = SetColumn { column: both, left: s.read(INT, m), right: s.read(INT, theirs) };
+    let union = SetOperation { kind: SetKind::Union, right, right_columns: vec![(theirs, n)], columns: vec![column] };
+    s.then(left, StepKind::SetOperation(Box::new(union)), row(&[both], &[INT]));
+    s.show(left, &[both]);
+    assert_eq!(s.run().unwrap_err().step, step);
 }
 
 /// `derive n = int(t)`
