@@ -155,6 +155,20 @@ impl Expr {
         if let ExprKind::Literal(value) = &self.kind { Some(value) } else { None }
     }
 
+    /// True where both are: the right one is evaluated where the left one is not false.
+    #[must_use]
+    pub fn and(left: Self, right: Self) -> Self {
+        let ty = Type::new(DataType::Bool, left.ty.nullable || right.ty.nullable);
+        Self::new(left.id, ty, ExprKind::And(Box::new(left), Box::new(right)))
+    }
+
+    /// What has to be true for it to be true: the parts of an `and`, in their order.
+    #[must_use]
+    pub fn conjuncts(&self) -> Vec<&Self> {
+        let ExprKind::And(left, right) = &self.kind else { return vec![self] };
+        left.conjuncts().into_iter().chain(right.conjuncts()).collect()
+    }
+
     /// The direct parts, in the order in which they are evaluated.
     #[must_use]
     pub fn parts(&self) -> Vec<&Self> {

@@ -10,6 +10,7 @@ use wr_plan::declaration::Fact;
 use wr_plan::logical::NodeKind;
 use wr_plan::physical::{PhysicalKind, PhysicalPlan, QueryId, SourceQuery, WholeId, print};
 
+use super::batchwise::Chains;
 use super::expression::Scene;
 use super::failure::FirstFailure;
 use super::fetch::{Asked, AskedAhead, Fetched, Reach, ask, ask_ahead};
@@ -41,6 +42,7 @@ pub(super) async fn compute_stages(
 ) -> Result<Computed, RunError> {
     kept(plan)?;
     let Needed { relations, mut queries, readers } = Needed::of(plan, wanted);
+    let chains = Chains::of(plan, &queries, &readers);
     let mut engine = Engine {
         plan,
         scene: Scene::new(context.setting),
@@ -51,6 +53,7 @@ pub(super) async fn compute_stages(
         apart: BTreeMap::new(),
         frames: BTreeMap::new(),
         shared: BTreeMap::new(),
+        chains: &chains,
         readers,
         failure: FirstFailure::default(),
         counted: Counted::new(),
@@ -58,7 +61,7 @@ pub(super) async fn compute_stages(
         warnings: Vec::new(),
     };
     let bound = ReadBound::new(plan.report.max_rows_read, context.max_rows_read);
-    let reach = Reach { plan, setting: context.setting, bound: &bound, sources, progress, cancel };
+    let reach = Reach { plan, chains: &chains, setting: context.setting, bound: &bound, sources, progress, cancel };
     let is_ahead = |query: &&SourceQuery| {
         queries.contains(&query.id)
             && plan.wholes.iter().any(|whole| whole.rows == query.id && !whole.within.is_empty())
@@ -145,6 +148,7 @@ struct Engine<'a> {
     frames: BTreeMap<RelationId, Option<Frame>>,
     /// Of nodes with more than one reader.
     shared: BTreeMap<NodeId, Option<Frame>>,
+    chains: &'a Chains,
     readers: BTreeMap<NodeId, usize>,
     failure: FirstFailure,
     counted: Counted,
@@ -245,21 +249,8 @@ impl Engine<'_> {
         let plan = self.plan;
         let node = &plan.nodes[id];
         match &node.kind {
-            PhysicalKind::Fetch(query) => {
-                let fetched = self.fetched.remove(query)?;
-                let query = plan.queries.iter().find(|other| other.id == *query)?;
-                let steps = std::iter::once(query.step).chain(query.filters.iter().map(|filter| filter.step));
-                for (step, rows) in steps.zip(&fetched.rows_after) {
-                    self.count(id, step, *rows, None, None);
-                }
-                // People look for it at the join whose other side has the keys.
-                if let (Some(note), Some(keys)) = (fetched.note, query.keys.first()) {
-                    // A part of the join ran here: what was counted is not the rows after the steps before it.
-                    self.counted.entry(id).or_default().push(None);
-                    self.note(keys.step, note);
-                }
-                self.checked(node.step, fetched.frame.with_columns(&node.columns).map_err(Into::into))
-            }
+            PhysicalKind::Fetch(query) => self.batches(*query),
+            PhysicalKind::Local(_) if let Some(query) = self.chains.below(id) => self.batches(query),
             PhysicalKind::Local(kind) => {
                 let inputs: Vec<Option<Frame>> = if let NodeKind::Read { relation, .. } = kind {
                     vec![self.frames.get(relation).cloned().flatten()]
@@ -300,6 +291,31 @@ impl Engine<'_> {
                 Some(frame)
             }
         }
+    }
+
+    /// What is left of a query's batches, and what was counted as they arrived.
+    fn batches(&mut self, query: QueryId) -> Option<Frame> {
+        let plan = self.plan;
+        let mut fetched = self.fetched.remove(&query)?;
+        let (fetch, fetch_node) =
+            plan.nodes.iter().find(|(_, node)| matches!(&node.kind, PhysicalKind::Fetch(other) if *other == query))?;
+        let query = plan.query(query)?;
+        let steps = std::iter::once(query.step).chain(query.filters.iter().map(|filter| filter.step));
+        for (step, rows) in steps.zip(&fetched.rows_after) {
+            self.count(fetch, step, *rows, None, None);
+        }
+        // People look for it at the join whose other side has the keys.
+        if let (Some(note), Some(keys)) = (fetched.note.take(), query.keys.first()) {
+            // A part of the join ran here: what was counted is not the rows after the steps before it.
+            self.counted.entry(fetch).or_default().push(None);
+            self.note(keys.step, note);
+        }
+        let mut top = fetch_node;
+        for (node, rows) in self.chains.above(query.id).iter().zip(&fetched.rows_above) {
+            top = &plan.nodes[*node];
+            self.count(*node, top.step, Some(*rows), None, None);
+        }
+        self.checked(top.step, fetched.frame.with_columns(&top.columns).map_err(Into::into))
     }
 
     /// The steps of nodes that a server did: nobody says how many rows there were between them.

@@ -1,5 +1,5 @@
-//! The rows of a query: its batches stacked as they arrive, and what was counted on the way; or of several nodes at once,
-//! where the server could do them.
+//! The rows of a query: its batches stacked as they arrive, less what filters above it leave out, and what was counted on the
+//! way; or of several nodes at once, where the server could do them.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -8,9 +8,9 @@ use futures_util::StreamExt;
 use polars::prelude::DataFrame;
 use wr_base::diag::Code;
 use wr_plan::functions::Setting;
-use wr_plan::logical::PlanColumn;
 use wr_plan::physical::{PhysicalPlan, SourceQuery, Whole, WholeId};
 
+use super::batchwise::{Batchwise, Chains};
 use super::read_bound::ReadBound;
 use crate::cancel::Cancel;
 use crate::error::RunError;
@@ -25,6 +25,8 @@ pub(super) struct Fetched {
     pub(super) frame: Frame,
     /// Rows before any filter, then after each pushed one; `None` where nobody counted.
     pub(super) rows_after: Vec<Option<u64>>,
+    /// Rows after each node that was done to the batches.
+    pub(super) rows_above: Vec<u64>,
     pub(super) warnings: Vec<Warning>,
     /// What was decided as it was asked.
     pub(super) note: Option<String>,
@@ -34,6 +36,7 @@ pub(super) struct Fetched {
 #[derive(Clone, Copy)]
 pub(super) struct Reach<'a> {
     pub(super) plan: &'a PhysicalPlan,
+    pub(super) chains: &'a Chains,
     pub(super) setting: Setting,
     pub(super) bound: &'a ReadBound,
     pub(super) sources: &'a Sources,
@@ -123,10 +126,10 @@ pub(super) async fn ask_ahead<'a>(reach: Reach<'a>, query: &'a SourceQuery) -> A
 async fn fetch(reach: Reach<'_>, query: &SourceQuery, keys: Vec<Keys>) -> Result<Fetched, RunError> {
     let request = request(reach, query, keys);
     let source = reach.sources.of_table(&request.table, query.step)?;
-    let columns = request.columns();
+    let above = Batchwise::new(reach.plan, reach.chains.above(query.id), reach.setting, request.columns());
     let started = Instant::now();
     let answer = source.open(request, reach.cancel.clone()).await?;
-    stacked(reach, query, answer, columns, query.filters.len() + 1, started).await
+    stacked(reach, query, answer, above, query.filters.len() + 1, started).await
 }
 
 /// The rows of several nodes, or why they are not asked for at once.
@@ -145,7 +148,10 @@ async fn fetch_whole(
     let started = Instant::now();
     match source.open_whole(WholeRequest { rows, others, whole: whole.clone() }, reach.cancel.clone()).await? {
         Opened::Declined(why) => Ok(Err(why)),
-        Opened::Answer(answer) => stacked(reach, query, answer, whole.columns.clone(), 1, started).await.map(Ok),
+        Opened::Answer(answer) => {
+            let above = Batchwise::new(reach.plan, &[], reach.setting, whole.columns.clone());
+            stacked(reach, query, answer, above, 1, started).await.map(Ok)
+        }
     }
 }
 
@@ -154,12 +160,13 @@ fn request(reach: Reach<'_>, query: &SourceQuery, keys: Vec<Keys>) -> Request {
     Request { query: query.clone(), table, keys, setting: reach.setting }
 }
 
-/// All batches of an answer, as long as the run may read them; `counts` says of how many places it can say how many rows there were.
+/// What is left of all batches of an answer, as long as the run may read them; `counts` says of how many places it can say how
+/// many rows there were.
 async fn stacked(
     reach: Reach<'_>,
     query: &SourceQuery,
     mut answer: Answer,
-    columns: Vec<PlanColumn>,
+    mut above: Batchwise<'_>,
     counts: usize,
     started: Instant,
 ) -> Result<Fetched, RunError> {
@@ -173,8 +180,9 @@ async fn stacked(
     });
 
     let broken = |error: &dyn std::fmt::Display| internal(Some(query.step), error);
+    let columns = above.columns();
     let mut data = no_rows(&columns).map_err(|error| broken(&error))?;
-    let mut fetched_rows = 0;
+    let (mut fetched_rows, mut left_rows) = (0, 0);
     let mut bytes = 0;
     let mut rows_after = vec![Some(0); counts];
     let mut warnings = Vec::new();
@@ -185,8 +193,11 @@ async fn stacked(
         let Batch { data: rows, counts, bytes: more, warnings: mut new } = batch?;
         fetched_rows += rows.height();
         bound.take(rows.height() as u64, &place)?;
-        if data.width() > 0 {
-            data.vstack_mut_owned(rows).map_err(|error| broken(&error))?;
+        if let Some(rows) = above.apply(rows) {
+            left_rows += rows.height();
+            if data.width() > 0 {
+                data.vstack_mut_owned(rows).map_err(|error| broken(&error))?;
+            }
         }
         bytes += more;
         add(&mut rows_after, counts);
@@ -199,7 +210,7 @@ async fn stacked(
         });
     }
     if data.width() == 0 {
-        data = DataFrame::new(fetched_rows, Vec::new()).map_err(|error| broken(&error))?;
+        data = DataFrame::new(left_rows, Vec::new()).map_err(|error| broken(&error))?;
     }
     data.rechunk_mut_par();
     progress.tell(Event::SourceFinished {
@@ -210,7 +221,7 @@ async fn stacked(
         millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         at_most: answer.at_most,
     });
-    Ok(Fetched { frame: Frame { columns, data }, rows_after, warnings, note: answer.note })
+    Ok(Fetched { frame: Frame { columns, data }, rows_after, rows_above: above.finish()?, warnings, note: answer.note })
 }
 
 /// Adds what was counted on the way to a batch.

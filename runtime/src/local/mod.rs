@@ -5,6 +5,7 @@
 //! be an earlier step of the script. A stage is computed once, however many read it (A6).
 
 mod aggregate;
+mod batchwise;
 mod bounds;
 mod engine;
 pub(crate) mod expression;

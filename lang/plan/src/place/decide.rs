@@ -12,6 +12,7 @@ use super::demands;
 use super::ship_keys::{Shipment, Side, shipment};
 use super::whole::{Below, Offer};
 use super::{Drivers, capabilities};
+use crate::expr::Expr;
 use crate::logical::{Join, LogicalPlan, NodeKind, Scan, visit};
 use crate::physical::{
     KeysFrom, PhysicalKind, PhysicalNode, PhysicalPlan, PushedFilter, QueryId, Reason, SourceQuery, Stage, Support,
@@ -131,28 +132,43 @@ impl Offers<'_> {
         let NodeKind::Scan(scanned) = &plan.nodes[scan].kind else { return at };
         let table = &plan.tables[scanned.table];
         let engine = self.drivers.engine(&table.connection, table.engine);
-        let mut answer = capabilities::filter(engine, predicate);
-        if answer.support != Support::No
-            && let Some(dialect) = Dialect::of(engine)
-            && let Err(why) = sql::can_write(dialect, table, &scanned.columns, predicate, plan.report.zone)
-        {
-            answer = capabilities::Answer::no(why);
-        }
-        let source = format!("{}.{}", table.connection, table.name);
-        let text = match answer.support {
-            Support::Exact => format!("done by {source} as it is read"),
-            Support::Wider => format!("done roughly by {source}, and again here: {}", answer.why),
-            Support::No => format!("computed here, not by {source}: {}", answer.why),
+        let zone = plan.report.zone;
+        let answer = |predicate: &Expr| {
+            let answer = capabilities::filter(engine, predicate);
+            match Dialect::of(engine).filter(|_| answer.support != Support::No) {
+                None => answer,
+                Some(dialect) => sql::can_write(dialect, table, &scanned.columns, predicate, zone)
+                    .map_or_else(capabilities::Answer::no, |()| answer),
+            }
         };
-        self.reasons.push(Reason { step, text, is_there: answer.support != Support::No });
-        if answer.support == Support::No {
-            return at;
-        }
-        let filter = PushedFilter { step, predicate: predicate.clone(), support: answer.support, placed_by: None };
+        let source = format!("{}.{}", table.connection, table.name);
+        let whole = answer(predicate);
+        let (offered, support) = match whole.support {
+            Support::No => (part_of(predicate, |part| answer(part).support != Support::No), Support::Wider),
+            support => (Some(predicate.clone()), support),
+        };
+        let text = match (whole.support, &offered) {
+            (Support::Exact, _) => format!("done by {source} as it is read"),
+            (Support::Wider, _) => format!("done roughly by {source}, and again here: {}", whole.why),
+            (Support::No, Some(_)) => format!("done in part by {source}, and all of it here: {}", whole.why),
+            (Support::No, None) => format!("computed here, not by {source}: {}", whole.why),
+        };
+        self.reasons.push(Reason { step, text, is_there: whole.support != Support::No });
+        let Some(offered) = offered else { return at };
+        let filter = PushedFilter { step, predicate: offered, support, placed_by: None };
         let columns = scanned.columns.clone();
         self.pushed.entry(scan).or_insert_with(|| Pushed { columns, filters: Vec::new() }).filters.push(filter);
-        if answer.support == Support::Exact { input } else { at }
+        if support == Support::Exact { input } else { at }
     }
+}
+
+/// What a source can do of an `and`: it lets more rows through than all of it would. Of what can fail, nothing: the rest may
+/// fail for a row that the part keeps away, and the other way round.
+fn part_of(predicate: &Expr, can: impl Fn(&Expr) -> bool) -> Option<Expr> {
+    if crate::rules::can_fail(predicate) {
+        return None;
+    }
+    predicate.conjuncts().into_iter().filter(|part| can(part)).cloned().reduce(Expr::and)
 }
 
 /// The scan under a chain of filters that cannot fail: a filter on it sees the scan's rows, fewer of them at most.

@@ -29,7 +29,6 @@
 //! Parts of a join's `on` that read one side only become filters of that side where [`condition_side`] says so.
 
 use wr_base::ids::{ColumnId, NodeId, StepId};
-use wr_base::ty::{DataType, Type};
 
 use super::failure::{can_fail, node_can_fail};
 use crate::expr::{Expr, ExprKind};
@@ -84,7 +83,7 @@ pub(super) fn push(plan: &mut LogicalPlan, at: NodeId) -> NodeId {
     match node.kind {
         NodeKind::Filter { input, predicate, condition: None } if !can_fail(&predicate) => {
             let base = below_filters(plan, input);
-            let parts = parts(node.step, predicate);
+            let parts = parts(node.step, &predicate);
             // Already where it has to be.
             if parts.iter().all(|part| way(plan, &plan.nodes[base], &part.predicate).is_err()) {
                 return at;
@@ -128,7 +127,7 @@ fn sink(plan: &mut LogicalPlan, at: NodeId, filters: Vec<Part>) -> NodeId {
         && !can_fail(&predicate)
     {
         // One that rests here already may not keep others up; together they stay in the order of the script.
-        return sink(plan, input, parts(node.step, predicate).into_iter().chain(filters).collect());
+        return sink(plan, input, parts(node.step, &predicate).into_iter().chain(filters).collect());
     }
     let mut stay = Vec::new();
     let mut pass: Vec<Vec<Part>> = plan.nodes[at].kind.inputs().iter().map(|_| Vec::new()).collect();
@@ -164,7 +163,7 @@ fn rest(plan: &mut LogicalPlan, at: NodeId, filters: Vec<Part>) -> NodeId {
     let mut filters = filters.into_iter().peekable();
     while let Some(Part { step, mut predicate }) = filters.next() {
         while let Some(next) = filters.next_if(|next| next.step == step) {
-            predicate = and(predicate, next.predicate);
+            predicate = Expr::and(predicate, next.predicate);
         }
         let columns = plan.nodes[top].columns.clone();
         top = plan.nodes.add(Node { step, kind: NodeKind::Filter { input: top, predicate, condition: None }, columns });
@@ -293,7 +292,7 @@ fn push_conditions(plan: &mut LogicalPlan, at: NodeId, mut join: Join) {
     let mut stay = Vec::new();
     let mut pass = [Vec::new(), Vec::new()];
     let is_safe = !can_fail(&also) && !join.equal.iter().any(|(left, right)| can_fail(left) || can_fail(right));
-    for part in parts(step, also) {
+    for part in parts(step, &also) {
         match condition_side(plan, &join, &part.predicate).filter(|_| is_safe).and_then(|side| pass.get_mut(side)) {
             Some(below) => below.push(part),
             None => stay.push(part.predicate),
@@ -305,7 +304,7 @@ fn push_conditions(plan: &mut LogicalPlan, at: NodeId, mut join: Join) {
     }
     join.left = sink(plan, join.left, left);
     join.right = sink(plan, join.right, right);
-    join.also = stay.into_iter().reduce(and);
+    join.also = stay.into_iter().reduce(Expr::and);
     plan.nodes[at].kind = NodeKind::Join(Box::new(join));
 }
 
@@ -365,26 +364,8 @@ fn with_items(predicate: &Expr, items: &[Item]) -> Result<Expr, Obstacle> {
 }
 
 /// The parts of an `and`, in their order.
-fn parts(step: StepId, predicate: Expr) -> Vec<Part> {
-    match predicate.kind {
-        ExprKind::And(left, right) => parts(step, *left).into_iter().chain(parts(step, *right)).collect(),
-        ExprKind::Literal(_)
-        | ExprKind::Column(_)
-        | ExprKind::Value(_)
-        | ExprKind::Fact(_)
-        | ExprKind::Call { .. }
-        | ExprKind::Or(..)
-        | ExprKind::Coalesce(..)
-        | ExprKind::When { .. }
-        | ExprKind::Aggregate { .. }
-        | ExprKind::RelativePeriod(_)
-        | ExprKind::Error => vec![Part { step, predicate }],
-    }
-}
-
-fn and(left: Expr, right: Expr) -> Expr {
-    let ty = Type::new(DataType::Bool, left.ty.nullable || right.ty.nullable);
-    Expr::new(left.id, ty, ExprKind::And(Box::new(left), Box::new(right)))
+fn parts(step: StepId, predicate: &Expr) -> Vec<Part> {
+    predicate.conjuncts().into_iter().map(|part| Part { step, predicate: part.clone() }).collect()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use wr_plan::logical::JoinKind;
 use wr_plan::logical::builder::Builder;
 
 use super::*;
+use crate::sources::files::BATCH_ROWS;
 
 /// `int(column)` of a node.
 fn int_of(b: &mut Builder, node: NodeId, column: &str) -> wr_plan::expr::Expr {
@@ -107,4 +108,22 @@ fn a_stopped_run_says_so() {
     let sources = sources(&folder.0, Arc::new(NothingRecorded));
     let error = runtime.block_on(compute(&plan, &RunContext::new(setting()), &sources, &Silent, &cancel)).unwrap_err();
     assert_eq!(error.code, Code::Cancelled);
+}
+
+#[test]
+fn the_first_of_two_filters_fails_though_an_earlier_batch_failed_the_second() {
+    // The last row is of a batch of its own.
+    let rows: String = (0..BATCH_ROWS).map(|at| if at == 0 { "1,x\n" } else { "1,1\n" }).collect();
+    let (mut b, scan, folder) = table(&format!("a,b\n{rows}y,1\n"));
+    let is_one = |b: &mut Builder, node: NodeId, column: &str| {
+        let (number, one) = (int_of(b, node, column), b.int(1));
+        b.compare(FnId::Equal, number, one)
+    };
+    let predicate = is_one(&mut b, scan, "a");
+    let first = b.filter(scan, predicate);
+    let step = b.plan.nodes[first].step;
+    let predicate = is_one(&mut b, first, "b");
+    let second = b.filter(first, predicate);
+    let error = failure(b, second, &folder);
+    assert_eq!((error.code, error.step), (Code::ConversionFailed, Some(step)));
 }

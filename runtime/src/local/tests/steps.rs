@@ -7,6 +7,7 @@ use wr_plan::logical::builder::Builder;
 use wr_plan::logical::{NodeKind, SortKey};
 
 use super::*;
+use crate::sources::files::BATCH_ROWS;
 
 fn one(columns: &[(&str, &str)], content: &str) -> (Builder, NodeId, Folder) {
     let folder = Folder::new();
@@ -173,4 +174,32 @@ fn a_relation_that_nobody_wants_is_not_read() {
     let unread = b.scan(missing);
     b.relation("unread", unread);
     assert_eq!(rows(b, scan, &folder), ["1"]);
+}
+
+#[test]
+fn rows_of_several_batches_are_counted_after_each_step_and_only_those_left_are_kept() {
+    let folder = Folder::new();
+    let rows = BATCH_ROWS * 2 + 7;
+    folder.write("t.csv", (0..rows).fold("n,kind\n".to_owned(), |text, at| text + &format!("{at},Plastic\n")));
+    let mut b = Builder::new();
+    let table = b.table("w", "t", &[("n", "int"), ("kind", "text")]);
+    let scan = b.scan(table);
+    let kind = b.col(scan, "kind");
+    let (lower, plastic) = (b.call(FnId::Lower, "text", vec![kind]), b.text("plastic"));
+    let predicate = b.compare(FnId::Equal, lower, plastic);
+    let all = b.filter(scan, predicate);
+    // Every hundred thousandth: the number 0 of the first batch, one of the second.
+    let (n, many, zero) = (b.col(all, "n"), b.int(100_000), b.int(0));
+    let rest = b.call(FnId::Modulo, "int", vec![n, many]);
+    let predicate = b.compare(FnId::Equal, rest, zero);
+    let few = b.filter(all, predicate);
+    let step = b.plan.nodes[few].step;
+    let n = b.col(few, "n");
+    let root = b.select(few, vec![("n", n)]);
+    let relation = wanted(&mut b, root);
+    let done = run(&b, &folder).unwrap();
+    assert_eq!(rows_of(&done.frames[&relation]), ["0", "100000"]);
+    let after = done.waterfall.iter().map(|entry| (entry.step, entry.rows)).collect::<BTreeMap<_, _>>();
+    assert_eq!(after[&step], Some(2));
+    assert_eq!(after[&b.plan.nodes[all].step], Some(rows as u64));
 }

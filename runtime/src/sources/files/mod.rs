@@ -44,7 +44,7 @@ pub struct WantedColumn {
 }
 
 /// Rows of a batch: enough that columns pay, few enough that a batch is small in memory.
-pub(in crate::sources) const BATCH_ROWS: usize = 65_536;
+pub(crate) const BATCH_ROWS: usize = 65_536;
 
 /// Rows, bytes read for them, and what people should know.
 pub type Rows = (DataFrame, u64, Vec<Warning>);

@@ -268,3 +268,69 @@ fn what_a_split_is_made_of_is_computed_once_and_kept() {
     "#,
     );
 }
+
+/// `filter kind == "plastic" and lower(text) …` over a table of ClickHouse.
+fn part(predicate: impl Fn(&mut Builder, wr_base::ids::NodeId) -> crate::expr::Expr) -> String {
+    let mut b = Builder::new();
+    let cards = b.table("click", "cards", &[("card_id", "int"), ("kind", "text"), ("number", "text")]);
+    let scan = b.scan(cards);
+    let predicate = predicate(&mut b, scan);
+    let filter = b.filter(scan, predicate);
+    let id = b.col(filter, "card_id");
+    let select = b.select(filter, vec![("card_id", id)]);
+    let out = b.relation("cards", select);
+    b.export(out);
+    let mut drivers = Drivers::default();
+    drivers.set("click", Engine::ClickHouse);
+    let values = Values::default();
+    print(&place(&optimise(b.plan, Known { values: &values, now: None }, &RuleSet::all()), &drivers))
+}
+
+fn is_few(b: &mut Builder, scan: wr_base::ids::NodeId) -> crate::expr::Expr {
+    let (id, few) = (b.col(scan, "card_id"), b.int(1000));
+    b.compare(FnId::Less, id, few)
+}
+
+#[test]
+fn a_server_does_what_it_can_of_an_and_and_all_of_it_is_done_again() {
+    let text = part(|b, scan| {
+        let few = is_few(b, scan);
+        let kind = b.col(scan, "kind");
+        let lower = b.call(FnId::Lower, "text", vec![kind]);
+        let x = b.text("x");
+        let other = b.compare(FnId::NotEqual, lower, x);
+        b.and(few, other)
+    });
+    assert_text(
+        &text,
+        r#"
+        query 1: click.cards { card_id, kind }
+            SELECT `t`.`card_id`, `t`.`kind`
+            FROM `cards` AS `t`
+            WHERE `t`.`card_id` < {p1:Int64}
+            p1 Int64 = 1000
+          filter card_id < 1000 (wider, again here)
+        stage cards: kept
+          fetch query 1
+          filter card_id < 1000 and lower(kind) != "x"
+          select card_id
+        export to csv "out.csv"
+          from cards { card_id }
+        `filter`: done in part by click.cards, and all of it here: the server's tables of letters can be others
+    "#,
+    );
+}
+
+#[test]
+fn of_an_and_that_can_fail_a_server_does_no_part() {
+    let text = part(|b, scan| {
+        let few = is_few(b, scan);
+        let number = b.col(scan, "number");
+        let number = b.call(FnId::Int, "int", vec![number]);
+        let zero = b.int(0);
+        let other = b.compare(FnId::NotEqual, number, zero);
+        b.and(few, other)
+    });
+    assert!(!text.contains("again here"), "{text}");
+    assert!(text.contains("filter card_id < 1000 and int(number) != 0"), "{text}");
+}

@@ -1,5 +1,7 @@
 //! What passes what, one case each; and what must not.
 
+use wr_base::ty::{DataType, Type};
+
 use super::*;
 use crate::declaration::{Branch, Share};
 use crate::expr::AggregateCall;
