@@ -91,7 +91,7 @@ impl State {
     }
 
     fn keep(&mut self, bytes: &[u8]) {
-        self.tail.extend_from_slice(bytes);
+        self.tail.extend_from_slice(bytes.get(bytes.len().saturating_sub(TAIL)..).unwrap_or_default());
         let extra = self.tail.len().saturating_sub(TAIL);
         self.tail.drain(..extra);
     }

@@ -5,8 +5,8 @@
 //! the same values, then to the declared type as every other source does it.
 
 use polars::prelude::{
-    DataType as Storage, Int64Chunked, Int128Chunked, IntoSeries, NewChunkedArray, PlSmallStr, PolarsError, Series,
-    StringChunked, TimeUnit, TimeZone,
+    ChunkApply, DataType as Storage, Int64Chunked, Int128Chunked, IntoSeries, NewChunkedArray, PlSmallStr, PolarsError,
+    Series, StringChunked, TimeUnit, TimeZone,
 };
 use polars_arrow::array::Array;
 use wr_base::ty::Type;
@@ -51,7 +51,11 @@ fn natural(array: Box<dyn Array>, kind: &ClickHouseKind) -> Result<Series, Unfit
             let ints = ints.map(Option::transpose).collect::<Result<Vec<_>, _>>()?;
             Int128Chunked::from_iter_options(name, ints.into_iter()).into_series()
         }
-        (ClickHouseKind::String, Storage::Binary) => texts(&found, |bytes| bytes)?,
+        (ClickHouseKind::String, Storage::Binary) => match all_texts(&found)? {
+            Some(texts) => texts,
+            // By rows, to tell which one is none.
+            None => texts(&found, |bytes| bytes)?,
+        },
         // The zero bytes at the end are how it is filled up.
         (ClickHouseKind::FixedString(_), Storage::Binary) => texts(&found, without_zeros)?,
         (ClickHouseKind::FixedString(_), Storage::String) => {
@@ -73,8 +77,8 @@ fn natural(array: Box<dyn Array>, kind: &ClickHouseKind) -> Result<Series, Unfit
         (ClickHouseKind::Date, Storage::UInt16) => found.cast(&Storage::Int32)?.cast(&Storage::Date)?,
         (ClickHouseKind::Date32, Storage::Int32) => found.cast(&Storage::Date)?,
         (ClickHouseKind::DateTime { .. }, Storage::UInt32) => {
-            let micros = found.u32()?.iter().map(|seconds| seconds.map(|seconds| i64::from(seconds) * 1_000_000));
-            instants(Int64Chunked::from_iter_options(name, micros), TimeUnit::Microseconds)
+            let seconds = found.cast(&Storage::Int64)?;
+            instants(seconds.i64()?.apply_values(|seconds| seconds * 1_000_000), TimeUnit::Microseconds)
         }
         (ClickHouseKind::DateTime { .. } | ClickHouseKind::DateTime64 { .. }, Storage::Datetime(unit, _)) => {
             instants(found.datetime()?.physical().clone(), *unit)
@@ -125,6 +129,12 @@ fn sixteen(bytes: &[u8]) -> Result<[u8; 16], Unfit> {
 fn without_zeros(bytes: &[u8]) -> &[u8] {
     let end = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
     bytes.get(..end).unwrap_or(bytes)
+}
+
+/// Bytes as they lie, where all of them are texts.
+fn all_texts(found: &Series) -> Result<Option<Series>, PolarsError> {
+    let chunks = found.binary()?.downcast_iter().map(|chunk| chunk.to_utf8view()).collect::<Result<Vec<_>, _>>();
+    Ok(chunks.ok().map(|chunks| StringChunked::from_chunk_iter(PlSmallStr::EMPTY, chunks.into_iter()).into_series()))
 }
 
 fn texts(found: &Series, part: fn(&[u8]) -> &[u8]) -> Result<Series, Unfit> {

@@ -334,3 +334,32 @@ fn of_an_and_that_can_fail_a_server_does_no_part() {
     assert!(!text.contains("again here"), "{text}");
     assert!(text.contains("filter card_id < 1000 and int(number) != 0"), "{text}");
 }
+
+/// Which queries of two tables of a server get keys when they are joined: `left`, `right`.
+fn gets_keys(kind: JoinKind) -> [bool; 2] {
+    let mut b = Builder::new();
+    let cards = b.table("click", "cards", &[("user_id", "int"), ("kind", "text")]);
+    let users = b.table("crm", "users", &[("user_id", "int"), ("city", "text")]);
+    let (left, right) = (b.scan(cards), b.scan(users));
+    let joined = b.join(kind, left, right, &[("user_id", "user_id")]);
+    let out = b.relation("all", joined);
+    b.export(out);
+    let mut drivers = Drivers::default();
+    drivers.set("click", Engine::ClickHouse);
+    drivers.set("crm", Engine::SqlServer);
+    let values = Values::default();
+    let plan = place(&optimise(b.plan, Known { values: &values, now: None }, &RuleSet::all()), &drivers);
+    ["click", "crm"].map(|connection| {
+        let mut queries = plan.queries.iter().filter(|query| query.connection == connection);
+        queries.any(|query| !query.keys.is_empty())
+    })
+}
+
+#[test]
+fn keys_never_go_to_a_side_whose_rows_without_a_match_are_kept() {
+    assert_eq!(gets_keys(JoinKind::Semi), [true, false]);
+    assert_eq!(gets_keys(JoinKind::Inner), [false, true]);
+    assert_eq!(gets_keys(JoinKind::Left), [false, true]);
+    assert_eq!(gets_keys(JoinKind::Anti), [false, true]);
+    assert_eq!(gets_keys(JoinKind::Full), [false, false]);
+}
