@@ -16,7 +16,10 @@
 //! polars filters, gathers, stacks, writes and reads these exactly. Joining, grouping or telling rows apart by one
 //! Int128 or Decimal column makes its in-memory engine panic, so keys are compared by the kernels of [`crate::local`].
 
-use polars::prelude::{BooleanChunked, Column, DataFrame, IdxCa, IdxSize, NewChunkedArray, PlSmallStr, PolarsResult};
+use polars::prelude::{
+    BooleanChunked, Column, DataFrame, IdxCa, IdxSize, IntoColumn, NewChunkedArray, PlSmallStr, PolarsResult,
+    StringChunked,
+};
 use wr_base::ids::ColumnId;
 use wr_base::value::Value;
 use wr_plan::logical::PlanColumn;
@@ -104,7 +107,16 @@ pub(crate) fn filter_rows(data: &DataFrame, mask: &BooleanChunked) -> PolarsResu
         return Ok(data.clone());
     }
     let columns = data.columns().iter().map(|column| column.filter(mask)).collect::<PolarsResult<Vec<_>>>()?;
+    // Rows that are left hold on to the letters of all others; few of them get letters of their own.
+    let are_few = kept <= data.height() / 4;
+    let columns = if are_few { columns.iter().map(with_own_letters).collect() } else { columns };
     DataFrame::new(kept, columns)
+}
+
+fn with_own_letters(column: &Column) -> Column {
+    let Ok(texts) = column.str() else { return column.clone() };
+    let chunks = texts.downcast_iter().map(|chunk| chunk.clone().gc());
+    StringChunked::from_chunk_iter(column.name().clone(), chunks).into_column()
 }
 
 /// The rows at these places, in this order.
@@ -133,4 +145,28 @@ pub(crate) fn take_rows_or_null(data: &DataFrame, places: &[Option<IdxSize>]) ->
 /// More rows than it can count (2^32 - 1).
 pub(crate) fn place(row: usize) -> Result<IdxSize, StorageFault> {
     IdxSize::try_from(row).map_err(|_| StorageFault::TooManyRows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_rows_that_are_left_hold_on_to_no_letters_of_the_others() {
+        let text = |row: u32| (row % 7 != 0).then(|| format!("a text of more than twelve letters {row}"));
+        let texts = StringChunked::from_iter_options(PlSmallStr::from_static("c1"), (0..1_000).map(text));
+        let data = DataFrame::new(1_000, vec![texts.into_column()]).unwrap();
+        let left = |every: u32| {
+            let mask = BooleanChunked::from_iter_values(PlSmallStr::EMPTY, (0..1_000).map(|row| row % every == 0));
+            filter_rows(&data, &mask).unwrap()
+        };
+        let letters = |data: &DataFrame| {
+            data.columns()[0].str().unwrap().downcast_iter().map(|chunk| chunk.total_buffer_len()).sum::<usize>()
+        };
+        let (few, half) = (left(100), left(2));
+        let texts = few.columns()[0].str().unwrap().iter().map(|text| text.map(str::to_owned)).collect::<Vec<_>>();
+        assert_eq!(texts, (0..10).map(|row| text(row * 100)).collect::<Vec<_>>());
+        assert!(letters(&few) < 500, "{}", letters(&few));
+        assert_eq!(letters(&half), letters(&data));
+    }
 }
