@@ -153,11 +153,14 @@ mod tests {
 
     #[test]
     fn few_rows_that_are_left_hold_on_to_no_letters_of_the_others() {
-        let text = |row: u32| (row % 7 != 0).then(|| format!("a text of more than twelve letters {row}"));
+        let text = |row: u32| (!row.is_multiple_of(7)).then(|| format!("a text of more than twelve letters {row}"));
         let texts = StringChunked::from_iter_options(PlSmallStr::from_static("c1"), (0..1_000).map(text));
         let data = DataFrame::new(1_000, vec![texts.into_column()]).unwrap();
         let left = |every: u32| {
-            let mask = BooleanChunked::from_iter_values(PlSmallStr::EMPTY, (0..1_000).map(|row| row % every == 0));
+            let mask = BooleanChunked::from_iter_values(
+                PlSmallStr::EMPTY,
+                (0..1_000_u32).map(|row| row.is_multiple_of(every)),
+            );
             filter_rows(&data, &mask).unwrap()
         };
         let letters = |data: &DataFrame| {

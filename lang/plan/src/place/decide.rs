@@ -145,7 +145,7 @@ impl Offers<'_> {
         let whole = answer(predicate);
         let (offered, support) = match whole.support {
             Support::No => (part_of(predicate, |part| answer(part).support != Support::No), Support::Wider),
-            support => (Some(predicate.clone()), support),
+            support @ (Support::Exact | Support::Wider) => (Some(predicate.clone()), support),
         };
         let text = match (whole.support, &offered) {
             (Support::Exact, _) => format!("done by {source} as it is read"),

@@ -134,7 +134,7 @@ fn without_zeros(bytes: &[u8]) -> &[u8] {
 /// Bytes as they lie, where all of them are texts.
 fn all_texts(found: &Series) -> Result<Option<Series>, PolarsError> {
     let chunks = found.binary()?.downcast_iter().map(|chunk| chunk.to_utf8view()).collect::<Result<Vec<_>, _>>();
-    Ok(chunks.ok().map(|chunks| StringChunked::from_chunk_iter(PlSmallStr::EMPTY, chunks.into_iter()).into_series()))
+    Ok(chunks.ok().map(|chunks| StringChunked::from_chunk_iter(PlSmallStr::EMPTY, chunks).into_series()))
 }
 
 fn texts(found: &Series, part: fn(&[u8]) -> &[u8]) -> Result<Series, Unfit> {
