@@ -7,14 +7,16 @@
 //! ```
 //! Lowering leaves out what the script never reads; this rule takes what other rules made unread. It does not fire on
 //! an item that can fail: its failure is part of the script's meaning once lowering kept it (B1). Nor on keys of a
-//! group, on what a sort or a distinct compares, or on the last column of a row: rows without columns cannot be counted.
+//! group, on what a distinct compares, or on the last column of a row: rows without columns cannot be counted. Of the columns that complete
+//! an order those go behind which nobody could tell two rows apart: `sort day`, of which only `day` is read, needs no other column.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use wr_base::ids::{ColumnId, NodeId, RelationId};
+use wr_base::ty::{DataType, Type};
 
 use super::{Wanted, can_fail};
-use crate::logical::{LogicalPlan, NodeKind, PlanColumn, SetKind, WindowCall, visit};
+use crate::logical::{LogicalPlan, NodeKind, PlanColumn, SetKind, SortKey, WindowCall, visit};
 
 /// Drops unread columns of all relations in use.
 pub(crate) fn prune(plan: &mut LogicalPlan, wanted: &Wanted) {
@@ -51,9 +53,13 @@ fn narrow(
             retain(columns, |(column, _)| needed.contains(column));
             read.entry(*relation).or_default().extend(columns.iter().map(|(_, there)| *there));
         }
+        NodeKind::Filter { input, .. } => narrow(plan, *input, &(needed | &own), read),
         // A sort names the columns that complete it (B11), so the others do not decide its order.
-        NodeKind::Filter { input, .. } | NodeKind::Sort { input, .. } => {
-            narrow(plan, *input, &(needed | &own), read);
+        NodeKind::Sort { input, by, .. } => {
+            let input = *input;
+            leave_ties(by, read_of(&node.columns, needed));
+            let own = node.kind.exprs().into_iter().flat_map(|expr| expr.columns()).collect();
+            narrow(plan, input, &(needed | &own), read);
         }
         NodeKind::Project { input, items } => {
             retain(items, |item| needed.contains(&item.column) || can_fail(&item.expr));
@@ -77,13 +83,19 @@ fn narrow(
             narrow(plan, *input, &own, read);
         }
         NodeKind::Take { input, .. } => narrow(plan, *input, needed, read),
-        NodeKind::Distinct { input, on, .. } => {
-            let mut needed = needed | &own;
+        NodeKind::Distinct { input, on, keep, .. } => {
+            let input = *input;
+            let is_float = |id: &ColumnId| node.columns.iter().any(|column| column.id == *id && is_float(&column.ty));
+            // Rows of one key are the same in it.
+            let of_key: BTreeSet<ColumnId> = on.iter().copied().filter(|id| !is_float(id)).collect();
+            let mut below: BTreeSet<ColumnId> = needed | &on.iter().copied().collect();
             if on.is_empty() {
-                needed.extend(plan.nodes[*input].columns.iter().map(|column| column.id));
+                below.extend(plan.nodes[input].columns.iter().map(|column| column.id));
+            } else {
+                leave_ties(keep, &read_of(&node.columns, needed) - &of_key);
             }
-            needed.extend(&*on);
-            narrow(plan, *input, &needed, read);
+            below.extend(node.kind.exprs().into_iter().flat_map(|expr| expr.columns()));
+            narrow(plan, input, &below, read);
         }
         NodeKind::Unpivot(unpivot) => narrow(plan, unpivot.input, &(needed | &own), read),
         NodeKind::Window(window) => {
@@ -113,6 +125,30 @@ fn narrow(
     }
     node.columns = given(plan, &node.kind, &node.columns);
     plan.nodes[at] = node;
+}
+
+/// Drops the last keys of an order where rows that are the same in those before are the same in all that is read of them
+/// (`unlike`): nobody can tell which of them is first. Keys that can fail stay.
+fn leave_ties(by: &mut Vec<SortKey>, mut unlike: BTreeSet<ColumnId>) {
+    let decided = by.iter().position(|key| {
+        // Zero and minus zero are one in an order, and two in a file.
+        let column = key.expr.as_column().filter(|_| !is_float(&key.expr.ty));
+        column.is_some_and(|column| unlike.remove(&column)) && unlike.is_empty()
+    });
+    if let Some(last) = decided
+        && by.iter().skip(last + 1).all(|key| key.expr.as_column().is_some())
+    {
+        by.truncate(last + 1);
+    }
+}
+
+/// What is needed of a node's own columns: a join asks both of its sides for all that it needs.
+fn read_of(columns: &[PlanColumn], needed: &BTreeSet<ColumnId>) -> BTreeSet<ColumnId> {
+    columns.iter().map(|column| column.id).filter(|id| needed.contains(id)).collect()
+}
+
+const fn is_float(ty: &Type) -> bool {
+    matches!(ty.data, DataType::Float)
 }
 
 /// Leaves a node as it is and narrows what is below it.
@@ -175,6 +211,7 @@ fn given(plan: &LogicalPlan, kind: &NodeKind, before: &[PlanColumn]) -> Vec<Plan
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::functions::FnId;
     use crate::logical::JoinKind;
     use crate::rules::Rule;
@@ -285,5 +322,98 @@ mod tests {
               scan crm.users { user_id }
         ",
         );
+    }
+
+    #[test]
+    fn an_order_needs_no_columns_behind_those_that_tell_rows_apart() {
+        let mut w = World::new();
+        let scan = w.b.scan(w.cards);
+        let by = ["kind", "card_id", "user_id"].map(|name| w.b.col(scan, name)).to_vec();
+        let sort = w.b.sort(scan, by);
+        let take = w.b.take(sort, 3);
+        let kind = w.b.col(take, "kind");
+        let select = w.b.select(take, vec![("kind", kind)]);
+        check(
+            RULE,
+            w.out(select),
+            r"
+            out:
+              scan wallet.cards { kind }
+              sort kind
+              take 3
+              select kind
+        ",
+        );
+    }
+
+    #[test]
+    fn which_row_of_a_key_stays_needs_no_columns_behind_those_that_tell_rows_apart() {
+        let mut w = World::new();
+        let scan = w.b.scan(w.cards);
+        let distinct = w.b.distinct(scan, &["user_id"]);
+        let keys = ["card_id", "kind", "user_id"].map(|name| w.b.col(scan, name));
+        let NodeKind::Distinct { keep, .. } = &mut w.b.plan.nodes[distinct].kind else { panic!("no distinct") };
+        keep.extend(keys.map(|expr| SortKey { expr, descending: false }));
+        let (user, card) = (w.b.col(distinct, "user_id"), w.b.col(distinct, "card_id"));
+        let select = w.b.select(distinct, vec![("user_id", user), ("card_id", card)]);
+        check(
+            RULE,
+            w.out(select),
+            r"
+            out:
+              scan wallet.cards { card_id, user_id }
+              distinct on user_id keep first by card_id
+              select user_id, card_id
+        ",
+        );
+    }
+
+    #[test]
+    fn what_a_join_needs_of_its_other_side_is_no_column_of_an_order_below_it() {
+        let mut w = World::new();
+        let scan = w.b.scan(w.cards);
+        let by = ["user_id", "card_id", "kind"].map(|name| w.b.col(scan, name)).to_vec();
+        let sort = w.b.sort(scan, by);
+        let users = w.b.scan(w.users);
+        let join = w.b.join(JoinKind::Left, sort, users, &[("user_id", "user_id")]);
+        let city = w.b.col(join, "city");
+        let select = w.b.select(join, vec![("city", city)]);
+        check(
+            RULE,
+            w.out(select),
+            r"
+            out:
+              scan wallet.cards { user_id }
+              sort user_id
+              join left on user_id == user_id#2
+                scan crm.users { user_id#2, city }
+              select city
+        ",
+        );
+    }
+
+    #[test]
+    fn an_order_keeps_its_columns_behind_a_float_and_what_can_fail() {
+        let ordered = |by: fn(&mut World, NodeId) -> Vec<crate::expr::Expr>, read: &str| {
+            let mut w = World::new();
+            let table = w.b.table("w", "scores", &[("score", "float"), ("name", "text"), ("id", "int")]);
+            let scan = w.b.scan(table);
+            let by = by(&mut w, scan);
+            let sort = w.b.sort(scan, by);
+            let column = w.b.col(sort, read);
+            let select = w.b.select(sort, vec![(read, column)]);
+            super::super::testing::run(RULE, w.out(select)).1
+        };
+        // Zero and minus zero are one in the order, and two in a file.
+        let float = ordered(|w, scan| vec![w.b.col(scan, "score"), w.b.col(scan, "id")], "score");
+        assert!(float.contains("sort score, id"), "{float}");
+        let fails = ordered(
+            |w, scan| {
+                let name = w.b.col(scan, "name");
+                vec![w.b.col(scan, "id"), w.b.call(FnId::Int, "int", vec![name])]
+            },
+            "id",
+        );
+        assert!(fails.contains("sort id, int(name)"), "{fails}");
     }
 }
