@@ -1,7 +1,6 @@
 //! One relation: its source, then its steps, each over all rows before the next begins.
 
 use wr_base::diag::Code;
-use wr_base::ids::RelationId;
 use wr_base::row_type::RowType;
 use wr_base::value::Value;
 use wr_plan::expr::Expr;
@@ -26,7 +25,7 @@ pub(crate) fn run_relation(run: &mut Run<'_>, relation: &Relation) -> Option<Row
     let rows = run_steps(run, relation);
     if rows.is_none() {
         for step in &relation.steps {
-            if let Some(right) = other_side(&step.kind)
+            if let Some(right) = step.kind.other_side()
                 && is_taken(run, step) == Some(true)
             {
                 run.relation(right);
@@ -54,27 +53,6 @@ fn run_steps(run: &mut Run<'_>, relation: &Relation) -> Option<Rows> {
         before = &step.row;
     }
     Some(rows)
-}
-
-/// The relation that a step reads beside the rows before it.
-const fn other_side(kind: &StepKind) -> Option<RelationId> {
-    match kind {
-        StepKind::Join(parts) => Some(parts.right),
-        StepKind::SetOperation(set) => Some(set.right),
-        StepKind::Filter(_)
-        | StepKind::Select(_)
-        | StepKind::Derive(_)
-        | StepKind::Aggregate { .. }
-        | StepKind::Sort(_)
-        | StepKind::Take(_)
-        | StepKind::Distinct { .. }
-        | StepKind::Unpivot(_)
-        | StepKind::Window(_)
-        | StepKind::Sample { .. }
-        | StepKind::Split { .. }
-        | StepKind::Place(_)
-        | StepKind::Error => None,
-    }
 }
 
 /// B5: a step with `if` is taken when its condition is true; null is not.

@@ -73,23 +73,7 @@ impl Relation {
             Source::Relation { relation, .. } => Some(*relation),
             Source::Table { .. } | Source::Error => None,
         };
-        let others = self.steps.iter().filter_map(|step| match &step.kind {
-            StepKind::Join(join) => Some(join.right),
-            StepKind::SetOperation(set) => Some(set.right),
-            StepKind::Filter(_)
-            | StepKind::Select(_)
-            | StepKind::Derive(_)
-            | StepKind::Aggregate { .. }
-            | StepKind::Sort(_)
-            | StepKind::Take(_)
-            | StepKind::Distinct { .. }
-            | StepKind::Sample { .. }
-            | StepKind::Window(_)
-            | StepKind::Unpivot(_)
-            | StepKind::Split { .. }
-            | StepKind::Place(_)
-            | StepKind::Error => None,
-        });
+        let others = self.steps.iter().filter_map(|step| step.kind.other_side());
         source.into_iter().chain(others)
     }
 }
@@ -166,6 +150,30 @@ pub enum StepKind {
     /// The connection that has to do the steps before it. The rows are those before.
     Place(String),
     Error,
+}
+
+impl StepKind {
+    /// The relation that the step reads beside the rows before it.
+    #[must_use]
+    pub const fn other_side(&self) -> Option<RelationId> {
+        match self {
+            StepKind::Join(join) => Some(join.right),
+            StepKind::SetOperation(set) => Some(set.right),
+            StepKind::Filter(_)
+            | StepKind::Select(_)
+            | StepKind::Derive(_)
+            | StepKind::Aggregate { .. }
+            | StepKind::Sort(_)
+            | StepKind::Take(_)
+            | StepKind::Distinct { .. }
+            | StepKind::Sample { .. }
+            | StepKind::Window(_)
+            | StepKind::Unpivot(_)
+            | StepKind::Split { .. }
+            | StepKind::Place(_)
+            | StepKind::Error => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
